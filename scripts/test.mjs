@@ -1,0 +1,76 @@
+// npm test: static checks, Vitest, Playwright; one summary. npm test -- --only=vitest FILTER runs a part.
+import { asSentence, Failure, runLauncher } from './parts/failure.mjs'
+import { ensurePackages } from './parts/packages.mjs'
+import { prepareAndBuild } from './parts/prepare.mjs'
+import { createProgress, formatElapsed } from './parts/progress.mjs'
+import { parseTestArguments } from './parts/test-arguments.mjs'
+import { addCounts, formatCounts, noCounts } from './parts/test-counts.mjs'
+import { runPlaywright, runStatic, runVitest } from './parts/test-runners.mjs'
+import { findTestOllama } from './test-ollama.mjs'
+
+const progress = createProgress()
+
+await runLauncher(async () => {
+  let results = []
+  const startedMs = Date.now()
+  try {
+    const { runners, rest } = parseTestArguments(process.argv.slice(2))
+    results = await runAll(runners, rest)
+  } catch (error) {
+    // Nothing may hide the closing line: what broke off the run counts as one failure.
+    progress.say(`carrel: ${asSentence(error)}`)
+    if (process.env.CARREL_DEBUG === '1') console.error(error)
+    results = [{ title: 'set-up', ...noCounts, failed: 1, problem: 'see above' }]
+  }
+  return summarise(results, Date.now() - startedMs)
+})
+
+async function runAll(runners, rest) {
+  const isBuildNeeded = runners.some((runner) => runner !== 'static')
+  const electron = isBuildNeeded ? await prepareAndBuild(progress) : await ensurePackages(progress)
+  const results = []
+  const add = async (title, run) => {
+    progress.say(`\n== ${title}`)
+    results.push(await run())
+  }
+  if (runners.includes('static')) await add('static checks', () => runStatic(progress))
+  if (!isBuildNeeded) return results
+
+  const ollama = await findTestOllama()
+  progress.say(ollama ? `\nReal Ollama: ${ollama.url}, ${ollama.model}` : `\n${noOllama}`)
+  if (!ollama && process.env.CARREL_REQUIRE_OLLAMA === '1') throw new Failure(noOllama)
+  try {
+    const environment = { ...process.env, ...ollamaEnvironment(ollama) }
+    if (runners.includes('vitest')) await add('vitest', () => runVitest(electron, environment, rest))
+    if (runners.includes('e2e')) await add('playwright', () => runPlaywright(electron, environment, rest, progress))
+  } finally {
+    await ollama?.stop()
+  }
+  return results
+}
+
+const noOllama = 'No real Ollama here, so its tests are skipped: run "node scripts/test-ollama.mjs install" to have them.'
+
+function ollamaEnvironment(ollama) {
+  if (!ollama) return {}
+  return { CARREL_TEST_OLLAMA: ollama.url, CARREL_TEST_OLLAMA_MODEL: ollama.model, CARREL_TEST_OLLAMA_LOG: ollama.logFile ?? '' }
+}
+
+function summarise(results, durationMs) {
+  const total = addCounts(...results)
+  // With a server at hand no test of the real Ollama has a reason to be skipped; CI must not be green without them.
+  const isOllamaSkipped = process.env.CARREL_REQUIRE_OLLAMA === '1' && total.skipped.some(isAboutOllama)
+  if (isOllamaSkipped) total.failed += 1
+  progress.say(`\n== summary (${formatElapsed(durationMs)})`)
+  for (const result of results) {
+    progress.say(`  ${result.title}: ${formatCounts(result)}${result.problem ? ` (${result.problem})` : ''}`)
+  }
+  for (const { name, reason } of total.skipped) progress.say(`  skipped: ${name}${reason ? ` (${reason})` : ''}`)
+  if (isOllamaSkipped) progress.say('  FAILED: CARREL_REQUIRE_OLLAMA is set, but tests of the real Ollama were skipped')
+  progress.say(formatCounts(total))
+  return total.failed > 0 ? 1 : 0
+}
+
+function isAboutOllama({ name, reason }) {
+  return /real ollama|CARREL_TEST_OLLAMA/i.test(`${name} ${reason}`)
+}

@@ -1,0 +1,136 @@
+import { parseArgs } from 'node:util'
+
+/** What the command line asks for, checked. Counts are whole numbers from 1. */
+export type Command =
+  | { readonly name: 'add'; readonly paths: readonly string[] }
+  | { readonly name: 'list' }
+  | { readonly name: 'remove'; readonly targets: readonly string[] }
+  | { readonly name: 'status' }
+  | { readonly name: 'verify' }
+  | { readonly name: 'search'; readonly query: string; readonly limit: number }
+  | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
+  | { readonly name: 'ask'; readonly question: string; readonly model: string | null; readonly isQuotes: boolean }
+  | { readonly name: 'demo' }
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+
+export interface Invocation {
+  readonly command: Command
+  readonly dataFolder: string | null
+  readonly isJson: boolean
+  readonly isVerbose: boolean
+}
+
+/** Wrong usage: exit code 2, with one sentence. */
+export class UsageError extends Error {}
+
+export const usage = `Usage:
+  carrel [--data DIR] [--json] add PATH...            add files and folders, wait until all are ready
+  carrel [--data DIR] [--json] list                   documents and their states
+  carrel [--data DIR] [--json] remove ID|PATH...      take documents out of the library
+  carrel [--data DIR] [--json] status                 library, embedder, model server
+  carrel [--data DIR] [--json] verify                 check that both stores are sound and agree
+  carrel [--data DIR] [--json] search QUERY [-k N]    passages for a question
+  carrel [--data DIR] --json search --queries FILE [-k N]
+                                                      JSON lines {"_id","text"} in, {"_id","passages"} out
+  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--verbose]
+                                                      an answer with its sources
+  carrel --help | --version
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
+Data folder: --data, else CARREL_DATA, else the app's own.`
+
+const defaultPassages = 10
+const mostPassages = 100
+
+/** @throws UsageError with a sentence for the terminal. */
+export function parseInvocation(argv: readonly string[]): Invocation {
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...argv],
+      allowPositionals: true,
+      options: {
+        data: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+        version: { type: 'boolean', default: false },
+        k: { type: 'string', short: 'k' },
+        queries: { type: 'string' },
+        model: { type: 'string' },
+        quotes: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+  const { values, positionals } = parsed
+  const [name, ...rest] = positionals
+  const data = values.data
+  if (data === '') throw new UsageError('--data needs a folder.')
+  refuseForeignOptions(name, values)
+  return {
+    command: values.help || name === 'help' ? { name: 'help' } : values.version ? { name: 'version' } : toCommand(name, rest, values),
+    dataFolder: data ?? null,
+    isJson: values.json,
+    isVerbose: values.verbose,
+  }
+}
+
+interface Values {
+  readonly k?: string | undefined
+  readonly queries?: string | undefined
+  readonly model?: string | undefined
+  readonly quotes: boolean
+  readonly json: boolean
+}
+
+function refuseForeignOptions(name: string | undefined, values: Values): void {
+  if (name !== 'search' && (values.k !== undefined || values.queries !== undefined)) throw new UsageError('-k and --queries belong to search.')
+  if (name !== 'ask' && (values.model !== undefined || values.quotes)) throw new UsageError('--model and --quotes belong to ask.')
+}
+
+function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
+  switch (name) {
+    case 'add':
+      if (rest.length === 0) throw new UsageError('add needs at least one file or folder.')
+      return { name, paths: rest }
+    case 'remove':
+      if (rest.length === 0) throw new UsageError('remove needs at least one document id or path.')
+      return { name, targets: rest }
+    case 'list':
+    case 'status':
+    case 'verify':
+    case 'demo':
+      if (rest.length > 0) throw new UsageError(`${name} takes no further words.`)
+      return { name }
+    case 'search': {
+      const limit = passageCount(values.k)
+      if (values.queries !== undefined) {
+        if (!values.json || rest.length > 0) throw new UsageError('search --queries FILE goes with --json and no query.')
+        return { name: 'search-file', file: values.queries, limit: values.k === undefined ? mostPassages : limit }
+      }
+      return { name, query: oneText(rest, 'search needs a query.'), limit }
+    }
+    case 'ask':
+      if (values.quotes && values.model !== undefined) throw new UsageError('--quotes uses no model; leave --model out.')
+      return { name, question: oneText(rest, 'ask needs a question.'), model: values.model ?? null, isQuotes: values.quotes }
+    case undefined:
+      throw new UsageError('Say what to do.')
+    default:
+      throw new UsageError(`There is no command ${name}.`)
+  }
+}
+
+function oneText(words: readonly string[], problem: string): string {
+  const text = words.join(' ').trim()
+  if (text === '') throw new UsageError(problem)
+  return text
+}
+
+function passageCount(text: string | undefined): number {
+  if (text === undefined) return defaultPassages
+  const count = Number(text)
+  if (!Number.isInteger(count) || count < 1 || count > mostPassages) throw new UsageError(`-k takes a whole number from 1 to ${mostPassages}.`)
+  return count
+}

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto'
+import type { Carrel } from '../main/compose.ts'
+import { toStreamEvents } from '../shared/answer-stream.ts'
+import { conversationIdSchema } from '../shared/ids.ts'
+import { askRequestSchema } from '../shared/ipc.ts'
+import type { Source } from '../shared/passage.ts'
+import { AppError } from '../shared/errors.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+
+/** Streams an answer to the terminal: the text as it comes, then its sources. With `--json`, the events of the answer stream, as they cross a port. */
+export async function askQuestion(
+  carrel: Carrel,
+  { question, model, isQuotes }: { readonly question: string; readonly model: string | null; readonly isQuotes: boolean },
+  { output, isJson, signal }: CommandOptions,
+): Promise<ExitCode> {
+  const request = askRequestSchema.safeParse({
+    conversationId: conversationIdSchema.parse(randomUUID()),
+    question,
+    mode: isQuotes ? 'quotes' : 'auto',
+    model,
+  })
+  if (!request.success) throw new AppError('invalid-request', 'The question is empty or over 20,000 characters. Ask it in fewer words.', { cause: request.error })
+  let exitCode: ExitCode = exitCodes.failed
+  let sequence = 0
+  for await (const event of carrel.streamAnswer(request.data, { signal, frontEnd: 'command line' })) {
+    if (event.type === 'stop') exitCode = exitCodes.done
+    if (isJson) {
+      for (const part of toStreamEvents(event)) await output.json({ ...part, sequence: sequence++ })
+      continue
+    }
+    switch (event.type) {
+      case 'status':
+        if (event.detail.reason !== undefined) output.remark(`Quotations only: ${event.detail.reason.message}`)
+        else if (event.detail.model !== undefined && event.stage === 'load') output.remark(`Asking ${event.detail.model} …`)
+        break
+      case 'passages':
+        output.remark(`${event.passages.length} passages found`)
+        break
+      case 'token':
+        await output.write(event.text)
+        break
+      case 'reasoning':
+        break
+      case 'stop':
+        await output.line(event.result.finishReason === 'aborted' ? '\n(stopped)' : '')
+        await printSources(event.result.sources, output)
+        break
+      case 'failure':
+        await output.line('')
+        await printSources(event.result.sources, output)
+        output.remark(event.error.message)
+        break
+    }
+  }
+  return exitCode
+}
+
+async function printSources(sources: readonly Source[], output: CommandOptions['output']): Promise<void> {
+  if (sources.length > 0) await output.line('\nSources')
+  for (const source of sources) {
+    const place = [source.documentName, ...(source.page === null ? [] : [`page ${source.page}`]), ...(source.headingPath.length === 0 ? [] : [source.headingPath.join(' > ')])]
+    await output.line(`[${source.number}] ${place.join(', ')}${source.isCited ? '' : ' (also read)'}`)
+    await output.line(`    ${source.text.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+  }
+}

@@ -1,0 +1,71 @@
+import { realpath } from 'node:fs/promises'
+import type { Carrel } from '../main/compose.ts'
+import type { DocumentId } from '../shared/ids.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+
+const listPage = 500
+
+/** One line (or JSON line) a document. */
+export async function listDocuments(carrel: Carrel, { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+  for (let offset = 0; ; offset += listPage) {
+    signal.throwIfAborted()
+    const { documents, total } = carrel.documents.list({ offset, limit: listPage, filter: '' })
+    for (const document of documents) {
+      if (isJson) await output.json(document)
+      else {
+        const { id, state, name, problem } = document
+        await output.line(`${id.slice(0, 16).padEnd(16)}  ${state.padEnd(15)}  ${name}${problem === null ? '' : `  (${problem.message})`}`)
+      }
+    }
+    if (offset + listPage >= total) return exitCodes.done
+  }
+}
+
+/** By id, by the first 8 or more digits of one, or by path; anything that names nothing fails, the others are removed. */
+export async function removeDocuments(carrel: Carrel, targets: readonly string[], { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+  const ids = new Set<DocumentId>()
+  let unknown = 0
+  for (const target of targets) {
+    const found = [target, await realpath(target).catch(() => target)].flatMap((name) => carrel.documents.resolve(name))
+    for (const id of found) ids.add(id)
+    if (found.length > 0) continue
+    unknown += 1
+    output.remark(`not found: ${target}. See carrel list for ids and paths.`)
+  }
+  const removed = ids.size === 0 ? 0 : carrel.documents.remove([...ids])
+  // Their vectors go now, so that the data folder holds nothing of them when this ends.
+  if (removed > 0) await carrel.importer.idle({ signal })
+  if (isJson) await output.json({ removed, notFound: unknown })
+  else await output.line(`${removed} removed`)
+  return unknown > 0 ? exitCodes.failed : exitCodes.done
+}
+
+/** The library, the embedder, the model server. */
+export async function showStatus(carrel: Carrel, { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+  const app = await carrel.handlers['app:status']({})
+  const models = await carrel.models.refresh({ signal })
+  if (isJson) {
+    await output.json({ ...app, models })
+    return exitCodes.done
+  }
+  const { totals } = app
+  await output.line(`data folder      ${app.dataFolder}`)
+  await output.line(`documents        ${totals.documents} (${Object.entries(totals.byState).map(([state, count]) => `${count} ${state}`).join(', ')})`)
+  await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
+  await output.line(`embedder         on board, ${app.embedderProcesses} processes`)
+  await output.line(`model server     ${models.state === 'ready' ? `${models.address}, ${models.models.length} models, chosen ${models.chosenModel}` : (models.problem?.message ?? models.state)}`)
+  await output.line(`connections      ${app.connectionsOutside} outside this computer`)
+  return exitCodes.done
+}
+
+/** SQLite is sound, and both stores agree. */
+export async function verifyLibrary(carrel: Carrel, { output, isJson }: CommandOptions): Promise<ExitCode> {
+  const report = await carrel.verify()
+  if (isJson) await output.json(report)
+  else {
+    await output.line(`${report.documents} documents, ${report.chunks} chunks, ${report.vectors} vectors`)
+    for (const problem of report.problems) await output.line(`problem: ${problem}`)
+    await output.line(report.problems.length === 0 ? 'clean' : `${report.problems.length} problems`)
+  }
+  return report.problems.length === 0 ? exitCodes.done : exitCodes.failed
+}

@@ -1,0 +1,46 @@
+import type { AnswerDelta } from '../../shared/answer-stream.ts'
+import type { AnswerMode, FinishReason } from '../../shared/conversation.ts'
+import type { ChunkId } from '../../shared/ids.ts'
+import type { AskRequest } from '../../shared/ipc.ts'
+import type { Passage } from '../../shared/passage.ts'
+
+/** What the stages hand on to each other while one answer comes to be. The service keeps the text from the deltas. */
+export interface AnswerDraft {
+  readonly request: AskRequest
+  /** What is searched for: the question, or later its condensed form. */
+  query: string
+  passages: readonly Passage[]
+  mode: AnswerMode
+  model: string | null
+  /** In order of appearance: the first is source 1. */
+  citedPassageIds: readonly ChunkId[]
+  finishReason: Extract<FinishReason, 'stop' | 'length'>
+  promptTokens: number | null
+  answerTokens: number | null
+  leftOutPassageIds: readonly ChunkId[]
+}
+
+/**
+ * One stage of the pipeline: one file, and one line in compose. It reads and completes the draft and yields deltas.
+ * @throws AppError to end the answer as failed; on abort, the signal's reason.
+ */
+export interface AnswerStage {
+  /** Names its time in the result's `usage.stageMs`. */
+  readonly name: string
+  run(draft: AnswerDraft, options: { readonly signal: AbortSignal }): AsyncIterable<AnswerDelta>
+}
+
+export function emptyDraft(request: AskRequest): AnswerDraft {
+  return {
+    request,
+    query: request.question,
+    passages: [],
+    mode: request.mode === 'quotes' ? 'quotes' : 'generated',
+    model: null,
+    citedPassageIds: [],
+    finishReason: 'stop',
+    promptTokens: null,
+    answerTokens: null,
+    leftOutPassageIds: [],
+  }
+}

@@ -1,0 +1,125 @@
+import { queryTerms, keywordTerms } from '../../shared/keyword-terms.ts'
+import type { ChunkId } from '../../shared/ids.ts'
+import type { Passage } from '../../shared/passage.ts'
+import type { Embedder, EmbedderId } from '../interfaces.ts'
+import { splitSentences } from './split-sentences.ts'
+
+/** A piece of a quotation answer; `passageId` null: Carrel's own words, which carry no citation. */
+export interface QuotePiece {
+  readonly text: string
+  readonly passageId: ChunkId | null
+}
+
+/** Answers with the best sentences of the passages, each quoted whole. */
+export interface QuoteWriter {
+  (question: string, passages: readonly Passage[], options: { readonly signal: AbortSignal }): AsyncIterable<QuotePiece>
+}
+
+const quoteCount = 5
+/** Sentences shorter than this are headings or remnants; longer ones are cut at the end, visibly. */
+const shortestQuote = 12
+const longestQuote = 600
+/** A sentence this far below the best one is left out. */
+const keptShare = 0.6
+
+interface Candidate {
+  readonly passage: Passage
+  readonly text: string
+  readonly order: number
+}
+
+/**
+ * Scores each sentence half by meaning (cosine to the question) and half by the share of the question's terms it holds,
+ * keeps the best, and quotes them grouped by passage, in the documents' own order within each.
+ */
+export function createQuoteWriter(parts: {
+  readonly embedder: Embedder
+  readonly routeQuestion: (question: string) => readonly EmbedderId[]
+}): QuoteWriter {
+  return async function* writeQuotes(question, passages, { signal }) {
+    if (passages.length === 0) {
+      yield { text: nothingFound(question), passageId: null }
+      return
+    }
+    const candidates = quotable(passages)
+    const [embedderId] = parts.routeQuestion(question)
+    if (embedderId === undefined) throw new Error('a question was routed to no embedder')
+    const vectors = await parts.embedder.embed([question, ...candidates.map(({ text }) => text)], {
+      embedder: embedderId,
+      priority: 'interactive',
+      signal,
+    })
+    const [questionVector, ...sentenceVectors] = vectors
+    const terms = new Set(queryTerms(question).terms)
+    const scored = candidates
+      .map((candidate, index) => ({
+        candidate,
+        score: 0.5 * cosine(questionVector, sentenceVectors[index]) + 0.5 * heldShare(terms, candidate.text),
+      }))
+      .toSorted((a, b) => b.score - a.score || a.candidate.order - b.candidate.order)
+    const best = scored[0]?.score ?? 0
+    const kept = scored.filter(({ score }) => score >= best * keptShare).slice(0, quoteCount)
+    const firstOf = new Map<ChunkId, number>()
+    kept.forEach(({ candidate }, index) => {
+      if (!firstOf.has(candidate.passage.id)) firstOf.set(candidate.passage.id, index)
+    })
+    const inOrder = kept.toSorted(
+      (a, b) =>
+        (firstOf.get(a.candidate.passage.id) ?? 0) - (firstOf.get(b.candidate.passage.id) ?? 0) ||
+        a.candidate.order - b.candidate.order,
+    )
+    for (const { candidate } of inOrder) {
+      signal.throwIfAborted()
+      yield { text: `> ${escapeMarkdown(shortened(candidate.text))}`, passageId: candidate.passage.id }
+    }
+  }
+}
+
+function quotable(passages: readonly Passage[]): readonly Candidate[] {
+  const seen = new Set<string>()
+  const candidates: Candidate[] = []
+  for (const passage of passages) {
+    for (const { text } of splitSentences(passage.text)) {
+      const isHeading = passage.headingPath.includes(text)
+      const width = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
+      if (width < shortestQuote || isHeading || seen.has(text)) continue
+      seen.add(text)
+      candidates.push({ passage, text, order: candidates.length })
+    }
+  }
+  if (candidates.length > 0) return candidates
+  return passages.map((passage, order) => ({ passage, text: passage.text.replaceAll(/\s+/g, ' ').trim(), order }))
+}
+
+function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {
+  if (a === undefined || b === undefined) return 0
+  let sum = 0
+  for (let index = 0; index < a.length; index += 1) sum += (a[index] ?? 0) * (b[index] ?? 0)
+  return sum
+}
+
+function heldShare(terms: ReadonlySet<string>, text: string): number {
+  if (terms.size === 0) return 0
+  const held = new Set(keywordTerms(text))
+  let count = 0
+  for (const term of terms) if (held.has(term)) count += 1
+  return count / terms.size
+}
+
+function shortened(text: string): string {
+  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote).trimEnd()} …`
+}
+
+/** Quoted words stay as they are, but cannot become markup, and a "[1]" of the document's own cannot become a citation. */
+function escapeMarkdown(text: string): string {
+  return text
+    .replaceAll(/[\\`*_<~|]/g, String.raw`\$&`)
+    .replaceAll(/\[(?=\s*\^?[0-9０-９])/g, '[\u2060')
+    .replaceAll(/\s+/g, ' ')
+}
+
+function nothingFound(question: string): string {
+  return /\p{Script=Han}/u.test(question)
+    ? '资料库中没有与这个问题相关的内容。请添加相关文档，或换一种问法。'
+    : 'Nothing in the library matches this question. Add documents about it, or ask in other words.'
+}

@@ -1,0 +1,39 @@
+import type { Passage } from '../../shared/passage.ts'
+import type { DocumentStore, SettingsStore } from '../interfaces.ts'
+import type { AnswerStage } from './draft.ts'
+import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
+import { passagePresets } from './presets.ts'
+import type { PassageSearch } from './search-passages.ts'
+
+/** Chunks looked at for each passage wanted: neighbours among them are joined. */
+const chunksPerPassage = 4
+
+/** Finds the passages and shows them at once, so that reading can begin before the first token. */
+export function createRetrieveStage(parts: {
+  readonly search: PassageSearch
+  readonly documents: DocumentStore
+  readonly settings: SettingsStore
+}): AnswerStage {
+  const { search, documents, settings } = parts
+
+  const join = (group: PassageGroup, rank: number): Passage => {
+    const { start } = group.members[0]?.passage ?? group.best.passage
+    const { end } = group.members.at(-1)?.passage ?? group.best.passage
+    if (group.members.length === 1) return joinGroup(group, rank, group.best.passage.text)
+    const { slices } = documents.readSlices(group.best.passage.documentId, { start, end, neighbours: 0 })
+    const offset = slices[0]?.start ?? start
+    const text = slices.map((slice) => slice.text).join('').slice(start - offset, end - offset)
+    return joinGroup(group, rank, text)
+  }
+
+  return {
+    name: 'retrieve',
+    async *run(draft, { signal }) {
+      yield { type: 'status', stage: 'retrieve', detail: { documentCount: documents.searchableDocumentCount() } }
+      const preset = passagePresets[settings.get().preset]
+      const found = await search(draft.query, { limit: preset.passageCount * chunksPerPassage, signal })
+      draft.passages = groupNeighbours(found, preset).map((group, index) => join(group, index + 1))
+      yield { type: 'passages', passages: [...draft.passages] }
+    },
+  }
+}

@@ -1,0 +1,87 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Passage } from '../../shared/passage.ts'
+import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, IndexHit, KeywordIndex, StoredChunk } from '../interfaces.ts'
+import { type FusedHit, fuseScores } from './fuse-scores.ts'
+
+/** Candidates that each method contributes; also how far the scores are scaled. */
+const candidateCount = 100
+
+/** A passage that is one chunk, with what joining it to its neighbours needs. */
+export interface FoundPassage {
+  readonly passage: Passage
+  /** Place of the chunk in its document, from 0. */
+  readonly ordinal: number
+  /** By the embedder's own tokenizer. */
+  readonly tokenCount: number
+}
+
+export interface PassageSearch {
+  /** Single chunks for a question, best first, at most `limit` (1..1000). Abort rejects with the signal's reason. */
+  (query: string, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly FoundPassage[]>
+}
+
+export interface PassageSearchParts {
+  readonly documents: DocumentStore
+  readonly chunkIndex: ChunkIndex
+  readonly keywordIndex: KeywordIndex
+  readonly embedder: Embedder
+  /** The question's language picks the embedders. */
+  readonly routeQuestion: (question: string) => readonly EmbedderId[]
+}
+
+/**
+ * Vectors and keywords, side by side, scores fused, then only what is still live in the records.
+ * A document that is searchable but not yet embedded is found by its keywords alone.
+ */
+export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
+  const { documents, chunkIndex, keywordIndex, embedder, routeQuestion } = parts
+
+  const byVector = async (query: string, embedderId: EmbedderId, limit: number, signal: AbortSignal): Promise<readonly IndexHit[]> => {
+    const [vector] = await embedder.embed([query], { embedder: embedderId, priority: 'interactive', signal })
+    if (vector === undefined) throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
+    return chunkIndex.search(embedderId, vector, { limit, signal })
+  }
+
+  return async (query, { limit, signal }) => {
+    signal.throwIfAborted()
+    const candidates = Math.max(candidateCount, limit)
+    const [keywordHits, ...vectorLists] = await Promise.all([
+      keywordIndex.search(query, { limit: candidates, signal }),
+      ...routeQuestion(query).map((embedderId) => byVector(query, embedderId, candidates, signal)),
+    ])
+    signal.throwIfAborted()
+    const fused = fuseScores(vectorLists, keywordHits)
+    const live = new Map(documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]))
+    const found: FoundPassage[] = []
+    for (const hit of fused) {
+      const chunk = live.get(hit.chunkKey)
+      if (chunk === undefined) continue
+      found.push({ passage: toPassage(chunk, hit, found.length + 1), ordinal: chunk.ordinal, tokenCount: chunk.tokenCount })
+      if (found.length === limit) break
+    }
+    return found
+  }
+}
+
+function toPassage(chunk: StoredChunk, hit: FusedHit, rank: number): Passage {
+  return {
+    id: chunk.id,
+    documentId: chunk.documentId,
+    documentName: chunk.documentName,
+    title: chunk.title,
+    path: chunk.path,
+    kind: chunk.kind,
+    parserVersion: chunk.parserVersion,
+    page: chunk.page,
+    lastPage: chunk.lastPage,
+    headingPath: [...chunk.headingPath],
+    start: chunk.start,
+    end: chunk.end,
+    text: chunk.text,
+    language: chunk.language,
+    rank,
+    score: hit.score,
+    vectorRank: hit.vectorRank,
+    keywordRank: hit.keywordRank,
+  }
+}

@@ -1,0 +1,129 @@
+import type { AnswerDelta, AnswerEvent, AnswerResult } from '../../shared/answer-stream.ts'
+import type { FinishReason } from '../../shared/conversation.ts'
+import { isAbortError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
+import type { MessageId } from '../../shared/ids.ts'
+import type { AskRequest } from '../../shared/ipc.ts'
+import type { Source } from '../../shared/passage.ts'
+import type { Clock, ConversationStore, DocumentStore, Log } from '../interfaces.ts'
+import type { Answers } from './answers.ts'
+import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
+
+/**
+ * The service under every front end: deltas, then the whole result in the `stop` (or `failure`) event, last.
+ *
+ * The question is written before retrieval; the answer once, at the terminal, with finish reason and evidence, partial or
+ * not, also when the consumer only goes away. Abort ends the answer as `aborted` with what it has: the terminal
+ * event still comes for who still reads.
+ *
+ * @throws AppError `busy` before the first event.
+ */
+export interface StreamAnswer {
+  (request: AskRequest, options: { readonly signal: AbortSignal; readonly frontEnd: string }): AsyncIterable<AnswerEvent>
+}
+
+export interface StreamAnswerParts {
+  readonly answers: Answers
+  /** In order. A new stage is one file, and one line where this list is written. */
+  readonly stages: readonly AnswerStage[]
+  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'finishTurn'>
+  readonly documents: Pick<DocumentStore, 'boxes'>
+  readonly clock: Clock
+  readonly log: Log
+  /** Told when the conversation's row changed: question written, answer finished. */
+  readonly onTurn: (request: AskRequest) => void
+}
+
+export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
+  const { answers, stages, conversations, documents, clock, log, onTurn } = parts
+
+  return async function* streamAnswer(request, { signal, frontEnd }) {
+    using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
+    const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
+    onTurn(request)
+    const draft = emptyDraft(request)
+    const stageMs: Record<string, number> = {}
+    let text = ''
+    let reasoning = ''
+    let isFinished = false
+
+    const finish = (finishReason: FinishReason, error: SerializedAppError | null): AnswerResult => {
+      isFinished = true
+      const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, documents) })
+      conversations.finishTurn(answerId, { ...result, reasoning, error })
+      onTurn(request)
+      return result
+    }
+
+    try {
+      for (const stage of stages) {
+        const startedAt = clock.now()
+        log.verbose(`answer ${active.id}: ${stage.name} begins, query ${JSON.stringify(draft.query)}`)
+        try {
+          for await (const delta of stage.run(draft, { signal: active.signal })) {
+            text += delta.type === 'token' ? delta.text : ''
+            reasoning += delta.type === 'reasoning' ? delta.text : ''
+            yield delta satisfies AnswerDelta
+          }
+        } finally {
+          stageMs[stage.name] = clock.now() - startedAt
+        }
+        active.signal.throwIfAborted()
+        log.verbose(
+          `answer ${active.id}: ${stage.name} took ${stageMs[stage.name]} ms, passages ${draft.passages.map(({ id }) => id).join(' ')}`,
+        )
+      }
+      yield { type: 'stop', result: finish(draft.finishReason, null) }
+    } catch (error) {
+      if (isFinished) throw error
+      if (active.signal.aborted || isAbortError(error)) {
+        yield { type: 'stop', result: finish('aborted', null) }
+        return
+      }
+      const serialized = serializeError(error)
+      log.warn(`answer ${active.id}: failed, ${serialized.code}`, error)
+      yield { type: 'failure', error: serialized, result: finish('error', serialized) }
+    } finally {
+      // The consumer left at a `yield`: what was written until then is kept.
+      if (!isFinished) finish('aborted', null)
+    }
+  }
+}
+
+/** Passages become evidence: numbered, cited ones first in order of appearance, with the boxes that mark them. */
+function freeze(draft: AnswerDraft, documents: Pick<DocumentStore, 'boxes'>): Source[] {
+  const byId = new Map(draft.passages.map((passage) => [passage.id, passage]))
+  const cited = draft.citedPassageIds.flatMap((id) => byId.get(id) ?? [])
+  const rest = draft.passages.filter(({ id }) => !draft.citedPassageIds.includes(id))
+  return [...cited, ...rest].map((passage, index) => ({
+    ...passage,
+    number: index + 1,
+    isCited: index < cited.length,
+    boxes: [...documents.boxes(passage.documentId, passage.start, passage.end)],
+  }))
+}
+
+function toResult(parts: {
+  readonly draft: AnswerDraft
+  readonly answerId: MessageId
+  readonly text: string
+  readonly finishReason: FinishReason
+  readonly stageMs: Record<string, number>
+  readonly sources: Source[]
+}): AnswerResult {
+  const { draft, answerId, text, finishReason, stageMs, sources } = parts
+  return {
+    conversationId: draft.request.conversationId,
+    messageId: answerId,
+    mode: draft.mode,
+    model: draft.model,
+    answer: text,
+    sources,
+    finishReason,
+    usage: {
+      promptTokens: draft.promptTokens,
+      answerTokens: draft.answerTokens,
+      stageMs,
+      leftOutPassageIds: [...draft.leftOutPassageIds],
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { AnswerDelta } from '../../shared/answer-stream.ts'
+import { AppError, deserializeError, serializeError } from '../../shared/errors.ts'
+import type { Generator, SettingsStore } from '../interfaces.ts'
+import { createCitationMarks } from './citation-marks.ts'
+import type { AnswerDraft, AnswerStage } from './draft.ts'
+import type { ModelWatch } from './model-watch.ts'
+import { buildPrompt } from './prompt.ts'
+import type { QuoteWriter } from './quotes.ts'
+
+/**
+ * Writes the answer: by the model when there is one, else as quotations, and says which. A model that was asked for by
+ * name is never replaced in silence: its absence is an error.
+ */
+export function createWriteStage(parts: {
+  readonly generator: Generator
+  readonly models: ModelWatch
+  readonly settings: SettingsStore
+  readonly quotes: QuoteWriter
+}): AnswerStage {
+  const { generator, models, settings, quotes } = parts
+
+  return {
+    name: 'generate',
+    async *run(draft, { signal }) {
+      if (draft.request.mode === 'quotes') {
+        draft.mode = 'quotes'
+        yield { type: 'status', stage: 'generate', detail: { mode: 'quotes' } }
+        yield* writeQuotes(draft, quotes, signal)
+        return
+      }
+      const status = await models.current({ signal })
+      const asked = draft.request.model
+      if (asked !== null && status.state !== 'unreachable' && !status.models.some(({ name }) => name === asked)) {
+        const isRefused = status.refusedModels.includes(asked)
+        throw isRefused
+          ? new AppError('model-not-local', `${asked} runs in the cloud, not on this computer, so Carrel does not use it. Choose a local model.`, { details: { model: asked } })
+          : new AppError('ollama-model-missing', `The model server has no model named ${asked}. Download it there, or choose another.`, { details: { model: asked } })
+      }
+      const model = asked ?? (status.state === 'ready' ? status.chosenModel : null)
+      if (asked !== null && status.problem !== null && status.state !== 'model-missing') throw deserializeError(status.problem)
+      if (model === null || draft.passages.length === 0) {
+        draft.mode = 'quotes'
+        const reason = model === null ? (status.problem ?? serializeError(new AppError('ollama-unreachable', 'No model server answers on this computer. Start Ollama, or read the quotations.'))) : undefined
+        yield { type: 'status', stage: 'generate', detail: { mode: 'quotes', ...(reason === undefined ? {} : { reason }) } }
+        yield* writeQuotes(draft, quotes, signal)
+        return
+      }
+      const offered = status.models.find(({ name }) => name === model)
+      const contextTokens = Math.min(settings.get().contextTokens, offered?.contextTokens ?? Infinity)
+      yield* writeWithModel(draft, { model, contextTokens, generator, signal })
+    },
+  }
+}
+
+async function* writeWithModel(
+  draft: AnswerDraft,
+  options: { readonly model: string; readonly contextTokens: number; readonly generator: Generator; readonly signal: AbortSignal },
+): AsyncIterable<AnswerDelta> {
+  const { model, contextTokens, generator, signal } = options
+  draft.model = model
+  draft.mode = 'generated'
+  const prompt = buildPrompt(draft.query, draft.passages, { contextTokens })
+  draft.leftOutPassageIds = prompt.leftOut.map(({ id }) => id)
+  const marks = createCitationMarks(prompt.given.map(({ id }) => id))
+  const piece = (final: ReturnType<typeof marks.push>): readonly AnswerDelta[] => {
+    draft.citedPassageIds = [...marks.cited]
+    if (final.text === '') return []
+    return [{ type: 'token', text: final.text, ...(final.citations.length === 0 ? {} : { citations: [...final.citations] }) }]
+  }
+  yield { type: 'status', stage: 'load', detail: { model } }
+  let isWriting = false
+  for await (const event of generator.generate({ model, messages: prompt.messages, contextTokens }, { signal })) {
+    if (event.type === 'accepted') continue
+    if (!isWriting && event.type !== 'end') {
+      isWriting = true
+      yield { type: 'status', stage: 'generate', detail: { model, mode: 'generated' } }
+    }
+    if (event.type === 'text') yield* piece(marks.push(event.text))
+    else if (event.type === 'reasoning') yield { type: 'reasoning', text: event.text }
+    else {
+      yield* piece(marks.flush())
+      draft.finishReason = event.finishReason
+      draft.promptTokens = event.promptTokens
+      draft.answerTokens = event.answerTokens
+    }
+  }
+}
+
+async function* writeQuotes(draft: AnswerDraft, quotes: QuoteWriter, signal: AbortSignal): AsyncIterable<AnswerDelta> {
+  const marks = createCitationMarks(draft.passages.map(({ id }) => id))
+  for await (const piece of quotes(draft.query, draft.passages, { signal })) {
+    // Quoted words never go through the search for marks: a document may hold "[1]" itself.
+    yield { type: 'token', text: piece.text }
+    if (piece.passageId === null) continue
+    const mark = marks.cite(piece.passageId)
+    draft.citedPassageIds = [...marks.cited]
+    yield { type: 'token', text: ` ${mark.text}\n\n`, citations: [...mark.citations] }
+  }
+}

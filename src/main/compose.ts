@@ -1,0 +1,167 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { AskRequest } from '../shared/ipc.ts'
+import type { Push } from '../shared/push.ts'
+import { type AnswerPort, serveAnswer } from './answer-session.ts'
+import { type AbortReason, createAnswers } from './answer/answers.ts'
+import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
+import { createQuoteWriter } from './answer/quotes.ts'
+import { createRetrieveStage } from './answer/retrieve-stage.ts'
+import { createPassageSearch, type PassageSearch } from './answer/search-passages.ts'
+import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
+import { createWriteStage } from './answer/write-stage.ts'
+import { createFileLog } from './file-log.ts'
+import { createOllama } from './generators/ollama.ts'
+import { createHandlers, type Desktop, type Handlers } from './handlers.ts'
+import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
+import { routeQuestion } from './ingest/chunk/route-embedder.ts'
+import { createImporter, type Importer } from './ingest/importer.ts'
+import { parserVersion } from './ingest/parse/parser-version.ts'
+import type { DocumentStore, VerifyReport, WorkerTransport } from './interfaces.ts'
+import { pushLibraryChanges } from './library-pushes.ts'
+import { watchConnections } from './network-proof.ts'
+import { openStorage } from './storage/open-storage.ts'
+import { systemClock } from './system-clock.ts'
+import { createEmbedderPool } from './worker/embedder-pool.ts'
+import { createParserClient } from './worker/parser-client.ts'
+
+export type { AnswerPort } from './answer-session.ts'
+export type { Desktop } from './handlers.ts'
+
+/** Everything Carrel does, free of Electron. Disposing it is quitting: one await, in reverse order of what follows. */
+export interface Carrel extends AsyncDisposable {
+  readonly handlers: Handlers
+  readonly importer: Importer
+  readonly documents: DocumentStore
+  readonly models: ModelWatch
+  readonly search: PassageSearch
+  readonly streamAnswer: StreamAnswer
+  verify(): Promise<VerifyReport>
+  /** Owns one port until its terminal event. */
+  serveAnswer(port: AnswerPort, request: AskRequest): Promise<void>
+  /** Every answer that this front end opened. */
+  abortAnswers(frontEnd: string, reason: AbortReason): void
+  onPush(listener: (push: Push) => void): () => void
+}
+
+export interface ComposeOptions {
+  /** Made when it is not there; one writer at a time. */
+  readonly dataFolder: string
+  /** Holds `models/` and `samples/`. */
+  readonly resourcesFolder: string
+  /** Holds the built entries of the workers and the search thread. */
+  readonly outFolder: string
+  readonly transport: WorkerTransport
+  readonly desktop: Desktop
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly isVerbose: boolean
+  /** Verbose lines go to stderr too. */
+  readonly isTerminal: boolean
+  /** Whether an import that an earlier run left unfinished goes on by itself. */
+  readonly resumesImport: boolean
+}
+
+/** @throws AppError `storage-locked` `storage-newer` `storage-corrupt` `storage-full`; nothing stays open then. */
+export async function compose(options: ComposeOptions): Promise<Carrel> {
+  const { dataFolder, resourcesFolder, outFolder, transport, desktop, environment } = options
+  const clock = systemClock
+  await using stack = new AsyncDisposableStack()
+  const quitting = new AbortController()
+  const listeners = new Set<(push: Push) => void>()
+  const push = (message: Push): void => {
+    for (const listener of listeners) listener(message)
+  }
+
+  await mkdir(dataFolder, { recursive: true })
+  let isVerboseSetting = false
+  const log = createFileLog({ dataFolder, isTerminal: options.isTerminal, isVerbose: () => options.isVerbose || isVerboseSetting })
+  const connections = watchConnections()
+  stack.defer(() => connections.stop())
+  const storage = stack.use(
+    await openStorage({ dataFolder, keywordThread: join(outFolder, 'keyword-search.js'), parserVersion, chunkerVersion, clock, log }),
+  )
+  const { documents, conversations, settings, chunkIndex, keywordIndex } = storage
+  isVerboseSetting = settings.get().verboseLog
+  documents.recover()
+  conversations.recover()
+
+  const modelsFolder = join(resourcesFolder, 'models')
+  const parser = stack.use(createParserClient({ transport, modelsFolder, clock, log }))
+  const embedder = stack.use(createEmbedderPool({ transport, modelsFolder, processCount: settings.get().embedderProcesses, clock, log }))
+  // Both stores are made to agree before new work starts; questions need not wait for it.
+  const reconciled = storage.reconcile({ signal: quitting.signal }).then(() => undefined)
+  const importer = stack.use(
+    createImporter({ documents, chunkIndex, embedder, parser, clock, log, ready: reconciled, resumes: options.resumesImport }),
+  )
+
+  const server = createOllama({ ollamaHost: environment['OLLAMA_HOST'], clock, log })
+  const models = createModelWatch({ server, settings, clock })
+  const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, routeQuestion })
+  const quotes = createQuoteWriter({ embedder, routeQuestion })
+  const answers = createAnswers({ clock, log })
+  const streamAnswer = createStreamAnswer({
+    answers,
+    stages: [
+      createRetrieveStage({ search, documents, settings }),
+      createWriteStage({ generator: server, models, settings, quotes }),
+    ],
+    conversations,
+    documents,
+    clock,
+    log,
+    onTurn({ conversationId }) {
+      const summary = conversations.summary(conversationId)
+      if (summary !== null) push({ type: 'conversations', changed: [summary], removed: [] })
+    },
+  })
+  answers.onCount((count) => embedder.yieldToAnswers(count > 0))
+
+  stack.defer(pushLibraryChanges({ documents, clock, push }))
+  stack.defer(models.onChange((status) => push({ type: 'models', status })))
+  stack.defer(
+    connections.onChange(() => push({ type: 'network', connectionsOutside: connections.outside(), connectionsBlocked: desktop.connectionsBlocked() })),
+  )
+  stack.defer(() => quitting.abort())
+  // First of all when quitting: the model's connections close, and partial answers are written.
+  stack.defer(() => answers.close())
+
+  const handlers = createHandlers({
+    dataFolder,
+    samplesFolder: join(resourcesFolder, 'samples'),
+    desktop,
+    documents,
+    conversations,
+    settings,
+    embedder,
+    importer,
+    answers,
+    models,
+    connectionsOutside: () => connections.outside(),
+    push(message) {
+      if (message.type === 'settings') isVerboseSetting = message.settings.verboseLog
+      push(message)
+    },
+    signal: quitting.signal,
+  })
+
+  const lifetime = stack.move()
+  return {
+    handlers,
+    importer,
+    documents,
+    models,
+    search,
+    streamAnswer,
+    async verify() {
+      await reconciled
+      return storage.verify()
+    },
+    serveAnswer: (port, request) => serveAnswer(port, request, { streamAnswer, clock, log }),
+    abortAnswers: answers.abortFrontEnd,
+    onPush(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
+  }
+}

@@ -1,0 +1,29 @@
+import { BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
+import { AppError } from '../../shared/errors.ts'
+import type { Desktop } from '../compose.ts'
+
+/** What Carrel may ask of the desktop: choose, open and reveal, always through the system's own dialogs. */
+export function createDesktop(options: { readonly version: string; readonly connectionsBlocked: () => number }): Desktop {
+  return {
+    version: options.version,
+    connectionsBlocked: options.connectionsBlocked,
+    chooseFiles: () => choose({ properties: ['openFile', 'multiSelections'] }),
+    chooseFolder: () => choose({ properties: ['openDirectory', 'multiSelections'] }),
+    async openFolder(path) {
+      const problem = await shell.openPath(path)
+      if (problem === '') return
+      throw new AppError('internal', 'The system could not open that folder. Open it in your file manager.', {
+        cause: new Error(problem),
+      })
+    },
+    async revealFile(path) {
+      shell.showItemInFolder(path)
+    },
+  }
+}
+
+async function choose(options: OpenDialogOptions): Promise<readonly string[]> {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+  const chosen = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options))
+  return chosen.canceled ? [] : chosen.filePaths
+}

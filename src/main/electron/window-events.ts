@@ -1,0 +1,35 @@
+import type { App, BrowserWindow, PowerMonitor } from 'electron'
+import type { Carrel } from '../compose.ts'
+import { frontEndOf } from './sender.ts'
+
+/** Ends every answer that this front end has open. Nothing happens when there is none. */
+export type AbortAnswers = Carrel['abortAnswers']
+
+/**
+ * The second line of teardown. The first is the port itself, whose `close` event has had gaps: whatever takes the page
+ * away is seen here too.
+ */
+export function abortOnWindowEvents(window: BrowserWindow, abortAnswers: AbortAnswers): void {
+  const { webContents } = window
+  const frontEnd = frontEndOf(webContents.id)
+  window.on('closed', () => abortAnswers(frontEnd, 'window closed'))
+  webContents.on('destroyed', () => abortAnswers(frontEnd, 'window closed'))
+  webContents.on('render-process-gone', () => abortAnswers(frontEnd, 'page crashed'))
+  webContents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+    if (isMainFrame && !isSameDocument) abortAnswers(frontEnd, 'page reloaded')
+  })
+}
+
+/** Quit and sleep end the answers of every window: a model must not run on for nobody. */
+export function abortOnSystemEvents(options: {
+  readonly app: Pick<App, 'on'>
+  readonly powerMonitor: Pick<PowerMonitor, 'on'>
+  readonly liveFrontEnds: () => readonly string[]
+  readonly abortAnswers: AbortAnswers
+}): void {
+  const abortAll = (reason: 'quitting' | 'computer sleeps'): void => {
+    for (const frontEnd of options.liveFrontEnds()) options.abortAnswers(frontEnd, reason)
+  }
+  options.app.on('before-quit', () => abortAll('quitting'))
+  options.powerMonitor.on('suspend', () => abortAll('computer sleeps'))
+}

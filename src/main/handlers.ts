@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import type { RequestChannel } from '../shared/channels.ts'
+import { AppError } from '../shared/errors.ts'
+import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
+import type { Push } from '../shared/push.ts'
+import type { Answers } from './answer/answers.ts'
+import type { ModelWatch } from './answer/model-watch.ts'
+import type { Importer } from './ingest/importer.ts'
+import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
+import { readSampleQuestions } from './samples.ts'
+
+/** What only the shell around Carrel can do: dialogs, the file manager. */
+export interface Desktop {
+  /** Of the app, from package.json. */
+  readonly version: string
+  /** Requests of the page that were refused. */
+  connectionsBlocked(): number
+  chooseFiles(): Promise<readonly string[]>
+  chooseFolder(): Promise<readonly string[]>
+  openFolder(path: string): Promise<void>
+  revealFile(path: string): Promise<void>
+}
+
+export interface HandlerParts {
+  readonly dataFolder: string
+  readonly samplesFolder: string
+  readonly desktop: Desktop
+  readonly documents: DocumentStore
+  readonly conversations: ConversationStore
+  readonly settings: SettingsStore
+  readonly embedder: Embedder
+  readonly importer: Importer
+  readonly answers: Answers
+  readonly models: ModelWatch
+  readonly connectionsOutside: () => number
+  readonly push: (push: Push) => void
+  /** Ends with Carrel. */
+  readonly signal: AbortSignal
+}
+
+export type Handlers = {
+  readonly [C in RequestChannel]: (request: IpcParsedRequest<C>) => Promise<IpcResponse<C>> | IpcResponse<C>
+}
+
+/** One short function a channel; requests were checked against the contract before. @throws AppError, which becomes the reply. */
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { documents, conversations, settings, importer, models, desktop, signal } = parts
+
+  const add = async (paths: readonly string[]): Promise<{ queued: number }> =>
+    paths.length === 0 ? { queued: 0 } : { queued: await importer.add(paths, { signal }) }
+
+  return {
+    'app:status': () => ({
+        version: desktop.version,
+        dataFolder: parts.dataFolder,
+        embedderProcesses: parts.embedder.processCount,
+        connectionsOutside: parts.connectionsOutside(),
+        connectionsBlocked: desktop.connectionsBlocked(),
+        activeAnswers: parts.answers.count,
+        totals: documents.totals(),
+    }),
+    'app:open-data-folder': async () => {
+      await desktop.openFolder(parts.dataFolder)
+      return {}
+    },
+    'library:list': (request) => {
+      const { total, documents: rows } = documents.list(request)
+      return { total, documents: [...rows] }
+    },
+    'library:add-paths': ({ paths }) => add(paths),
+    'library:choose': async ({ what }) => add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder()),
+    'library:add-samples': async () => {
+      const questions = await readSampleQuestions(parts.samplesFolder)
+      const { queued } = await add([join(parts.samplesFolder, 'documents')])
+      return { queued, questions: questions.map(({ question }) => question) }
+    },
+    'library:remove': ({ documentIds }) => {
+      const removed = documents.remove(documentIds)
+      importer.wake()
+      return { removed }
+    },
+    'library:retry': ({ documentId }) => {
+      documents.retry(documentId)
+      importer.wake()
+      return {}
+    },
+    'document:read': ({ documentId, start, end, neighbours }) => {
+      const [document] = documents.summaries([documentId])
+      if (document === undefined) throw new AppError('not-found', 'This document is no longer in the library. The stored passage can still be read.')
+      const { slices, sliceCount, parserVersion } = documents.readSlices(documentId, { start, end, neighbours })
+      return { document, parserVersion, sliceCount, slices: [...slices] }
+    },
+    'document:reveal': async ({ documentId }) => {
+      const path = documents.summaries([documentId])[0]?.paths[0]
+      if (path === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
+      await desktop.revealFile(path)
+      return {}
+    },
+    'conversations:list': (request) => {
+      const { total, conversations: rows } = conversations.list(request)
+      return { total, conversations: [...rows] }
+    },
+    'conversations:open': ({ id }) => conversations.open(id),
+    'conversations:rename': ({ id, title }) => {
+      conversations.rename(id, title)
+      const summary = conversations.summary(id)
+      if (summary !== null) parts.push({ type: 'conversations', changed: [summary], removed: [] })
+      return {}
+    },
+    'conversations:delete': ({ id }) => {
+      parts.answers.abortConversation(id, 'conversation deleted')
+      conversations.delete(id)
+      parts.push({ type: 'conversations', changed: [], removed: [id] })
+      return {}
+    },
+    'models:status': () => models.refresh({ signal }),
+    'models:choose': async ({ name }) => {
+      parts.push({ type: 'settings', settings: settings.set({ model: name }) })
+      return models.refresh({ signal })
+    },
+    'settings:get': () => settings.get(),
+    'settings:set': (change) => {
+      const changed = settings.set(definedOnly(change))
+      parts.push({ type: 'settings', settings: changed })
+      return changed
+    },
+  }
+}
+
+/** Zod keeps `undefined` for keys that were given as such; the stored settings must not. */
+function definedOnly<T extends object>(change: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

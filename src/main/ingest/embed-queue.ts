@@ -1,0 +1,106 @@
+import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, Log, PendingChunk } from '../interfaces.ts'
+
+/** Chunks asked of the pool in one call. */
+const batchChunks = 32
+/** Batches under way at once: enough that no process waits while vectors are stored. */
+const batchesInFlight = 4
+
+interface EmbeddedChunk {
+  readonly chunk: PendingChunk
+  readonly vector: Float32Array
+}
+
+/**
+ * Embeds what waits, newest document first, until nothing does: vectors are stored in LanceDB, then marked in SQLite,
+ * so that a crash in between costs only that batch, again. Equal texts are not embedded twice.
+ * Storing takes all that has gathered meanwhile in one go, so that LanceDB gets few, large additions.
+ *
+ * @throws AppError of the pool (model missing, process crashed) or of storage; what was stored until then stays.
+ */
+export async function embedPending(
+  parts: { readonly documents: DocumentStore; readonly chunkIndex: ChunkIndex; readonly embedder: Embedder; readonly log: Log },
+  { signal }: { readonly signal: AbortSignal },
+): Promise<void> {
+  const { documents, chunkIndex, embedder } = parts
+  const inFlight = new Set<number>()
+  let gathered: EmbeddedChunk[] = []
+  let storing: Promise<void> | null = null
+
+  const store = async (): Promise<void> => {
+    while (gathered.length > 0) {
+      const taken = gathered
+      gathered = []
+      for (const [embedderId, rows] of byEmbedder(taken)) {
+        await chunkIndex.add(
+          embedderId,
+          rows.map(({ chunk, vector }) => ({ chunkKey: chunk.chunkKey, documentKey: chunk.documentKey, vector })),
+        )
+        documents.markEmbedded(rows.map(({ chunk }) => chunk.chunkKey))
+      }
+      for (const { chunk } of taken) inFlight.delete(chunk.chunkKey)
+    }
+  }
+  const startStoring = (): Promise<void> => {
+    storing ??= store().finally(() => {
+      storing = null
+    })
+    return storing
+  }
+
+  const embedBatch = async (embedderId: EmbedderId, chunks: readonly PendingChunk[]): Promise<void> => {
+    const reusable = documents.chunkKeysWithVectors(chunks.map(({ hash }) => hash))
+    const known = reusable.size === 0 ? new Map<number, Float32Array>() : await chunkIndex.read(embedderId, [...reusable.values()])
+    const missing: PendingChunk[] = []
+    for (const chunk of chunks) {
+      const vector = known.get(reusable.get(chunk.hash) ?? -1)
+      if (vector === undefined) missing.push(chunk)
+      else gathered.push({ chunk, vector })
+    }
+    if (missing.length > 0) {
+      const vectors = await embedder.embed(
+        missing.map(({ embeddingText }) => embeddingText),
+        { embedder: embedderId, priority: 'background', signal },
+      )
+      missing.forEach((chunk, index) => {
+        const vector = vectors[index]
+        if (vector !== undefined) gathered.push({ chunk, vector })
+      })
+    }
+    await startStoring()
+  }
+
+  const running = new Set<Promise<void>>()
+  let failure: { readonly error: unknown } | null = null
+  for (;;) {
+    signal.throwIfAborted()
+    const next = failure === null ? nextBatch(documents, inFlight) : null
+    if (next === null || running.size >= batchesInFlight) {
+      if (running.size === 0) break
+      await Promise.race(running)
+      continue
+    }
+    for (const { chunkKey } of next.chunks) inFlight.add(chunkKey)
+    const batch: Promise<void> = embedBatch(next.embedderId, next.chunks)
+      .catch((error: unknown) => {
+        failure ??= { error }
+      })
+      .finally(() => running.delete(batch))
+    running.add(batch)
+  }
+  await startStoring()
+  // A failed batch is pending still; the caller decides when to try again.
+  const failed = failure as { readonly error: unknown } | null
+  if (failed !== null) throw failed.error
+}
+
+/** Chunks of one embedder that are not under way, or null. */
+function nextBatch(documents: DocumentStore, inFlight: ReadonlySet<number>): { readonly embedderId: EmbedderId; readonly chunks: readonly PendingChunk[] } | null {
+  const waiting = documents.pendingChunks(inFlight.size + batchChunks * 2).filter(({ chunkKey }) => !inFlight.has(chunkKey))
+  const [first] = waiting
+  if (first === undefined) return null
+  return { embedderId: first.embedder, chunks: waiting.filter(({ embedder }) => embedder === first.embedder).slice(0, batchChunks) }
+}
+
+function byEmbedder(chunks: readonly EmbeddedChunk[]): ReadonlyMap<EmbedderId, readonly EmbeddedChunk[]> {
+  return Map.groupBy(chunks, ({ chunk }) => chunk.embedder)
+}

@@ -1,0 +1,110 @@
+import { AppError } from '../../../shared/errors.ts'
+import { openZip } from './zip-entries.ts'
+
+/** What the bytes are, before any text is decoded. `text`: no known magic number; it may still turn out to be binary. */
+export type FileKind = 'pdf' | 'docx' | 'text'
+
+const readable = 'Convert it to PDF, DOCX, HTML, Markdown or plain text and add it again.'
+const oleMagic = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
+
+/** Magic numbers of what Carrel cannot read (yet). */
+const foreign: readonly { readonly what: string; readonly at: number; readonly magic: readonly number[] }[] = [
+  { what: 'a PNG picture', at: 0, magic: [0x89, 0x50, 0x4e, 0x47] },
+  { what: 'a JPEG picture', at: 0, magic: [0xff, 0xd8, 0xff] },
+  { what: 'a GIF picture', at: 0, magic: [0x47, 0x49, 0x46, 0x38] },
+  { what: 'a TIFF picture', at: 0, magic: [0x49, 0x49, 0x2a, 0x00] },
+  { what: 'a TIFF picture', at: 0, magic: [0x4d, 0x4d, 0x00, 0x2a] },
+  { what: 'a WebP picture', at: 8, magic: [0x57, 0x45, 0x42, 0x50] },
+  { what: 'a video or sound file', at: 4, magic: [0x66, 0x74, 0x79, 0x70] },
+  { what: 'a sound file', at: 0, magic: [0x49, 0x44, 0x33] },
+  { what: 'a sound file', at: 0, magic: [0x4f, 0x67, 0x67, 0x53] },
+  { what: 'a program', at: 0, magic: [0x7f, 0x45, 0x4c, 0x46] },
+  { what: 'a gzip archive', at: 0, magic: [0x1f, 0x8b] },
+  { what: 'a 7z archive', at: 0, magic: [0x37, 0x7a, 0xbc, 0xaf] },
+  { what: 'a RAR archive', at: 0, magic: [0x52, 0x61, 0x72, 0x21] },
+  { what: 'a zstd archive', at: 0, magic: [0x28, 0xb5, 0x2f, 0xfd] },
+  { what: 'an xz archive', at: 0, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+  { what: 'a database', at: 0, magic: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74] },
+  { what: 'an RTF document', at: 0, magic: [0x7b, 0x5c, 0x72, 0x74, 0x66] },
+  { what: 'a font', at: 0, magic: [0x00, 0x01, 0x00, 0x00, 0x00] },
+]
+
+/** Text formats whose raw text would not be worth searching: encoded parts, markup of their own. By extension. */
+const foreignText: Readonly<Record<string, string>> = {
+  eml: 'an e-mail file',
+  mht: 'a saved web archive',
+  mhtml: 'a saved web archive',
+}
+
+/** The extension of a file name, lower-case, without the dot; empty where there is none. */
+export function extensionOf(name: string): string {
+  const dot = name.lastIndexOf('.')
+  return dot > 0 ? name.slice(dot + 1).toLowerCase() : ''
+}
+
+/**
+ * Tells by content what a file is; its name is asked only where content does not say.
+ * @throws AppError `unsupported-file` naming what it is instead; `encrypted-file` for Office files with a password;
+ * `unreadable-file` for a damaged archive.
+ */
+export async function detectKind(name: string, bytes: Uint8Array): Promise<FileKind> {
+  if (isPdf(name, bytes)) return 'pdf'
+  if (hasBytes(bytes, 0, oleMagic)) throw oleError(bytes)
+  if (hasBytes(bytes, 0, [0x50, 0x4b, 0x03, 0x04]) || hasBytes(bytes, 0, [0x50, 0x4b, 0x05, 0x06])) return zipKind(name, bytes)
+  const known = foreign.find(({ at, magic }) => hasBytes(bytes, at, magic))
+  if (known !== undefined) throw unsupported(known.what)
+  if (hasBytes(bytes, 0, [0x4d, 0x5a]) && bytes.subarray(0, 1024).includes(0)) throw unsupported('a program')
+  const text = foreignText[extensionOf(name)]
+  if (text !== undefined) throw unsupported(text)
+  return 'text'
+}
+
+/** Readers accept a header within the first 1,024 bytes; a text that only speaks of PDF must not be taken for one. */
+function isPdf(name: string, bytes: Uint8Array): boolean {
+  const start = latin1(bytes.subarray(0, 1032))
+  const at = start.search(/%PDF-\d/)
+  if (at < 0) return false
+  if (at === 0 || extensionOf(name) === 'pdf') return true
+  return /\d obj\b/.test(latin1(bytes.subarray(at, at + 4_096)))
+}
+
+async function zipKind(name: string, bytes: Uint8Array): Promise<FileKind> {
+  let names: ReadonlySet<string>
+  try {
+    const zip = await openZip(bytes)
+    zip.close()
+    if (zip.entries.some((entry) => entry.isEncrypted())) {
+      throw new AppError('encrypted-file', 'This file is protected by a password. Save a copy without the password and add that.')
+    }
+    names = new Set(zip.entries.map((entry) => entry.fileName))
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    throw new AppError('unreadable-file', 'This file is damaged or cut off. Get a complete copy and add it again.', { cause: error })
+  }
+  if (names.has('word/document.xml') || ['docx', 'docm', 'dotx'].includes(extensionOf(name)) && names.has('[Content_Types].xml')) return 'docx'
+  const has = (prefix: string): boolean => [...names].some((entry) => entry.startsWith(prefix))
+  if (has('word/document')) return 'docx'
+  if (has('xl/')) throw unsupported('an Excel workbook')
+  if (has('ppt/')) throw unsupported('a PowerPoint presentation')
+  if (names.has('META-INF/container.xml')) throw unsupported('an EPUB book')
+  if (names.has('mimetype') && names.has('content.xml')) throw unsupported('an OpenDocument file')
+  throw new AppError('unsupported-file', 'This is a zip archive. Unpack it and add the documents inside.')
+}
+
+function oleError(bytes: Uint8Array): AppError {
+  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))
+  if (isEncrypted) return new AppError('encrypted-file', 'This Office file is protected by a password. Save a copy without the password and add that.')
+  return new AppError('unsupported-file', 'This is a file of an old Office version. Open it in Word, Excel, PowerPoint or LibreOffice, save it as DOCX or PDF and add that.')
+}
+
+function unsupported(what: string): AppError {
+  return new AppError('unsupported-file', `This is ${what}, which Carrel cannot read yet. ${readable}`, { details: { what } })
+}
+
+function hasBytes(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {
+  return magic.every((byte, index) => bytes[at + index] === byte)
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}

@@ -1,0 +1,120 @@
+import type { TextSlice } from '../../../shared/anchor.ts'
+import type { DocumentKind, DocumentNotice } from '../../../shared/document.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { decodeText } from './decode-text.ts'
+import { readDocx } from './docx.ts'
+import { detectKind, extensionOf } from './file-kind.ts'
+import { readHtml } from './html.ts'
+import { isMarkdownName, looksLikeHtml, declaredEncodingOf } from './text-kind.ts'
+import { frontMatterTitle, markdownBlocks } from './markdown.ts'
+import { normaliseFlow } from './normalise-text.ts'
+import type { ParserResources } from './parser-resources.ts'
+import { parsePdf } from './pdf.ts'
+import { buildSlices } from './slice-builder.ts'
+import type { RawBlock } from './slice-builder.ts'
+import { codeBlocks, isCodeExtension, textBlocks } from './text.ts'
+
+/** What is known of a document once all of it was read. `pageCount` is null for formats without pages. */
+export interface ParseEnd {
+  readonly kind: DocumentKind
+  readonly title: string | null
+  readonly pageCount: number | null
+  readonly notices: readonly DocumentNotice[]
+}
+
+export interface DocumentBytes {
+  /** File name with its extension; asked only where the content leaves open what it is. */
+  readonly name: string
+  /** At most 200 MB: the caller checks. Not changed. */
+  readonly bytes: Uint8Array
+  readonly resources: ParserResources
+}
+
+interface Flow {
+  readonly kind: DocumentKind
+  readonly title: string | null
+  readonly blocks: Iterable<RawBlock>
+  readonly notices: readonly DocumentNotice[]
+}
+
+/**
+ * Reads one document into slices of its canonical text, in order, without a gap: `slices.map((slice) => slice.text).join('')` is the
+ * whole text. The format is told by content first, by name second: a PDF named `.txt` is read as a PDF. Slices are yielded as they
+ * are made; what is known only at the end is returned.
+ * @throws AppError `unsupported-file` `unreadable-file` `encrypted-file` `empty-file` `file-too-large` (a DOCX that unpacks beyond
+ * reason); slices yielded before are then worth nothing. Abort ends it at the next slice with the signal's reason.
+ */
+export async function* parseDocument(
+  input: DocumentBytes,
+  options: { readonly signal: AbortSignal },
+): AsyncGenerator<TextSlice, ParseEnd> {
+  options.signal.throwIfAborted()
+  if (input.bytes.length === 0) throw new AppError('empty-file', 'This file is empty: it has no bytes at all. Add a file with text in it.')
+  const kind = await detectKind(input.name, input.bytes)
+  if (kind === 'pdf') {
+    const end = yield* parsePdf(input.bytes, { resources: input.resources, signal: options.signal })
+    return { kind: 'pdf', ...end }
+  }
+  const flow = await readGuarded(() => (kind === 'docx' ? docxFlow(input.bytes) : textFlow(input.name, input.bytes)))
+  let hasText = false
+  for (const slice of guarded(buildSlices(flow.blocks))) {
+    options.signal.throwIfAborted()
+    hasText = true
+    yield slice
+  }
+  if (!hasText) throw new AppError('empty-file', 'This file has no text: there is nothing in it to read or search.')
+  return { kind: flow.kind, title: flow.title, pageCount: null, notices: flow.notices }
+}
+
+async function docxFlow(bytes: Uint8Array): Promise<Flow> {
+  const document = await readDocx(bytes)
+  return { kind: 'docx', ...document, notices: [] }
+}
+
+function textFlow(name: string, bytes: Uint8Array): Flow {
+  const decoded = decodeText(bytes, { declaredEncoding: declaredEncodingOf(bytes) })
+  const notices: DocumentNotice[] = decoded.guessed ? [{ code: 'encoding-guessed', values: { encoding: decoded.encoding } }] : []
+  const { text } = decoded
+  if (looksLikeHtml(name, text)) return { kind: 'html', ...readHtml(text), notices }
+  if (isMarkdownName(name)) return { kind: 'markdown', title: frontMatterTitle(text) ?? firstHeading(text), blocks: markdownBlocks(text), notices }
+  return { kind: 'text', title: null, blocks: isCodeExtension(extensionOf(name)) ? codeBlocks(text) : textBlocks(text), notices }
+}
+
+/** The first heading near the beginning of a Markdown text. */
+function firstHeading(text: string): string | null {
+  let seen = 0
+  for (const block of markdownBlocks(text.slice(0, 20_000))) {
+    seen += 1
+    if (block.kind === 'heading') return normaliseFlow(block.text).replaceAll('\n', ' ').slice(0, 300) || null
+    if (seen > 10) return null
+  }
+  return null
+}
+
+/** A library that gives up (a stack overflow on absurd nesting, a broken invariant) means a file that cannot be read. */
+function unreadable(cause: unknown): unknown {
+  if (cause instanceof AppError || !(cause instanceof Error) || cause.name === 'AbortError') return cause
+  return new AppError('unreadable-file', 'This file is damaged or built in a way that Carrel cannot read. Open it in its own program, save it again and add that.', { cause })
+}
+
+async function readGuarded(read: () => Flow | Promise<Flow>): Promise<Flow> {
+  try {
+    return await read()
+  } catch (error) {
+    throw unreadable(error)
+  }
+}
+
+/** Blocks of some formats are read while slices are built: their failures are translated too, the consumer's are not. */
+function* guarded(slices: Generator<TextSlice>): Generator<TextSlice> {
+  for (;;) {
+    let step: IteratorResult<TextSlice>
+    try {
+      step = slices.next()
+    } catch (error) {
+      throw unreadable(error)
+    }
+    if (step.done === true) return
+    yield step.value
+  }
+}

@@ -1,0 +1,201 @@
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/types/src/display/api.js'
+import type { TextSlice } from '../../../shared/anchor.ts'
+import type { DocumentNotice } from '../../../shared/document.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { isGarbled } from './garbled-text.ts'
+import { normaliseFlow } from './normalise-text.ts'
+import type { ParserResources } from './parser-resources.ts'
+import { placeItems } from './pdf-items.ts'
+import { readLines } from './pdf-lines.ts'
+import type { Line } from './pdf-lines.ts'
+import { writePage } from './pdf-page-text.ts'
+import { BodySize, groupLines } from './pdf-paragraphs.ts'
+import { loadPdfjs } from './pdfjs-loader.ts'
+import type { Pdfjs } from './pdfjs-loader.ts'
+
+export interface PdfEnd {
+  readonly title: string | null
+  readonly pageCount: number
+  readonly notices: readonly DocumentNotice[]
+}
+
+/** pdf.js keeps fonts and pictures of all pages it has seen; they are dropped every so many pages. */
+const cleanupEveryPages = 50
+/** So many pages of a PDF without text are looked at for anything drawn. */
+const maxInspectedPages = 20
+
+/**
+ * Reads a PDF page by page; each page is one slice with its size, runs and blocks (a page without text is a slice without text).
+ * A page whose text layer is garbled or cannot be read counts as one without text: nothing wrong is indexed. One page is held at
+ * a time. Encrypted files that open with an empty password are read.
+ * @throws AppError `encrypted-file`, `unreadable-file` (damaged; or no page with text, with `details.pagesWithoutText`),
+ * `empty-file` (nothing drawn at all). Abort ends it at the next page with the signal's reason.
+ */
+export async function* parsePdf(
+  bytes: Uint8Array,
+  options: { readonly resources: ParserResources; readonly signal: AbortSignal },
+): AsyncGenerator<TextSlice, PdfEnd> {
+  const pdfjs = await loadPdfjs()
+  const task = pdfjs.getDocument({
+    // pdf.js takes the buffer for its own; the caller's stays whole.
+    data: bytes.slice(),
+    ...options.resources,
+    cMapPacked: true,
+    useSystemFonts: false,
+    useWorkerFetch: false,
+    useWasm: true,
+    disableFontFace: true,
+    isOffscreenCanvasSupported: false,
+    isImageDecoderSupported: false,
+    verbosity: 0,
+  })
+  try {
+    const document = await openDocument(task.promise, pdfjs)
+    return yield* readPages(document, { bytes, signal: options.signal, pdfjs })
+  } finally {
+    await task.destroy()
+  }
+}
+
+async function openDocument(opening: Promise<PDFDocumentProxy>, pdfjs: Pdfjs): Promise<PDFDocumentProxy> {
+  try {
+    return await opening
+  } catch (error) {
+    if (error instanceof pdfjs.PasswordException) {
+      throw new AppError('encrypted-file', 'This PDF is protected by a password. Save a copy without the password and add that.', { cause: error })
+    }
+    throw damaged(error)
+  }
+}
+
+async function* readPages(
+  document: PDFDocumentProxy,
+  context: { readonly bytes: Uint8Array; readonly signal: AbortSignal; readonly pdfjs: Pdfjs },
+): AsyncGenerator<TextSlice, PdfEnd> {
+  const pageCount = document.numPages
+  if (pageCount < 1) throw damaged(new Error('no pages'))
+  const bodySize = new BodySize()
+  let offset = 0
+  let textless = 0
+  let failed = 0
+  let firstHeading: string | null = null
+  for (let number = 1; number <= pageCount; number += 1) {
+    context.signal.throwIfAborted()
+    const read = await readPage(document, number)
+    if (read.isFailed) failed += 1
+    bodySize.add(read.lines)
+    const groups = groupLines(read.lines, bodySize.points)
+    const page = writePage(groups, offset)
+    if (page.text === '') textless += 1
+    const heading = number === 1 ? groups.find((group) => group.kind === 'heading' && group.level <= 2) : undefined
+    if (heading !== undefined) firstHeading = heading.lines.map((line) => line.text).join(' ')
+    const end = offset + page.text.length
+    yield {
+      ordinal: number - 1,
+      start: offset,
+      end,
+      text: page.text,
+      page: { number, width: read.width, height: read.height },
+      blocks: page.blocks,
+      runs: page.runs,
+    }
+    offset = end
+    if (number % cleanupEveryPages === 0) await document.cleanup()
+  }
+  if (textless === pageCount) throw await withoutText(document, { failed, pdfjs: context.pdfjs })
+  const notices: DocumentNotice[] = []
+  if (textless > 0) notices.push({ code: 'pages-without-text', values: { pages: textless, of: pageCount } })
+  if (isCutOff(context.bytes)) notices.push({ code: 'truncated-file', values: {} })
+  return { title: (await metadataTitle(document)) ?? firstHeading?.slice(0, 300) ?? null, pageCount, notices }
+}
+
+interface ReadPage {
+  readonly width: number
+  readonly height: number
+  readonly lines: readonly Line[]
+  readonly isFailed: boolean
+}
+
+async function readPage(document: PDFDocumentProxy, number: number): Promise<ReadPage> {
+  let page: PDFPageProxy
+  try {
+    page = await document.getPage(number)
+  } catch (error) {
+    // One broken page must not cost the others; it is counted among those without text.
+    if (!(error instanceof Error)) throw error
+    return { width: 0, height: 0, lines: [], isFailed: true }
+  }
+  const viewport = page.getViewport({ scale: 1 })
+  const size = { width: viewport.width, height: viewport.height }
+  try {
+    const content = await page.getTextContent()
+    const source = content.items.map((item) => ('str' in item ? item.str : '')).join('')
+    if (isGarbled(source)) return { ...size, lines: [], isFailed: false }
+    return { ...size, lines: readLines(placeItems(content.items, content.styles, viewport.transform)), isFailed: false }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return { ...size, lines: [], isFailed: true }
+  } finally {
+    page.cleanup()
+  }
+}
+
+async function withoutText(document: PDFDocumentProxy, context: { readonly failed: number; readonly pdfjs: Pdfjs }): Promise<AppError> {
+  const pages = document.numPages
+  if (context.failed === pages) return damaged(new Error('no page could be read'))
+  if (!(await drawsAnything(document, context.pdfjs))) {
+    return new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
+  }
+  return new AppError('unreadable-file', 'This PDF has no usable text layer, as a scan has none. Run text recognition (OCR) on it and add the result.', {
+    details: { pagesWithoutText: pages },
+  })
+}
+
+/** True where one of the first pages shows a picture, text or lines. */
+async function drawsAnything(document: PDFDocumentProxy, pdfjs: Pdfjs): Promise<boolean> {
+  const { OPS } = pdfjs
+  const drawing = new Set<number>(
+    Object.entries(OPS)
+      .filter(([name]) => /^(?:paint|show|constructPath|stroke|fill|shadingFill)/.test(name))
+      .map(([, code]) => code),
+  )
+  for (let number = 1; number <= Math.min(document.numPages, maxInspectedPages); number += 1) {
+    try {
+      const page = await document.getPage(number)
+      const { fnArray } = await page.getOperatorList()
+      page.cleanup()
+      if (fnArray.some((operator: number) => drawing.has(operator))) return true
+    } catch (error) {
+      // What cannot be looked at may be a scan: better to ask for text recognition than to call it empty.
+      if (error instanceof Error) return true
+      throw error
+    }
+  }
+  return false
+}
+
+async function metadataTitle(document: PDFDocumentProxy): Promise<string | null> {
+  let raw: unknown
+  try {
+    const { info } = await document.getMetadata()
+    raw = 'Title' in info ? info.Title : undefined
+  } catch (error) {
+    // A title is a courtesy; damaged metadata is no reason to refuse the text.
+    if (error instanceof Error) return null
+    throw error
+  }
+  if (typeof raw !== 'string' || isGarbled(raw)) return null
+  const title = normaliseFlow(raw).replaceAll('\n', ' ').slice(0, 300)
+  const isFromProgram = /^(?:untitled|microsoft word|microsoft powerpoint|slide 1|无标题|document\d*)\b/i.test(title) || /\.(?:docx?|dvi|tex|indd|qxd|pptx?|xlsx?|pdf)$/i.test(title)
+  return title === '' || title.includes('\uFFFD') || isFromProgram ? null : title
+}
+
+/** pdf.js repairs what it can of a PDF without an end; the reader should know that pages may be missing. */
+function isCutOff(bytes: Uint8Array): boolean {
+  const tail = bytes.subarray(Math.max(0, bytes.length - 4_096))
+  return !Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength).includes('%%EOF')
+}
+
+function damaged(cause: unknown): AppError {
+  return new AppError('unreadable-file', 'This PDF is damaged or cut off. Get a complete copy, or open it in a PDF reader, save it again, and add that.', { cause })
+}

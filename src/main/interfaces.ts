@@ -1,0 +1,348 @@
+import type { Box, TextSlice } from '../shared/anchor.ts'
+import type { AnswerMode, Conversation, ConversationSummary, FinishReason, Usage } from '../shared/conversation.ts'
+import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
+import type { SerializedAppError } from '../shared/errors.ts'
+import type { ChunkId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
+import type { LibraryTotals } from '../shared/ipc.ts'
+import type { ModelServerStatus } from '../shared/model-server.ts'
+import type { Source } from '../shared/passage.ts'
+import type { Settings } from '../shared/settings.ts'
+
+/**
+ * What the pipelines need from the outside world. Drivers (storage, generators, worker clients) implement these; the
+ * pipelines (ingest, answer) know nothing else. Integer keys are the records' own and never leave main; ids are public.
+ */
+
+// ---------------------------------------------------------------------------------------------------------- time, log
+
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number
+  /** Runs `callback` once after `delayMs`; the returned function cancels it. */
+  after(delayMs: number, callback: () => void): () => void
+}
+
+/** Never given document or question text, unless `verbose` was asked for. */
+export interface Log {
+  info(message: string): void
+  warn(message: string, cause?: unknown): void
+  error(message: string, cause?: unknown): void
+  /** Written only with `--verbose` or the setting. */
+  verbose(message: string): void
+}
+
+// ------------------------------------------------------------------------------------------------------------- chunks
+
+export type EmbedderId = 'all-MiniLM-L6-v2' | 'bge-small-zh-v1.5'
+
+/**
+ * What is embedded and indexed. `text` is exactly the canonical text's `[start, end)`. `embeddingText` is what the embedder
+ * and the keyword index are given (heading path and text). `keywordText` is `embeddingText` folded and segmented, terms
+ * separated by spaces (see shared/keyword-terms.ts). `hash` is the SHA-256 (hex) of embedder id and embedding text.
+ */
+export interface Chunk {
+  readonly id: ChunkId
+  readonly ordinal: number
+  readonly start: number
+  readonly end: number
+  readonly page: number | null
+  readonly lastPage: number | null
+  readonly headingPath: readonly string[]
+  readonly text: string
+  readonly embeddingText: string
+  readonly keywordText: string
+  /** ISO 639-1 where known, else `und`. */
+  readonly language: string
+  readonly embedder: EmbedderId
+  readonly tokenCount: number
+  readonly hash: string
+}
+
+/** What the parser process sends while it reads: slices of the canonical text with the chunks cut from them. */
+export interface ParsedBatch {
+  readonly slices: readonly TextSlice[]
+  readonly chunks: readonly Chunk[]
+}
+
+export interface ParsedDocument {
+  readonly kind: DocumentKind
+  readonly title: string | null
+  readonly pageCount: number | null
+  readonly notices: readonly DocumentNotice[]
+  /** SHA-256 of the bytes that were read; differs from the one asked for when the file changed in between. */
+  readonly hash: string
+}
+
+export interface Parser {
+  /**
+   * Reads one file in the parser process. Batches arrive in document order; the next is sent when `onBatch` has resolved.
+   * @throws AppError `unsupported-file` `unreadable-file` `file-too-large` `encrypted-file` `empty-file` `worker-crashed`.
+   * Abort ends it at the next batch.
+   */
+  parse(
+    file: { readonly path: string; readonly documentId: DocumentId },
+    options: { readonly onBatch: (batch: ParsedBatch) => Promise<void>; readonly signal: AbortSignal },
+  ): Promise<ParsedDocument>
+}
+
+export interface Embedder {
+  /**
+   * One L2-normalised vector a text, in order. `interactive` goes before anything in the background.
+   * @throws AppError `embedding-model-missing` `embedding-failed` `worker-crashed`. Abort drops what is queued.
+   */
+  embed(
+    texts: readonly string[],
+    options: {
+      readonly embedder: EmbedderId
+      readonly priority: 'interactive' | 'background'
+      readonly signal: AbortSignal
+    },
+  ): Promise<readonly Float32Array[]>
+  /** Processes in the pool when all are running. */
+  readonly processCount: number
+  /** While true, background work runs in fewer processes at low priority, so that import never slows an answer. */
+  yieldToAnswers(isAnswering: boolean): void
+}
+
+// ------------------------------------------------------------------------------------------------------ document store
+
+export interface FileFacts {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly modifiedAt: number
+}
+
+export interface QueuedFile extends FileFacts {
+  readonly locationKey: number
+}
+
+/** A chunk that waits for its vector. */
+export interface PendingChunk {
+  readonly chunkKey: number
+  readonly documentKey: number
+  readonly embedder: EmbedderId
+  readonly embeddingText: string
+  readonly hash: string
+}
+
+/** A live chunk with what a passage needs of its document. */
+export interface StoredChunk {
+  readonly chunkKey: number
+  readonly documentKey: number
+  readonly id: ChunkId
+  readonly documentId: DocumentId
+  readonly documentName: string
+  readonly title: string | null
+  readonly path: string
+  readonly kind: DocumentKind
+  readonly parserVersion: number
+  readonly ordinal: number
+  readonly start: number
+  readonly end: number
+  readonly page: number | null
+  readonly lastPage: number | null
+  readonly headingPath: readonly string[]
+  readonly text: string
+  readonly language: string
+  readonly tokenCount: number
+}
+
+export type LibraryChangeListener = (change: { readonly changed: readonly DocumentId[]; readonly removed: readonly DocumentId[] }) => void
+
+/**
+ * The library's records. SQLite is the truth: a chunk is found only while its document is searchable or ready here.
+ * All methods are synchronous and short (well under 10 ms); larger work is cut into slices by the caller.
+ * @throws AppError `storage-full` `storage-corrupt` `internal`
+ */
+export interface DocumentStore {
+  /** Notes a file to be read; a file already known with equal size and time is left alone. @returns true when it was queued. */
+  queueFile(file: FileFacts): boolean
+  /** The oldest queued file, or null. It stays queued until one of the next three methods names it. */
+  nextQueuedFile(): QueuedFile | null
+  /**
+   * The bytes of a queued file are known. `known`: a document with this hash is there (or being read); the file became another
+   * location of it. `read`: a document row in state `reading` exists (whatever an interrupted read left was cleared); parse it now.
+   */
+  identifyFile(locationKey: number, hash: string): { readonly action: 'known' } | { readonly action: 'read'; readonly documentKey: number; readonly documentId: DocumentId }
+  /** The file cannot even be read (vanished, no permission, too large): its row needs attention. */
+  failFile(locationKey: number, problem: SerializedAppError): void
+  /** One transaction a call: canonical text, blocks, chunks and their keyword terms. */
+  appendBatch(documentKey: number, batch: ParsedBatch): void
+  /** Flips the document from `reading` to `searchable` in one short transaction; `ready` at once when it has no chunk to embed. */
+  finishReading(documentKey: number, parsed: ParsedDocument): void
+  /** The document needs attention; its text and chunks are removed. */
+  failDocument(documentKey: number, problem: SerializedAppError): void
+  /** Queues a document or file that needs attention again. @throws AppError `not-found` */
+  retry(id: DocumentId): void
+
+  /** Chunks of searchable documents that have no vector, newest document first, in order of ordinal. */
+  pendingChunks(limit: number): readonly PendingChunk[]
+  /** A live chunk whose vector is stored and whose hash is the same: its vector can be reused. */
+  chunkKeysWithVectors(hashes: readonly string[]): ReadonlyMap<string, number>
+  /** After the vectors were stored. Documents without a pending chunk become `ready`. @returns their ids. */
+  markEmbedded(chunkKeys: readonly number[]): readonly DocumentId[]
+  /** All chunks of these keys lost their vectors (reconciliation): they are pending again. */
+  markPending(chunkKeys: readonly number[]): void
+  /** Keys of live chunks whose vector is marked as stored, in order, after `afterKey`: for reconciliation in slices. */
+  embeddedChunkKeys(embedder: EmbedderId, afterKey: number, limit: number): readonly number[]
+
+  /** Live chunks only; keys that are gone are left out. Order as asked. */
+  chunksByKey(chunkKeys: readonly number[]): readonly StoredChunk[]
+  /** Live chunks of a document by ordinal, both bounds included. */
+  chunksByOrdinal(documentKey: number, firstOrdinal: number, lastOrdinal: number): readonly StoredChunk[]
+  /** Documents a search covers: searchable and ready ones. */
+  searchableDocumentCount(): number
+
+  list(options: { readonly offset: number; readonly limit: number; readonly filter: string }): { readonly total: number; readonly documents: readonly DocumentSummary[] }
+  summaries(ids: readonly DocumentId[]): readonly DocumentSummary[]
+  /** Ids whose own id, id prefix (8 or more digits) or one of whose paths equals `idOrPath`. */
+  resolve(idOrPath: string): readonly DocumentId[]
+  totals(): LibraryTotals
+  /** Slices that overlap `[start, end)`, with `neighbours` more on each side. @throws AppError `not-found` */
+  readSlices(id: DocumentId, range: { readonly start: number; readonly end: number; readonly neighbours: number }): { readonly slices: readonly TextSlice[]; readonly sliceCount: number; readonly parserVersion: number }
+  /** Boxes that cover `[start, end)` on PDF pages, one a line of text; empty for other kinds. */
+  boxes(documentId: DocumentId, start: number, end: number): readonly Box[]
+
+  /** Gone from every search at once. @returns how many were there. Their rows are purged later, see `purgeRemoved`. */
+  remove(ids: readonly DocumentId[]): number
+  /** Keys of removed documents whose vectors may still be stored, up to `limit`. */
+  removedDocumentKeys(limit: number): readonly number[]
+  /** Deletes a slice of what removed documents left (called after their vectors are gone). @returns true when nothing is left. */
+  purgeRemoved(documentKeys: readonly number[]): boolean
+
+  /** At start: documents left in `reading` go back to the queue. @returns how many. */
+  recover(): number
+  onChange(listener: LibraryChangeListener): () => void
+}
+
+// ------------------------------------------------------------------------------------------------------------ indexes
+
+export interface IndexHit {
+  readonly chunkKey: number
+  readonly documentKey: number
+  /** Vector index: cosine similarity, -1..1. Keyword index: BM25, 0 or more. Higher is better. */
+  readonly score: number
+}
+
+/** Vectors, in LanceDB. Derived from the document store; may hold rows of removed documents until they are purged. */
+export interface ChunkIndex {
+  add(embedder: EmbedderId, rows: readonly { readonly chunkKey: number; readonly documentKey: number; readonly vector: Float32Array }[]): Promise<void>
+  /** Nearest first. */
+  search(embedder: EmbedderId, vector: Float32Array, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly IndexHit[]>
+  /** Vectors of these chunks, for reuse; missing ones are left out. */
+  read(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
+  removeDocuments(documentKeys: readonly number[]): Promise<void>
+  /** All chunk keys stored, in order: for reconciliation and `verify`. */
+  chunkKeys(embedder: EmbedderId): Promise<readonly number[]>
+  removeChunks(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<void>
+  /** Compacts, drops old versions, builds or refreshes the ANN index where the size asks for one. Called when idle. */
+  optimise(): Promise<void>
+  close(): Promise<void>
+}
+
+/** Keywords, ranked by BM25, searched off the main thread. Written by the document store in its own transactions. */
+export interface KeywordIndex {
+  /** Best first; an empty or stop-words-only query finds nothing. Only live documents. */
+  search(query: string, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly IndexHit[]>
+  close(): Promise<void>
+}
+
+// ------------------------------------------------------------------------------------------------ conversations, settings
+
+export interface FinishedAnswer {
+  readonly answer: string
+  readonly reasoning: string
+  readonly mode: AnswerMode
+  readonly model: string | null
+  readonly finishReason: FinishReason
+  readonly error: SerializedAppError | null
+  readonly sources: readonly Source[]
+  readonly usage: Usage
+}
+
+export interface ConversationStore {
+  /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */
+  beginTurn(turn: { readonly conversationId: ConversationId; readonly question: string }): { readonly questionId: MessageId; readonly answerId: MessageId }
+  /** Once, at the terminal, with evidence, partial or not. */
+  finishTurn(answerId: MessageId, finished: FinishedAnswer): void
+  /** At start: answers that a crash cut off become `aborted`. @returns how many. */
+  recover(): number
+  list(options: { readonly offset: number; readonly limit: number }): { readonly total: number; readonly conversations: readonly ConversationSummary[] }
+  /** @throws AppError `not-found` */
+  open(id: ConversationId): Conversation
+  summary(id: ConversationId): ConversationSummary | null
+  rename(id: ConversationId, title: string): void
+  delete(id: ConversationId): void
+}
+
+export interface SettingsStore {
+  get(): Settings
+  set(change: Partial<Settings>): Settings
+}
+
+/** Both stores agree, and SQLite is sound. `problems` are plain sentences; empty means clean. */
+export interface VerifyReport {
+  readonly documents: number
+  readonly chunks: number
+  readonly vectors: number
+  readonly problems: readonly string[]
+}
+
+// --------------------------------------------------------------------------------------------------------- generation
+
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant'
+  readonly content: string
+}
+
+export interface GenerateRequest {
+  readonly model: string
+  readonly messages: readonly ChatMessage[]
+  /** Always sent to the server: its own default is small and truncates silently. */
+  readonly contextTokens: number
+  readonly maxAnswerTokens?: number
+}
+
+export type GeneratorEvent =
+  /** The server accepted the request: prompt reading begins, the model is loaded. */
+  | { readonly type: 'accepted' }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'reasoning'; readonly text: string }
+  | {
+      readonly type: 'end'
+      readonly finishReason: 'stop' | 'length'
+      readonly promptTokens: number | null
+      readonly answerTokens: number | null
+    }
+
+export interface Generator {
+  /**
+   * Streams one completion; `end` is last. Nothing is pulled from the socket while the consumer does not ask.
+   * Abort, `return()` of the iterator and every failure close the upstream connection at once.
+   * @throws AppError `ollama-unreachable` `ollama-model-missing` `model-not-local` `generation-failed` `generation-stalled`;
+   * on abort, the signal's reason.
+   */
+  generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GeneratorEvent>
+}
+
+export interface ModelServer extends Generator {
+  /** Asks the server what it has; never throws for a server in trouble, `problem` says it. `chosenModel` as given, or the first. */
+  status(options: { readonly chosenModel: string | null; readonly signal: AbortSignal }): Promise<ModelServerStatus>
+}
+
+// ------------------------------------------------------------------------------------------------------------- workers
+
+/** One worker process: electron/worker-process.ts (utilityProcess) or cli/worker-process.ts (child_process.fork). */
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once. `code` null: ended by a signal. */
+  onExit(listener: (code: number | null) => void): void
+  kill(): void
+}
+
+export interface WorkerTransport {
+  /** Starts `out/main/<entry>.js` in a process of its own; its messages are structured clones (typed arrays survive). */
+  start(entry: 'parser' | 'embedder', options: { readonly environment: Readonly<Record<string, string>>; readonly workerArguments: readonly string[] }): WorkerProcess
+}

@@ -1,0 +1,251 @@
+import { mkdir, rename, rm } from 'node:fs/promises'
+import type { Connection, Table } from '@lancedb/lancedb'
+import { AppError } from '../../shared/errors.ts'
+import type { ChunkIndex, Clock, EmbedderId, Log } from '../interfaces.ts'
+import { createKeySet, type KeySet } from './key-set.ts'
+import { translateStorageError } from './sqlite-errors.ts'
+import { chooseAnnIndex, isCompactionDue } from './vector-upkeep.ts'
+import { toArrowTable, vectorSchema } from './vector-rows.ts'
+
+/** The one file that knows LanceDB. One table for each embedder; all of it can be made again from the records. */
+
+const dimensionsOf: Readonly<Record<EmbedderId, number>> = { 'all-MiniLM-L6-v2': 384, 'bge-small-zh-v1.5': 512 }
+export const embedderIds: readonly EmbedderId[] = ['all-MiniLM-L6-v2', 'bge-small-zh-v1.5']
+
+/** LanceDB's own defaults are gigabytes. */
+const indexCacheBytes = 256n * 1024n * 1024n
+const metadataCacheBytes = 64n * 1024n * 1024n
+/** Of the square root of the rows: recall@10 0.99 at 100,000 rows (architecture, fact 6). */
+const probes = 20
+/** Searches that run may still read an older version; none runs for a minute. */
+const keepVersionsMs = 60_000
+const keysPerPredicate = 500
+
+interface VectorTable {
+  readonly table: Table
+  readonly dimensions: number
+  /** Keys that may be stored: all that were when it was opened and all added since. */
+  readonly keys: KeySet
+  addsSinceCompaction: number
+  /** Rows the ANN index was trained on; 0 without one. */
+  indexName: string | null
+}
+
+/**
+ * Opens the vectors. A folder that cannot be read is put aside as `<folder>.damaged` and begun anew: reconciliation then
+ * finds that every vector is missing.
+ * @throws AppError `storage-full` `internal`
+ */
+export async function openChunkIndex(folder: string, options: { readonly clock: Clock; readonly log: Log }): Promise<ChunkIndex> {
+  // Read by the native library when it is loaded: its index builds deadlock on two cores with fewer (lancedb#3568).
+  process.env['LANCE_CPU_THREADS'] ??= '4'
+  process.env['RUST_LOG'] ??= 'error'
+  try {
+    await mkdir(folder, { recursive: true })
+    return createChunkIndex(await openTables(folder), options)
+  } catch (error) {
+    if (translateStorageError(error).code === 'storage-full') throw translateStorageError(error)
+    options.log.warn('the vectors cannot be read; they are put aside and made again', error)
+  }
+  try {
+    await rm(`${folder}.damaged`, { recursive: true, force: true })
+    await rename(folder, `${folder}.damaged`)
+    await mkdir(folder, { recursive: true })
+    return createChunkIndex(await openTables(folder), options)
+  } catch (error) {
+    throw translateStorageError(error)
+  }
+}
+
+interface OpenTables {
+  readonly connection: Connection
+  readonly tables: Map<EmbedderId, VectorTable>
+}
+
+async function openTables(folder: string): Promise<OpenTables> {
+  const { connect, Session } = await import('@lancedb/lancedb')
+  const connection = await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes))
+  try {
+    const tables = new Map<EmbedderId, VectorTable>()
+    const names = new Set(await connection.tableNames())
+    for (const embedder of embedderIds) {
+      if (names.has(tableName(embedder))) tables.set(embedder, await adoptTable(await connection.openTable(tableName(embedder)), embedder))
+    }
+    return { connection, tables }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
+}
+
+function tableName(embedder: EmbedderId): string {
+  return `${embedder}-${dimensionsOf[embedder]}`
+}
+
+async function adoptTable(table: Table, embedder: EmbedderId): Promise<VectorTable> {
+  const keys = createKeySet()
+  // Also touches every data file, so that a damaged folder shows itself now.
+  for (const key of await readChunkKeys(table)) keys.add(key)
+  const index = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))
+  return { table, dimensions: dimensionsOf[embedder], keys, addsSinceCompaction: 0, indexName: index?.name ?? null }
+}
+
+async function readChunkKeys(table: Table): Promise<readonly number[]> {
+  const keys: number[] = []
+  for await (const batch of table.query().select(['chunk_key'])) {
+    for (const key of (batch.getChild('chunk_key')?.toArray() ?? []) as Int32Array) keys.push(key)
+  }
+  return keys
+}
+
+function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { readonly clock: Clock; readonly log: Log }): ChunkIndex {
+  const removedDocuments = createKeySet()
+  let lastWrite: Promise<unknown> = Promise.resolve()
+  let isClosed = false
+
+  /** Writes one after another, searches whenever they like. */
+  const write = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const result = lastWrite.then(() => guarded(work))
+    lastWrite = result.catch(() => undefined) // the caller has the same rejection
+    return result
+  }
+  const guarded = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (isClosed) throw new AppError('internal', 'The library is closed.')
+    try {
+      return await work()
+    } catch (error) {
+      throw translateStorageError(error)
+    }
+  }
+  const tableFor = async (embedder: EmbedderId): Promise<VectorTable> => {
+    const known = tables.get(embedder)
+    if (known !== undefined) return known
+    const table = await connection.createEmptyTable(tableName(embedder), vectorSchema(dimensionsOf[embedder]))
+    const created = await adoptTable(table, embedder)
+    tables.set(embedder, created)
+    return created
+  }
+  const deleteWhere = async ({ table }: VectorTable, column: 'chunk_key' | 'document_key', keys: readonly number[]): Promise<void> => {
+    for (let from = 0; from < keys.length; from += keysPerPredicate) {
+      await table.delete(`${column} IN (${keys.slice(from, from + keysPerPredicate).map(integer).join(', ')})`)
+    }
+  }
+  const optimiseTable = async (vectors: VectorTable, embedder: EmbedderId): Promise<void> => {
+    await vectors.table.optimize({ cleanupOlderThan: new Date(clock.now() - keepVersionsMs) })
+    vectors.addsSinceCompaction = 0
+    const wanted = chooseAnnIndex(await vectors.table.countRows(), vectors.indexName)
+    if (wanted === null) return
+    const { Index } = await import('@lancedb/lancedb')
+    const config = Index.ivfFlat({ distanceType: 'cosine', numPartitions: wanted.partitions })
+    await vectors.table.createIndex('vector', { config, name: wanted.name })
+    if (vectors.indexName !== null) await vectors.table.dropIndex(vectors.indexName)
+    vectors.indexName = wanted.name
+    log.info(`vectors of ${embedder}: indexed in ${wanted.partitions} parts`)
+  }
+
+  return {
+    add: (embedder, rows) =>
+      write(async () => {
+        // A document may be removed between the embedding of its chunks and now.
+        const live = rows.filter(({ documentKey }) => !removedDocuments.has(documentKey))
+        if (live.length === 0) return
+        const vectors = await tableFor(embedder)
+        // Stored before, but never marked in SQLite: the process died between the two.
+        await deleteWhere(vectors, 'chunk_key', live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)))
+        const data = toArrowTable(live, vectors.dimensions)
+        for (const { chunkKey } of live) vectors.keys.add(chunkKey)
+        await vectors.table.add(data)
+        vectors.addsSinceCompaction += 1
+        // One add is one small file, and a search reads them all.
+        if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows())) await optimiseTable(vectors, embedder)
+      }),
+
+    search: (embedder, vector, { limit, signal }) =>
+      abortable(signal, () =>
+        guarded(async () => {
+          const vectors = tables.get(embedder)
+          if (vectors === undefined) return []
+          const found = await vectors.table
+            .query()
+            .nearestTo(vector)
+            .distanceType('cosine')
+            .nprobes(probes)
+            .select(['chunk_key', 'document_key', '_distance'])
+            .limit(limit)
+            .toArrow()
+          const [chunkKeys, documentKeys, distances] = ['chunk_key', 'document_key', '_distance'].map((name) => found.getChild(name))
+          return Array.from({ length: found.numRows }, (_, index) => ({
+            chunkKey: Number(chunkKeys?.get(index)),
+            documentKey: Number(documentKeys?.get(index)),
+            score: 1 - Number(distances?.get(index)),
+          })).toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
+        }),
+      ),
+
+    read: (embedder, chunkKeys) =>
+      guarded(async () => {
+        const vectors = tables.get(embedder)
+        const stored = new Map<number, Float32Array>()
+        const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
+        if (vectors === undefined || maybeStored.length === 0) return stored
+        const predicate = `chunk_key IN (${maybeStored.map(integer).join(', ')})`
+        const found = await vectors.table.query().where(predicate).select(['chunk_key', 'vector']).toArrow()
+        const [keys, values] = [found.getChild('chunk_key'), found.getChild('vector')]
+        for (let index = 0; index < found.numRows; index += 1) {
+          // Copied: the batch's own memory would stay as long as one vector of it is held.
+          stored.set(Number(keys?.get(index)), Float32Array.from(values?.get(index).toArray() as Float32Array))
+        }
+        return stored
+      }),
+
+    removeDocuments: (documentKeys) =>
+      write(async () => {
+        for (const key of documentKeys) removedDocuments.add(key)
+        for (const vectors of tables.values()) await deleteWhere(vectors, 'document_key', documentKeys)
+      }),
+
+    removeChunks: (embedder, chunkKeys) =>
+      write(async () => {
+        const vectors = tables.get(embedder)
+        if (vectors !== undefined) await deleteWhere(vectors, 'chunk_key', chunkKeys)
+      }),
+
+    chunkKeys: (embedder) =>
+      guarded(async () => {
+        const vectors = tables.get(embedder)
+        return vectors === undefined ? [] : Array.from(Int32Array.from(await readChunkKeys(vectors.table)).toSorted())
+      }),
+
+    optimise: () =>
+      write(async () => {
+        for (const [embedder, vectors] of tables) await optimiseTable(vectors, embedder)
+      }),
+
+    close: async () => {
+      await lastWrite
+      if (isClosed) return
+      isClosed = true
+      for (const { table } of tables.values()) table.close()
+      connection.close()
+    },
+  }
+}
+
+/** Only whole numbers ever reach a predicate. */
+function integer(key: number): string {
+  if (!Number.isSafeInteger(key)) throw new Error(`not a key: ${key}`)
+  return String(key)
+}
+
+/** LanceDB cannot stop a search: on abort it ends unheard, in tens of milliseconds. */
+async function abortable<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([work(), aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}

@@ -1,0 +1,150 @@
+import { turnSchema, type ConversationSummary, type Turn } from '../../shared/conversation.ts'
+import { AppError } from '../../shared/errors.ts'
+import { messageIdSchema, type ConversationId } from '../../shared/ids.ts'
+import type { Clock, ConversationStore } from '../interfaces.ts'
+import type { Database } from './database.ts'
+
+interface SummaryRow {
+  readonly id: ConversationId
+  readonly title: string
+  readonly created_at: number
+  readonly updated_at: number
+  readonly turn_count: number
+}
+
+interface TurnRow {
+  readonly key: number
+  readonly question_id: string
+  readonly answer_id: string
+  readonly question: string
+  readonly condensed_question: string | null
+  readonly asked_at: number
+  readonly answer: string
+  readonly reasoning: string
+  readonly mode: string
+  readonly model: string | null
+  readonly finish_reason: string | null
+  readonly error: string | null
+  readonly usage: string | null
+}
+
+const selectSummary = 'SELECT id, title, created_at, updated_at, turn_count FROM conversation'
+const longestTitle = 80
+
+/** Conversations with their frozen evidence. */
+export function createConversationStore(database: Database, options: { readonly clock: Clock }): ConversationStore {
+  const { clock } = options
+  const summary = (id: ConversationId): ConversationSummary | null => {
+    const row = database.get<SummaryRow>(`${selectSummary} WHERE id = ?`, [id])
+    return row === undefined ? null : toSummary(row)
+  }
+
+  return {
+    beginTurn: ({ conversationId, question }) =>
+      database.transaction('begin turn', () => {
+        const questionId = messageIdSchema.parse(crypto.randomUUID())
+        const answerId = messageIdSchema.parse(crypto.randomUUID())
+        const now = clock.now()
+        database.run(
+          `INSERT INTO conversation (id, title, created_at, updated_at, turn_count) VALUES (@id, @title, @now, @now, 1)
+           ON CONFLICT (id) DO UPDATE SET updated_at = @now, turn_count = turn_count + 1`,
+          { id: conversationId, title: titleOf(question), now },
+        )
+        database.run('INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at) VALUES (?, ?, ?, ?, ?)', [
+          conversationId,
+          questionId,
+          answerId,
+          question,
+          now,
+        ])
+        return { questionId, answerId }
+      }),
+
+    finishTurn: (answerId, finished) =>
+      database.transaction('finish turn', () => {
+        const turn = database.get<{ key: number; conversation_id: string }>('SELECT key, conversation_id FROM turn WHERE answer_id = ?', [answerId])
+        // Its conversation was deleted while the answer was being written, which also stopped it.
+        if (turn === undefined) return
+        database.run(
+          `UPDATE turn SET answer = @answer, reasoning = @reasoning, mode = @mode, model = @model, finish_reason = @finishReason,
+             error = @error, usage = @usage WHERE key = @key`,
+          {
+            key: turn.key,
+            answer: finished.answer,
+            reasoning: finished.reasoning,
+            mode: finished.mode,
+            model: finished.model,
+            finishReason: finished.finishReason,
+            error: finished.error === null ? null : JSON.stringify(finished.error),
+            usage: JSON.stringify(finished.usage),
+          },
+        )
+        database.run('DELETE FROM source WHERE turn_key = ?', [turn.key])
+        for (const source of finished.sources) {
+          database.run('INSERT INTO source (turn_key, number, payload) VALUES (?, ?, ?)', [turn.key, source.number, JSON.stringify(source)])
+        }
+        database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
+      }),
+
+    recover: () => database.run("UPDATE turn SET finish_reason = 'aborted' WHERE finish_reason IS NULL").changes,
+
+    list: ({ offset, limit }) => ({
+      total: database.get<{ total: number }>('SELECT count(*) AS total FROM conversation')?.total ?? 0,
+      conversations: database
+        .all<SummaryRow>(`${selectSummary} ORDER BY updated_at DESC, id LIMIT ? OFFSET ?`, [limit, offset])
+        .map(toSummary),
+    }),
+
+    open: (id) => {
+      const found = summary(id)
+      if (found === null) throw notFound()
+      const rows = database.all<TurnRow>(
+        `SELECT key, question_id, answer_id, question, condensed_question, asked_at, answer, reasoning, mode, model, finish_reason, error, usage
+         FROM turn WHERE conversation_id = ? ORDER BY key`,
+        [id],
+      )
+      return { ...found, turns: rows.map((row) => toTurn(database, row)) }
+    },
+
+    summary,
+
+    rename: (id, title) => {
+      if (database.run('UPDATE conversation SET title = ? WHERE id = ?', [title, id]).changes === 0) throw notFound()
+    },
+
+    delete: (id) => void database.run('DELETE FROM conversation WHERE id = ?', [id]),
+  }
+}
+
+function notFound(): AppError {
+  return new AppError('not-found', 'This conversation no longer exists.')
+}
+
+/** The first question in one line, cut by characters (never inside one). */
+function titleOf(question: string): string {
+  const characters = [...question.replace(/\s+/gu, ' ').trim()]
+  return characters.length <= longestTitle ? characters.join('') : `${characters.slice(0, longestTitle - 1).join('').trimEnd()}…`
+}
+
+function toSummary(row: SummaryRow): ConversationSummary {
+  return { id: row.id, title: row.title, createdAt: row.created_at, updatedAt: row.updated_at, turnCount: row.turn_count }
+}
+
+function toTurn(database: Database, row: TurnRow): Turn {
+  const sources = database.all<{ payload: string }>('SELECT payload FROM source WHERE turn_key = ? ORDER BY number', [row.key])
+  return turnSchema.parse({
+    questionId: row.question_id,
+    answerId: row.answer_id,
+    question: row.question,
+    condensedQuestion: row.condensed_question,
+    askedAt: row.asked_at,
+    answer: row.answer,
+    reasoning: row.reasoning,
+    mode: row.mode,
+    model: row.model,
+    finishReason: row.finish_reason,
+    error: row.error === null ? null : JSON.parse(row.error),
+    sources: sources.map(({ payload }) => JSON.parse(payload) as unknown),
+    usage: row.usage === null ? null : JSON.parse(row.usage),
+  })
+}

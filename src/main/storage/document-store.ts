@@ -1,0 +1,29 @@
+import type { Clock, DocumentStore, Log } from '../interfaces.ts'
+import { createChunkReader } from './chunk-records.ts'
+import type { Database } from './database.ts'
+import { createDocumentReading, type ReadingVersions } from './document-reading.ts'
+import { createDocumentRemoval } from './document-removal.ts'
+import { createFileQueue } from './file-queue.ts'
+import { createLibraryChanges } from './library-changes.ts'
+import { createLibraryList } from './library-list.ts'
+import { createTextReader } from './text-records.ts'
+import { createVectorMarks } from './vector-marks.ts'
+
+/** The library's records, put together from one file for each concern. See {@link DocumentStore}. */
+export function createDocumentStore(
+  database: Database,
+  options: ReadingVersions & { readonly clock: Clock; readonly log: Log },
+): DocumentStore {
+  const changes = createLibraryChanges(options.log)
+  const versions = { parserVersion: options.parserVersion, chunkerVersion: options.chunkerVersion }
+  return {
+    ...createFileQueue(database, changes, options.clock),
+    ...createDocumentReading(database, changes, versions),
+    ...createVectorMarks(database, changes),
+    ...createChunkReader(database),
+    ...createLibraryList(database),
+    ...createTextReader(database),
+    ...createDocumentRemoval(database, changes),
+    onChange: (listener) => changes.subscribe(listener),
+  }
+}

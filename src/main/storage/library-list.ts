@@ -1,0 +1,141 @@
+import { z } from 'zod'
+import {
+  documentKinds,
+  documentNoticeSchema,
+  documentStates,
+  serializedErrorSchema,
+  type DocumentKind,
+  type DocumentState,
+  type DocumentSummary,
+} from '../../shared/document.ts'
+import type { DocumentId } from '../../shared/ids.ts'
+import type { DocumentStore } from '../interfaces.ts'
+import type { Database } from './database.ts'
+import { foldName } from './document-records.ts'
+
+type LibraryList = Pick<DocumentStore, 'list' | 'summaries' | 'resolve' | 'totals' | 'searchableDocumentCount'>
+
+interface SummaryRow {
+  readonly id: DocumentId
+  readonly name: string
+  readonly title: string | null
+  readonly paths: string
+  readonly kind: string | null
+  readonly state: DocumentState
+  readonly problem: string | null
+  readonly notices: string
+  readonly size_bytes: number
+  readonly page_count: number | null
+  readonly chunk_count: number
+  readonly embedded_chunk_count: number
+  readonly added_at: number
+}
+
+interface TotalRow {
+  readonly state: DocumentState | 'removed'
+  readonly documents: number
+  readonly chunks: number
+  readonly embedded_chunks: number
+}
+
+const selectSummary = `
+  SELECT id, name, title, kind, state, notices, size_bytes, page_count, chunk_count, embedded_chunk_count, added_at,
+    coalesce(problem, (SELECT problem FROM location WHERE document_key = document.key AND state = 'failed' ORDER BY key LIMIT 1)) AS problem,
+    (SELECT json_group_array(path) FROM (
+      SELECT path FROM location WHERE document_key = document.key OR next_document_key = document.key ORDER BY key
+    )) AS paths
+  FROM document`
+
+const shortestPrefix = /^[0-9a-f]{8,63}$/
+const noticesSchema = z.array(documentNoticeSchema)
+const pathsSchema = z.array(z.string())
+
+/** What the library shows of its documents. */
+export function createLibraryList(database: Database): LibraryList {
+  const totalRows = (): readonly TotalRow[] =>
+    database.all<TotalRow>("SELECT state, documents, chunks, embedded_chunks FROM library_total WHERE state <> 'removed'")
+  const sum = (rows: readonly TotalRow[], column: 'documents' | 'chunks' | 'embedded_chunks'): number =>
+    rows.reduce((total, row) => total + row[column], 0)
+
+  return {
+    list: ({ offset, limit, filter }) => {
+      const wanted = foldName(filter.trim())
+      // The keys come from a covering index, so that a long list is never read for one page of it.
+      const page =
+        wanted === ''
+          ? database.all<SummaryRow>(
+              `${selectSummary} WHERE key IN (
+                 SELECT key FROM document WHERE state <> 'removed' ORDER BY added_at DESC, key DESC LIMIT ? OFFSET ?
+               ) ORDER BY added_at DESC, key DESC`,
+              [limit, offset],
+            )
+          : database.all<SummaryRow>(
+              `${selectSummary} WHERE key IN (
+                 SELECT key FROM document WHERE state <> 'removed' AND instr(folded_name, ?) > 0
+                 ORDER BY added_at DESC, key DESC LIMIT ? OFFSET ?
+               ) ORDER BY added_at DESC, key DESC`,
+              [wanted, limit, offset],
+            )
+      const total =
+        wanted === ''
+          ? sum(totalRows(), 'documents')
+          : (database.get<{ total: number }>(
+              "SELECT count(*) AS total FROM document WHERE state <> 'removed' AND instr(folded_name, ?) > 0",
+              [wanted],
+            )?.total ?? 0)
+      return { total, documents: page.map(toSummary) }
+    },
+
+    summaries: (ids) => {
+      const rows = database.all<SummaryRow>(
+        `${selectSummary} WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'removed'`,
+        [JSON.stringify(ids)],
+      )
+      const found = new Map(rows.map((row) => [row.id, toSummary(row)]))
+      return ids.flatMap((id) => found.get(id) ?? [])
+    },
+
+    resolve: (idOrPath) => {
+      const prefix = shortestPrefix.test(idOrPath) ? idOrPath : null
+      return database
+        .all<{ id: DocumentId }>(
+          `SELECT id FROM document WHERE id = @exact AND state <> 'removed'
+           UNION SELECT id FROM document WHERE id >= @prefix AND id < @prefix || 'g' AND state <> 'removed'
+           UNION SELECT d.id FROM location l JOIN document d ON d.key = l.document_key OR d.key = l.next_document_key WHERE l.path = @exact`,
+          { exact: idOrPath, prefix },
+        )
+        .map(({ id }) => id)
+    },
+
+    totals: () => {
+      const rows = totalRows()
+      const counts = new Map(rows.map(({ state, documents }) => [state, documents]))
+      const byState = Object.fromEntries(documentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<DocumentState, number>
+      return { byState, documents: sum(rows, 'documents'), chunks: sum(rows, 'chunks'), embeddedChunks: sum(rows, 'embedded_chunks') }
+    },
+
+    searchableDocumentCount: () =>
+      sum(
+        totalRows().filter(({ state }) => state === 'searchable' || state === 'ready'),
+        'documents',
+      ),
+  }
+}
+
+function toSummary(row: SummaryRow): DocumentSummary {
+  return {
+    id: row.id,
+    name: row.name,
+    title: row.title,
+    paths: pathsSchema.parse(JSON.parse(row.paths)),
+    kind: documentKinds.find((kind): kind is DocumentKind => kind === row.kind) ?? null,
+    state: row.state,
+    problem: row.problem === null ? null : serializedErrorSchema.parse(JSON.parse(row.problem)),
+    notices: noticesSchema.parse(JSON.parse(row.notices)),
+    sizeBytes: row.size_bytes,
+    pageCount: row.page_count,
+    chunkCount: row.chunk_count,
+    embeddedChunkCount: row.embedded_chunk_count,
+    addedAt: row.added_at,
+  }
+}

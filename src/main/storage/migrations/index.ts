@@ -1,0 +1,12 @@
+import type { Database } from '../database.ts'
+import { firstSchema } from './0001-first-schema.ts'
+
+/** One step of the schema. Never edited after a release: a later change is a later migration. */
+export interface Migration {
+  readonly version: number
+  readonly name: string
+  apply(database: Database): void
+}
+
+/** Every migration, in order, numbered from 1 without a gap. */
+export const migrations: readonly Migration[] = [firstSchema]

@@ -1,0 +1,94 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { ChunkIndex, Clock, ConversationStore, DocumentStore, KeywordIndex, Log, SettingsStore, VerifyReport } from '../interfaces.ts'
+import { openChunkIndex } from './chunk-index.ts'
+import { createConversationStore } from './conversation-store.ts'
+import { holdExclusively, openDatabase } from './database.ts'
+import type { ReadingVersions } from './document-reading.ts'
+import { createDocumentStore } from './document-store.ts'
+import { createKeywordIndex } from './keyword-index.ts'
+import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
+import { reconcile, type ReconcileReport } from './reconcile.ts'
+import { readSchemaVersionOfFile } from './schema-version.ts'
+import { createSearchThread } from './search-thread.ts'
+import { createSettingsStore } from './settings-store.ts'
+import { storageNewer, translateStorageError } from './sqlite-errors.ts'
+import { verifyStorage } from './verify.ts'
+
+export interface StorageOptions extends ReadingVersions {
+  readonly dataFolder: string
+  /** The built keyword-search-thread. */
+  readonly keywordThread: string | URL
+  readonly clock: Clock
+  readonly log: Log
+}
+
+export interface Storage extends AsyncDisposable {
+  readonly documents: DocumentStore
+  readonly chunkIndex: ChunkIndex
+  readonly keywordIndex: KeywordIndex
+  readonly conversations: ConversationStore
+  readonly settings: SettingsStore
+  /** At start, before or beside the first work, see reconcile.ts. */
+  reconcile(options: { readonly signal: AbortSignal }): Promise<ReconcileReport>
+  verify(): Promise<VerifyReport>
+}
+
+/**
+ * Opens the library in `dataFolder` (made when absent) for this process alone. Disposing closes LanceDB, stops the search
+ * thread, checkpoints and closes SQLite and gives the lock back, in this order; a failure half-way does the same.
+ * @throws AppError `storage-locked` `storage-newer` (nothing was touched) `storage-corrupt` `storage-full` `internal`
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  try {
+    return await open(options)
+  } catch (error) {
+    throw translateStorageError(error)
+  }
+}
+
+async function open(options: StorageOptions): Promise<Storage> {
+  const { dataFolder, clock, log } = options
+  const databasePath = join(dataFolder, 'carrel.sqlite')
+  await using stack = new AsyncDisposableStack()
+
+  await mkdir(dataFolder, { recursive: true })
+  stack.use(holdExclusively(join(dataFolder, 'carrel.lock')))
+  const found = await readSchemaVersionOfFile(databasePath)
+  const known = migrations.at(-1)?.version ?? 0
+  if (found > known) throw storageNewer(found, known)
+  const database = stack.use(openDatabase(databasePath, { isReadOnly: false, log }))
+  await migrate(database, { migrations, backupFolder: join(dataFolder, 'backups'), log })
+
+  const thread = { thread: options.keywordThread, databasePath }
+  const searchThread = stack.use(createSearchThread(thread))
+  const chunkIndex = await openChunkIndex(join(dataFolder, 'vectors'), { clock, log })
+  stack.defer(() => chunkIndex.close())
+
+  const closing = new AbortController()
+  const running = new Set<Promise<unknown>>()
+  /** Closing waits for what still uses both stores. */
+  const track = <Result>(work: Promise<Result>): Promise<Result> => {
+    const settled = work.catch(() => undefined).finally(() => running.delete(settled))
+    running.add(settled)
+    return work
+  }
+  stack.defer(async () => {
+    closing.abort()
+    await Promise.all(running)
+  })
+
+  const documents = createDocumentStore(database, options)
+  const lifetime = stack.move()
+  return {
+    documents,
+    chunkIndex,
+    keywordIndex: createKeywordIndex(searchThread),
+    conversations: createConversationStore(database, { clock }),
+    settings: createSettingsStore(database, { log }),
+    reconcile: ({ signal }) => track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),
+    verify: () => track(verifyStorage(documents, chunkIndex, thread, { signal: closing.signal })),
+    [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
+  }
+}

@@ -1,0 +1,23 @@
+import type { SerializedAppError } from '../../shared/errors.ts'
+import type { IndexHit } from '../interfaces.ts'
+import type { RecordsReport } from './verify-records.ts'
+
+/** What the search thread is asked, and what it answers: one reply a request, in the order of the requests. */
+export interface ThreadAnswers {
+  readonly search: readonly IndexHit[]
+  readonly verify: RecordsReport
+}
+
+export type ThreadQuestion =
+  | { readonly kind: 'search'; readonly query: string; readonly limit: number }
+  | { readonly kind: 'verify' }
+
+export type ThreadRequest = ThreadQuestion & { readonly id: number }
+
+export type ThreadReply =
+  | { readonly id: number; readonly ok: true; readonly value: ThreadAnswers[keyof ThreadAnswers] }
+  | { readonly id: number; readonly ok: false; readonly error: SerializedAppError }
+
+export interface ThreadData {
+  readonly databasePath: string
+}

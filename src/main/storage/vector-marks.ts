@@ -1,0 +1,109 @@
+import type { DocumentId } from '../../shared/ids.ts'
+import type { DocumentStore, EmbedderId, PendingChunk } from '../interfaces.ts'
+import type { Database } from './database.ts'
+import { documentByKey, liveStates, setDocumentState } from './document-records.ts'
+import type { LibraryChanges } from './library-changes.ts'
+
+type VectorMarks = Pick<
+  DocumentStore,
+  'pendingChunks' | 'chunkKeysWithVectors' | 'markEmbedded' | 'markPending' | 'embeddedChunkKeys'
+>
+
+interface PendingRow {
+  readonly key: number
+  readonly document_key: number
+  readonly embedder: EmbedderId
+  readonly embedding_lead: string
+  readonly embedding_text: string | null
+  readonly text: string
+  readonly hash: string
+}
+
+/** Which chunks have their vectors in LanceDB: SQLite says so, one batch after LanceDB has it. */
+export function createVectorMarks(database: Database, changes: LibraryChanges): VectorMarks {
+  return {
+    pendingChunks: (limit) =>
+      // CROSS JOIN keeps this order: the few searchable documents first, then their chunks by the partial index.
+      database
+        .all<PendingRow>(
+          `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash
+           FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
+           WHERE d.state = 'searchable' ORDER BY d.key DESC, c.ordinal LIMIT ?`,
+          [limit],
+        )
+        .map(toPendingChunk),
+
+    chunkKeysWithVectors: (hashes) =>
+      new Map(
+        database
+          .all<{ hash: string; key: number }>(
+            `SELECT c.hash, min(c.key) AS key FROM json_each(?) wanted
+             CROSS JOIN chunk c ON c.hash = wanted.value AND c.has_vector = 1
+             JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates} GROUP BY c.hash`,
+            [JSON.stringify(hashes)],
+          )
+          .map(({ hash, key }) => [hash, key]),
+      ),
+
+    markEmbedded: (chunkKeys) => mark(database, changes, chunkKeys, 1).ready,
+    markPending: (chunkKeys) => void mark(database, changes, chunkKeys, 0),
+
+    embeddedChunkKeys: (embedder, afterKey, limit) =>
+      database
+        .all<{ key: number }>(
+          `SELECT c.key FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}
+           WHERE c.embedder = ? AND c.has_vector = 1 AND c.key > ? ORDER BY c.key LIMIT ?`,
+          [embedder, afterKey, limit],
+        )
+        .map(({ key }) => key),
+  }
+}
+
+/** Sets or clears the marks and moves their documents between `searchable` and `ready`. @returns those that became ready. */
+function mark(
+  database: Database,
+  changes: LibraryChanges,
+  chunkKeys: readonly number[],
+  hasVector: 0 | 1,
+): { readonly ready: readonly DocumentId[] } {
+  return changes.during((note) =>
+    database.transaction('mark vectors', () => {
+      const rows = database.all<{ document_key: number }>(
+        'UPDATE chunk SET has_vector = ? WHERE key IN (SELECT value FROM json_each(?)) AND has_vector <> ? RETURNING document_key',
+        [hasVector, JSON.stringify(chunkKeys), hasVector],
+      )
+      const counts = new Map<number, number>()
+      for (const { document_key } of rows) counts.set(document_key, (counts.get(document_key) ?? 0) + 1)
+      const ready: DocumentId[] = []
+      for (const [documentKey, count] of counts) {
+        database.run('UPDATE document SET embedded_chunk_count = embedded_chunk_count + ? WHERE key = ?', [
+          hasVector === 1 ? count : -count,
+          documentKey,
+        ])
+        const document = documentByKey(database, documentKey)
+        if (document === undefined || document.state === 'removed') continue
+        if (document.state === 'ready' && hasVector === 0) setDocumentState(database, documentKey, 'searchable')
+        if (document.state === 'searchable' && hasVector === 1 && isComplete(database, documentKey)) {
+          setDocumentState(database, documentKey, 'ready')
+          ready.push(document.id)
+        }
+        note.changed(document.id)
+      }
+      return { ready }
+    }),
+  )
+}
+
+function isComplete(database: Database, documentKey: number): boolean {
+  return database.get('SELECT 1 FROM chunk WHERE document_key = ? AND has_vector = 0 LIMIT 1', [documentKey]) === undefined
+}
+
+function toPendingChunk(row: PendingRow): PendingChunk {
+  return {
+    chunkKey: row.key,
+    documentKey: row.document_key,
+    embedder: row.embedder,
+    embeddingText: row.embedding_text ?? row.embedding_lead + row.text,
+    hash: row.hash,
+  }
+}

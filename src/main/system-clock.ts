@@ -1,0 +1,11 @@
+import type { Clock } from './interfaces.ts'
+
+/** The computer's own time. Timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  after(delayMs, callback) {
+    const timer = setTimeout(callback, delayMs)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,49 @@
+import { basename } from 'node:path'
+import { AppError } from '../../shared/errors.ts'
+import { cutChunks, initialCutState, keywordsOnlyNotice, type TokenCounter } from '../ingest/chunk/cut-chunks.ts'
+import { parseDocument } from '../ingest/parse/parse-document.ts'
+import type { ParserResources } from '../ingest/parse/parser-resources.ts'
+import type { ParsedBatch, ParsedDocument } from '../interfaces.ts'
+import { createBatchBuilder } from './batch-chunks.ts'
+import type { ParseInput } from './protocol.ts'
+import { readDocumentBytes } from './read-document-bytes.ts'
+
+export interface ParseFileOptions {
+  readonly resources: ParserResources
+  readonly countTokens: TokenCounter
+  /** The next batch is made when this has resolved. */
+  readonly sendBatch: (batch: ParsedBatch) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+/**
+ * Reads one file, cuts it into chunks and hands both on in batches; memory holds the bytes and one batch.
+ * @throws AppError of the parsers, `unreadable-file` for whatever else goes wrong with this file; on abort the signal's reason.
+ */
+export async function parseFile(input: ParseInput, { resources, countTokens, sendBatch, signal }: ParseFileOptions): Promise<ParsedDocument> {
+  const { bytes, hash } = await readDocumentBytes(input.path, { signal })
+  const reading = parseDocument({ name: basename(input.path), bytes, resources }, { signal })
+  const batches = createBatchBuilder()
+  let state = initialCutState
+  try {
+    for (;;) {
+      const step = await reading.next()
+      if (step.done === true) {
+        const rest = batches.finish()
+        if (rest !== null) await sendBatch(rest)
+        const notice = keywordsOnlyNotice(state)
+        const { kind, title, pageCount, notices } = step.value
+        return { kind, title, pageCount, notices: notice === null ? notices : [...notices, notice], hash }
+      }
+      const cut = cutChunks(step.value, state, { documentId: input.documentId, countTokens })
+      state = cut.state
+      for (const batch of batches.add(step.value, cut.chunks)) await sendBatch(batch)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof AppError) throw error
+    throw new AppError('unreadable-file', 'Carrel could not read this file. Open it in its own program, save it again and add that.', { cause: error })
+  } finally {
+    await reading.return({ kind: 'text', title: null, pageCount: null, notices: [] })
+  }
+}

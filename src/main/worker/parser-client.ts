@@ -1,0 +1,65 @@
+import { AppError } from '../../shared/errors.ts'
+import type { Clock, Log, Parser, WorkerTransport } from '../interfaces.ts'
+import { WorkerClient } from './client.ts'
+import { CrashBreaker } from './crash-breaker.ts'
+import { type ParseInput, parsedBatchSchema, parsedDocumentSchema } from './protocol.ts'
+import { workerArguments, workerEnvironment } from './worker-arguments.ts'
+
+export interface ParserClientOptions {
+  readonly transport: WorkerTransport
+  /** Absolute: chunks are counted by the embedders' own tokenizers. */
+  readonly modelsFolder: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly idleMs?: number
+  /** A file that keeps the parser silent for this long is given up. */
+  readonly silenceMs?: number
+}
+
+/** The pid of the process, for tests and the log. */
+export interface ParserClient extends Parser, AsyncDisposable {
+  readonly pid: number | undefined
+}
+
+/** {@link Parser} in a process of its own. Files are read one after the other, so that a crash names its file. */
+export function createParserClient(options: ParserClientOptions): ParserClient {
+  const { transport, modelsFolder, clock, log, idleMs, silenceMs = 300_000 } = options
+  const client = new WorkerClient({
+    transport,
+    entry: 'parser',
+    environment: workerEnvironment,
+    workerArguments: workerArguments(modelsFolder),
+    clock,
+    log,
+    breaker: new CrashBreaker({ clock }),
+    silenceMs,
+    ...(idleMs === undefined ? {} : { idleMs }),
+  })
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    get pid() {
+      return client.pid
+    },
+    async parse(file, { onBatch, signal }) {
+      const read = async () => {
+        const value = await client.request({
+          method: 'parse',
+          input: { path: file.path, documentId: file.documentId } satisfies ParseInput,
+          subject: file.documentId,
+          signal,
+          onBatch: async (batch) => onBatch(checked(parsedBatchSchema.safeParse(batch))),
+        })
+        return checked(parsedDocumentSchema.safeParse(value))
+      }
+      const result = last.then(read, read)
+      last = result
+      return result
+    },
+    [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
+  }
+}
+
+function checked<T>(parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown }): T {
+  if (parsed.success) return parsed.data
+  throw new AppError('internal', 'The reader of files sent something unexpected. Try again; the log has the details.', { retryable: true, cause: parsed.error })
+}

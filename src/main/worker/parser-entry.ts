@@ -1,0 +1,21 @@
+import { resolveParserResources } from '../ingest/parse/parser-resources.ts'
+import { embedderIds } from './embedder-models.ts'
+import { openParentChannel } from './parent-channel.ts'
+import { parseFile } from './parse-file.ts'
+import { parseInputSchema } from './protocol.ts'
+import { serveRequests } from './serve-requests.ts'
+import { createTokenizers } from './tokenizers.ts'
+import { modelsFolderFromArguments } from './worker-arguments.ts'
+
+/** The parser process: a file in, slices of its text with their chunks out. A file that ends it takes nothing else with it. */
+const tokenizers = createTokenizers(modelsFolderFromArguments(process.argv))
+const resources = resolveParserResources()
+
+// A library that fails in the background of one file must not end the reading of the next one.
+process.on('unhandledRejection', (reason) => console.error(reason))
+
+serveRequests(openParentChannel(), {
+  method: 'parse',
+  models: embedderIds,
+  handle: (input, { signal, sendBatch }) => parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, signal }),
+})

@@ -1,0 +1,20 @@
+import { setPriority } from 'node:os'
+import type { Log } from '../interfaces.ts'
+
+/** Runs when nothing else wants the core. */
+export const backgroundPriority = 19
+export const normalPriority = 0
+
+/**
+ * Sets a process's scheduling priority (-20 to 19, higher is weaker). Anyone may weaken a process; on Linux and macOS only
+ * root may restore it, which is why this reports failure instead of throwing.
+ */
+export function trySetPriority(pid: number, priority: number, log: Log): boolean {
+  try {
+    setPriority(pid, priority)
+    return true
+  } catch (error) {
+    log.verbose(`worker: priority ${priority} of process ${pid} was not allowed (${error instanceof Error ? error.message : 'no reason given'})`)
+    return false
+  }
+}

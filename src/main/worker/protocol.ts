@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { textSliceSchema } from '../../shared/anchor.ts'
+import { documentKinds, documentNoticeSchema, serializedErrorSchema } from '../../shared/document.ts'
+import { chunkIdSchema, documentIdSchema } from '../../shared/ids.ts'
+
+/**
+ * Messages between main and a worker process. Both sides check what they receive: a worker works on foreign bytes.
+ * Main sends `request`, then may send `cancel`; a worker says `ready` once, then per request any number of `batch` (the
+ * next only after `batch-taken`) and one `result` or `error`.
+ */
+export const workerProtocolVersion = 1
+
+const requestId = z.number().int().min(1)
+const embedderIdSchema = z.enum(['all-MiniLM-L6-v2', 'bge-small-zh-v1.5'])
+
+export const parseInputSchema = z.object({ path: z.string().min(1), documentId: documentIdSchema })
+export type ParseInput = z.infer<typeof parseInputSchema>
+
+/** One text a message: texts are embedded singly (architecture, fact 7). */
+export const embedInputSchema = z.object({ embedder: embedderIdSchema, text: z.string() })
+export type EmbedInput = z.infer<typeof embedInputSchema>
+
+export const toWorkerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('request'), id: requestId, method: z.enum(['parse', 'embed']), input: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: requestId }),
+  z.object({ type: z.literal('batch-taken'), id: requestId }),
+  /** End by yourself, now. */
+  z.object({ type: z.literal('stop') }),
+])
+export type ToWorker = z.infer<typeof toWorkerSchema>
+
+export const fromWorkerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready'), protocolVersion: z.number().int(), models: z.array(z.string()) }),
+  z.object({ type: z.literal('batch'), id: requestId, value: z.unknown() }),
+  z.object({ type: z.literal('result'), id: requestId, value: z.unknown() }),
+  z.object({ type: z.literal('error'), id: requestId, error: serializedErrorSchema }),
+])
+export type FromWorker = z.infer<typeof fromWorkerSchema>
+
+export const chunkSchema = z.object({
+  id: chunkIdSchema,
+  ordinal: z.number().int().min(0),
+  start: z.number().int().min(0),
+  end: z.number().int().min(0),
+  page: z.number().int().nullable(),
+  lastPage: z.number().int().nullable(),
+  headingPath: z.array(z.string()),
+  text: z.string(),
+  embeddingText: z.string(),
+  keywordText: z.string(),
+  language: z.string(),
+  embedder: embedderIdSchema,
+  tokenCount: z.number().int().min(0),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export const parsedBatchSchema = z.object({ slices: z.array(textSliceSchema), chunks: z.array(chunkSchema) })
+
+export const parsedDocumentSchema = z.object({
+  kind: z.enum(documentKinds),
+  title: z.string().nullable(),
+  pageCount: z.number().int().nullable(),
+  notices: z.array(documentNoticeSchema),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+})
+
+export const vectorSchema = z.instanceof(Float32Array)

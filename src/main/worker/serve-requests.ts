@@ -1,0 +1,85 @@
+import { AppError, serializeError } from '../../shared/errors.ts'
+import type { ParentChannel } from './parent-channel.ts'
+import { type FromWorker, toWorkerSchema, workerProtocolVersion } from './protocol.ts'
+
+export interface ServeOptions {
+  readonly method: 'parse' | 'embed'
+  readonly models: readonly string[]
+  /** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
+  handle(input: unknown, context: { readonly signal: AbortSignal; readonly sendBatch: (value: unknown) => Promise<void> }): Promise<unknown>
+}
+
+interface ActiveRequest {
+  readonly controller: AbortController
+  batchTaken: (() => void) | null
+}
+
+/**
+ * The worker's side of the protocol: says `ready`, handles requests one after the other in order of arrival, and lets
+ * `cancel` and `batch-taken` through in between. A request that fails is an `error` message, never the end of the process.
+ */
+export function serveRequests(channel: ParentChannel, options: ServeOptions): void {
+  const active = new Map<number, ActiveRequest>()
+  let queue: Promise<void> = Promise.resolve()
+  const send = (message: FromWorker): void => channel.send(message)
+
+  const run = async (id: number, input: unknown, request: ActiveRequest): Promise<void> => {
+    // A turn of the event loop, so that a cancel that already arrived is read before the work begins.
+    await new Promise((resolve) => setImmediate(resolve))
+    const { signal } = request.controller
+    const sendBatch = async (value: unknown): Promise<void> => {
+      signal.throwIfAborted()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      request.batchTaken = resolve
+      send({ type: 'batch', id, value })
+      await promise
+      signal.throwIfAborted()
+    }
+    try {
+      signal.throwIfAborted()
+      send({ type: 'result', id, value: await options.handle(input, { signal, sendBatch }) })
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof AppError)) console.error(error)
+      // Main has settled a cancelled request already; this only says that the worker is free again.
+      send({ type: 'error', id, error: serializeError(error) })
+    } finally {
+      active.delete(id)
+    }
+  }
+
+  channel.onMessage((received) => {
+    const parsed = toWorkerSchema.safeParse(received)
+    if (!parsed.success) {
+      console.error('Worker: a message that is not part of the protocol was dropped.')
+      return
+    }
+    const message = parsed.data
+    switch (message.type) {
+      case 'request': {
+        const request: ActiveRequest = { controller: new AbortController(), batchTaken: null }
+        active.set(message.id, request)
+        if (message.method !== options.method) {
+          active.delete(message.id)
+          send({ type: 'error', id: message.id, error: serializeError(new AppError('internal', `This worker does not ${message.method}.`)) })
+          return
+        }
+        queue = queue.then(() => run(message.id, message.input, request))
+        return
+      }
+      case 'cancel': {
+        const request = active.get(message.id)
+        request?.controller.abort()
+        request?.batchTaken?.()
+        return
+      }
+      case 'batch-taken': {
+        const request = active.get(message.id)
+        request?.batchTaken?.()
+        return
+      }
+      case 'stop':
+        process.exit(0)
+    }
+  })
+  send({ type: 'ready', protocolVersion: workerProtocolVersion, models: [...options.models] })
+}

@@ -1,0 +1,38 @@
+import type { i18n } from 'i18next'
+import { Tooltip } from 'radix-ui'
+import { type ReactElement, useEffect } from 'react'
+import { I18nextProvider } from 'react-i18next'
+import { Toaster } from 'sonner'
+import { CommandPalette } from './components/command-palette.tsx'
+import { DropTarget } from './components/drop-target.tsx'
+import { useAppearance } from './components/use-appearance.ts'
+import { useShortcuts } from './components/use-shortcuts.ts'
+import { WindowFrame } from './components/window-frame.tsx'
+import { SettingsDialog } from './features/settings/settings-dialog.tsx'
+import { connectToMain } from './push-listener.ts'
+
+function Window({ theme }: { readonly theme: 'light' | 'dark' }): ReactElement {
+  useShortcuts()
+  return (
+    <>
+      <WindowFrame />
+      <SettingsDialog />
+      <CommandPalette />
+      <DropTarget />
+      <Toaster theme={theme} position="bottom-right" offset={{ bottom: 42, right: 16 }} closeButton />
+    </>
+  )
+}
+
+/** The whole page. */
+export function App({ translator }: { readonly translator: i18n }): ReactElement {
+  const theme = useAppearance(translator)
+  useEffect(() => connectToMain(), [])
+  return (
+    <I18nextProvider i18n={translator}>
+      <Tooltip.Provider delayDuration={500} skipDelayDuration={200}>
+        <Window theme={theme} />
+      </Tooltip.Provider>
+    </I18nextProvider>
+  )
+}

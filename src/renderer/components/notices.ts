@@ -1,0 +1,21 @@
+import { toast } from 'sonner'
+import type { SerializedAppError } from '../../shared/errors.ts'
+import { errorText } from '../i18n/error-text.ts'
+import type { Translate } from '../i18n/translate.ts'
+
+let translate: Translate = (key) => key
+
+/** Tells the notices which language to speak; called whenever it changes. */
+export function setNoticeLanguage(next: Translate): void {
+  translate = next
+}
+
+/** A failure that has no place of its own on the page: one sentence with the next step, until it is closed. */
+export function showFailure(error: SerializedAppError): void {
+  toast.error(translate('error.title'), { description: errorText(translate, error), id: `error-${error.code}`, duration: 10_000 })
+}
+
+/** Something that happened as asked, said once and briefly. */
+export function showNotice(text: string): void {
+  toast(text, { duration: 4000 })
+}

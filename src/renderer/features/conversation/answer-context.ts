@@ -1,0 +1,11 @@
+import { createContext } from 'react'
+import type { SourceItem } from './answer-sources.ts'
+
+/** What a citation inside an answer's text needs: the sources it may point at, which one is open, and how to open one. */
+export interface AnswerContextValue {
+  readonly items: readonly SourceItem[]
+  readonly openIndex: number | null
+  readonly open: (index: number) => void
+}
+
+export const AnswerContext = createContext<AnswerContextValue>({ items: [], openIndex: null, open: () => undefined })

@@ -1,0 +1,61 @@
+import { splitCitations } from './citation-marks.ts'
+
+/** As much of a syntax tree's node (mdast or hast) as the two plugins below touch. */
+interface TreeNode {
+  type: string
+  value?: string
+  tagName?: string
+  properties?: Record<string, unknown>
+  children?: TreeNode[]
+  position?: { readonly start: { readonly offset?: number }; readonly end: { readonly offset?: number } }
+}
+
+const references = new Set(['linkReference', 'imageReference', 'footnoteReference'])
+const definitions = new Set(['definition', 'footnoteDefinition'])
+
+/**
+ * Remark plugin: `[1]` stays text whatever follows. Without it an answer could carry `[1]: somewhere` and turn every
+ * citation into a link of its own choice.
+ */
+export function keepReferencesAsText(): (tree: TreeNode, file: { readonly value: unknown }) => void {
+  return (tree, file) => {
+    const source = String(file.value)
+    const visit = (node: TreeNode): void => {
+      if (node.children === undefined) return
+      node.children = node.children.map((child) => {
+        const isReference = references.has(child.type)
+        if (!isReference && !definitions.has(child.type)) {
+          visit(child)
+          return child
+        }
+        const text: TreeNode = { type: 'text', value: source.slice(child.position?.start.offset ?? 0, child.position?.end.offset ?? 0) }
+        return isReference ? text : { type: 'paragraph', children: [text] }
+      })
+    }
+    visit(tree)
+  }
+}
+
+/** Rehype plugin: citation marks in prose (not in code) become `citation-mark` elements. Runs after the sanitiser. */
+export function markCitations(): (tree: TreeNode) => void {
+  const visit = (node: TreeNode): void => {
+    if (node.tagName === 'code' || node.tagName === 'pre' || node.children === undefined) return
+    node.children = node.children.flatMap((child) => {
+      if (child.type !== 'text') {
+        visit(child)
+        return [child]
+      }
+      return splitCitations(child.value ?? '').map((piece): TreeNode =>
+        piece.type === 'text'
+          ? { type: 'text', value: piece.text }
+          : {
+              type: 'element',
+              tagName: 'citation-mark',
+              properties: { dataNumber: String(piece.number), ...(piece.isAdded ? { dataAdded: 'true' } : {}) },
+              children: [],
+            },
+      )
+    })
+  }
+  return visit
+}

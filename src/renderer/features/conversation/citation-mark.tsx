@@ -1,0 +1,51 @@
+import { HoverCard } from 'radix-ui'
+import { type ReactElement, use } from 'react'
+import { textLanguage } from '../../components/text-language.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { AnswerContext } from './answer-context.ts'
+import { findCited } from './answer-sources.ts'
+import { passagePlace } from './passage-place.ts'
+
+/** `[n]` in an answer: hover or focus shows the quotation, a click opens it. A number without a source stays text. */
+export function CitationMark(props: Readonly<Record<string, unknown>>): ReactElement {
+  const { t } = useTranslate()
+  const { items, openIndex, open } = use(AnswerContext)
+  const number = Number(props['data-number'])
+  const isAdded = props['data-added'] === 'true'
+  const index = findCited(items, number)
+  const item = index === undefined ? undefined : items[index]
+  if (item === undefined || index === undefined) return <>[{number}]</>
+  const { passage } = item
+  const label = t('citation.label', { number, name: passage.documentName })
+  const place = passagePlace(t, passage)
+  return (
+    <HoverCard.Root openDelay={60} closeDelay={80}>
+      <HoverCard.Trigger asChild>
+        <button
+          type="button"
+          className="citation"
+          data-testid="citation"
+          data-number={number}
+          data-added={isAdded ? '' : undefined}
+          data-open={openIndex === index ? '' : undefined}
+          aria-label={isAdded ? `${label}, ${t('citation.added')}` : label}
+          aria-current={openIndex === index ? 'true' : undefined}
+          onClick={() => open(index)}
+        >
+          {number}
+        </button>
+      </HoverCard.Trigger>
+      <HoverCard.Portal>
+        <HoverCard.Content side="top" sideOffset={6} collisionPadding={12} data-testid="citation-quote" className="fade z-50 w-[380px] rounded-lg border border-line bg-raised p-3.5 shadow-float">
+          <p className="truncate font-semibold">{passage.documentName}</p>
+          <p className="truncate text-[12px] text-soft">
+            {[place, ...(isAdded ? [t('citation.added')] : [])].filter((part) => part !== '').join(' · ')}
+          </p>
+          <blockquote lang={textLanguage(passage.text, passage.language)} className="mt-2 line-clamp-8 border-l-2 border-marker pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line">
+            {passage.text}
+          </blockquote>
+        </HoverCard.Content>
+      </HoverCard.Portal>
+    </HoverCard.Root>
+  )
+}

@@ -1,0 +1,96 @@
+import { ArrowDown, Folder, PanelLeftOpen } from 'lucide-react'
+import { type ReactElement, useCallback } from 'react'
+import { Button, IconButton } from '../../components/button.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { useLayout } from '../../components/layout-store.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { Onboarding } from '../onboarding/onboarding.tsx'
+import { useAppStatus } from '../settings/app-status-store.ts'
+import { useModels } from '../settings/models-store.ts'
+import { Composer } from './composer.tsx'
+import { useConversationList } from './conversation-list-store.ts'
+import { streamingTurn, useConversations } from './conversation-store.ts'
+import { NewConversation } from './new-conversation.tsx'
+import { StagesLine } from './stages-line.tsx'
+import { Turn } from './turn.tsx'
+import { useFollowEnd } from './use-follow-end.ts'
+
+function PaneHeader({ title, documents }: { readonly title: string; readonly documents: number }): ReactElement {
+  const { t } = useTranslate()
+  const { isLeftOpen, setLeftOpen } = useLayout()
+  return (
+    <header className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line px-4">
+      {!isLeftOpen && (
+        <IconButton label={t('app.unfold-left')} onClick={() => setLeftOpen(true)}>
+          <PanelLeftOpen size={16} aria-hidden />
+        </IconButton>
+      )}
+      <h2 className="min-w-0 flex-1 truncate px-2 text-[15px] font-semibold">{title}</h2>
+      {documents > 0 && (
+        <p className="tabular inline-flex h-7 shrink-0 items-center gap-1.5 rounded-full border border-line px-3 text-[12.5px] text-soft">
+          <Folder size={13} aria-hidden />
+          {t('conversation.documents', { count: documents })}
+        </p>
+      )}
+    </header>
+  )
+}
+
+/** The middle pane: the conversation shown, and the composer that continues it. */
+export function ConversationPane(): ReactElement {
+  const { t } = useTranslate()
+  const { currentId, byId, ask, stop, open } = useConversations()
+  const view = byId.get(currentId)
+  const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
+  const documents = useAppStatus((state) => state.status?.totals.documents)
+  const isQuotesOnly = useModels((state) => state.isQuotesOnly)
+  const { containerRef, contentRef, isAtEnd, jumpToEnd } = useFollowEnd(currentId)
+  const streaming = streamingTurn(view)
+  const turns = view?.turns ?? []
+  const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
+  const isLibraryEmpty = documents === 0
+  const onAsk = useCallback(
+    (question: string) => {
+      ask(question, { mode: isQuotesOnly ? 'quotes' : 'auto' })
+      jumpToEnd()
+    },
+    [ask, isQuotesOnly, jumpToEnd],
+  )
+  const shownTitle = title ?? (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
+  return (
+    <main data-pane="middle" tabIndex={-1} aria-label={t('app.middle-pane')} className="relative flex h-full min-w-0 flex-col bg-surface outline-none">
+      <PaneHeader title={shownTitle} documents={documents ?? 0} />
+      <div className="relative min-h-0 flex-1">
+        <div ref={containerRef} tabIndex={0} role="region" aria-label={shownTitle} className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2">
+          <div ref={contentRef} className="mx-auto flex min-h-full max-w-[808px] flex-col gap-10 px-6 pt-6 pb-6">
+            {view?.state === 'loading' && <p className="late text-soft">{t('app.loading')}</p>}
+            {view?.state === 'failed' && view.error !== null && (
+              <ErrorNote title={t('conversation.open-failed')} error={view.error}>
+                <Button onClick={() => void open(currentId)}>{t('app.retry')}</Button>
+              </ErrorNote>
+            )}
+            {isNew && documents !== undefined && (isLibraryEmpty ? <Onboarding /> : <NewConversation onAsk={onAsk} />)}
+            {turns.map((turn, index) => (
+              <Turn key={turn.key} turn={turn} isLast={index === turns.length - 1} onRetry={onAsk} />
+            ))}
+          </div>
+        </div>
+        {!isAtEnd && turns.length > 0 && (
+          <button
+            type="button"
+            onClick={jumpToEnd}
+            data-testid="jump-to-newest"
+            className="appear absolute bottom-3 left-1/2 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3.5 text-[12.5px] shadow-float hover:bg-hover"
+          >
+            <ArrowDown size={14} aria-hidden />
+            {t('conversation.jump')}
+          </button>
+        )}
+      </div>
+      <div className="mx-auto w-full max-w-[808px] shrink-0 px-6 pb-4">
+        <StagesLine turn={streaming} />
+        <Composer isAnswering={streaming !== null} isStopping={streaming?.isStopping ?? false} onAsk={onAsk} onStop={stop} />
+      </div>
+    </main>
+  )
+}

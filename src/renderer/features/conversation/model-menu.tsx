@@ -1,0 +1,80 @@
+import { Check, ChevronDown } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
+import type { ReactElement } from 'react'
+import { menuLine, menuSurface } from '../../components/menu.tsx'
+import { formatBytes } from '../../i18n/format.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { useModels } from '../settings/models-store.ts'
+
+const quotesValue = 'quotes'
+
+/** True when the next question is answered by quotations, chosen or for want of a model. */
+export function useAnswersInQuotes(): boolean {
+  return useModels((state) => state.isQuotesOnly || state.status === null || state.status.state !== 'ready')
+}
+
+/** Who answers the next question: one of the local models, or nobody (quotations). */
+export function ModelMenu(): ReactElement {
+  const { t, language } = useTranslate()
+  const { status, choose, chooseQuotes } = useModels()
+  const isQuotes = useAnswersInQuotes()
+  const shown = isQuotes ? t('composer.quotes') : (status?.chosenModel ?? t('composer.quotes'))
+  const models = status?.models ?? []
+  return (
+    <DropdownMenu.Root>
+      <DropdownMenu.Trigger asChild>
+        <button
+          type="button"
+          data-testid="model-menu"
+          aria-label={`${t('composer.model')}: ${shown}`}
+          className="inline-flex h-7 max-w-64 min-w-0 items-center gap-1 rounded-full border border-line px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
+        >
+          <span className="truncate">{shown}</span>
+          <ChevronDown size={13} aria-hidden className="shrink-0" />
+        </button>
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content align="start" side="top" sideOffset={6} collisionPadding={8} className={`${menuSurface} max-w-96`}>
+          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">{t('composer.model')}</DropdownMenu.Label>
+          <DropdownMenu.RadioGroup
+            value={isQuotes ? quotesValue : `model ${status?.chosenModel ?? ''}`}
+            onValueChange={(value) => (value === quotesValue ? chooseQuotes() : void choose(value.slice('model '.length)))}
+          >
+            {models.map((model) => (
+              <DropdownMenu.RadioItem key={model.name} value={`model ${model.name}`} className={menuLine}>
+                <span className="w-4 shrink-0">
+                  <DropdownMenu.ItemIndicator>
+                    <Check size={14} aria-hidden className="text-accent" />
+                  </DropdownMenu.ItemIndicator>
+                </span>
+                <span className="min-w-0 flex-1 truncate">{model.name}</span>
+                <span className="tabular ml-4 shrink-0 text-[12px] text-soft">
+                  {[model.parameterSize, formatBytes(model.sizeBytes, language)].filter((part) => part !== null).join(' · ')}
+                </span>
+              </DropdownMenu.RadioItem>
+            ))}
+            {models.length === 0 && (
+              <DropdownMenu.Item disabled className={menuLine}>
+                <span className="w-4 shrink-0" />
+                {t('composer.no-model')}
+              </DropdownMenu.Item>
+            )}
+            <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />
+            <DropdownMenu.RadioItem value={quotesValue} className={menuLine}>
+              <span className="w-4 shrink-0">
+                <DropdownMenu.ItemIndicator>
+                  <Check size={14} aria-hidden className="text-accent" />
+                </DropdownMenu.ItemIndicator>
+              </span>
+              <span className="min-w-0 flex-1">{t('composer.quotes')}</span>
+              <span className="ml-4 text-[12px] text-soft">{t('composer.quotes-detail')}</span>
+            </DropdownMenu.RadioItem>
+          </DropdownMenu.RadioGroup>
+          {status !== null && status.refusedModels.length > 0 && (
+            <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">{t('composer.refused', { names: status.refusedModels.join(', ') })}</p>
+          )}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}

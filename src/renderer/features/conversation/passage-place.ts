@@ -1,0 +1,10 @@
+import type { Passage } from '../../../shared/passage.ts'
+import type { Translate } from '../../i18n/translate.ts'
+
+/** Where in its document a passage stands, in a few words: "p. 17 · 9.2 Early termination". Empty when nothing is known. */
+export function passagePlace(t: Translate, passage: Pick<Passage, 'page' | 'lastPage' | 'headingPath'>): string {
+  const { page, lastPage, headingPath } = passage
+  const pages =
+    page === null ? '' : lastPage !== null && lastPage !== page ? t('source.pages', { page, lastPage }) : t('source.page', { page })
+  return [pages, headingPath.at(-1) ?? ''].filter((part) => part !== '').join(' · ')
+}

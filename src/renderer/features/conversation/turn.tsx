@@ -1,0 +1,114 @@
+import { CornerDownRight, Copy, Square } from 'lucide-react'
+import { memo, type ReactElement, useEffect, useMemo } from 'react'
+import { Button, IconButton } from '../../components/button.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { showNotice } from '../../components/notices.ts'
+import { textLanguage } from '../../components/text-language.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { useEvidence } from '../evidence/evidence-store.ts'
+import { ModelCard } from '../onboarding/model-card.tsx'
+import { AnswerContext } from './answer-context.ts'
+import { AnswerFooter } from './answer-footer.tsx'
+import { sourceItems } from './answer-sources.ts'
+import { AnswerText } from './answer-text.tsx'
+import { withoutPrivateMarks } from './citation-marks.ts'
+import type { TurnView } from './conversation-store.ts'
+import { ReasoningText } from './reasoning-text.tsx'
+import { SourceCards } from './source-cards.tsx'
+
+interface TurnProps {
+  readonly turn: TurnView
+  readonly isLast: boolean
+  readonly onRetry: (question: string) => void
+}
+
+/** One question with everything that became of it: passages, thinking, answer, ending. */
+export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): ReactElement {
+  const { t } = useTranslate()
+  const { answer } = turn
+  const { sources, passages, citations } = answer
+  const items = useMemo(() => sourceItems({ sources, passages, citations }), [sources, passages, citations])
+  const subject = useEvidence((state) => state.subject)
+  const isOurs = subject?.type === 'source' && subject.turnKey === turn.key
+  const openIndex = isOurs ? subject.index : null
+  useEffect(() => {
+    useEvidence.getState().adopt(turn.key, items)
+  }, [turn.key, items])
+  const context = useMemo(
+    () => ({ items, openIndex, open: (index: number) => void useEvidence.getState().openSource(turn.key, items, index) }),
+    [items, openIndex, turn.key],
+  )
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(withoutPrivateMarks(answer.text))
+    showNotice(t('answer.copied'))
+  }
+  const isQuotes = answer.mode === 'quotes'
+  const isEnded = answer.state !== 'streaming'
+  const isCurrent = isOurs || (isLast && (subject === null || subject.type === 'document'))
+  return (
+    <AnswerContext value={context}>
+      <article className="group/turn @container" data-turn-current={isCurrent ? '' : undefined} aria-busy={!isEnded}>
+        <h3 lang={textLanguage(turn.question)} className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere">
+          {turn.question}
+        </h3>
+        {answer.condensedQuestion !== null && answer.condensedQuestion !== turn.question && (
+          <p className="appear mt-1.5 flex gap-2 text-[13px] text-soft">
+            <CornerDownRight size={14} aria-hidden className="mt-[3px] shrink-0" />
+            <span>
+              {t('answer.searched-also')}{' '}
+              <span lang={textLanguage(answer.condensedQuestion)} className="selectable border-b border-line text-ink">
+                {answer.condensedQuestion}
+              </span>
+            </span>
+          </p>
+        )}
+        {items.length > 0 && (
+          <div className="mt-3.5">
+            <SourceCards items={items} isFinal={sources !== null} />
+          </div>
+        )}
+        {isEnded && items.length === 0 && answer.state === 'complete' && <p className="mt-3 text-soft">{t('answer.none-found')}</p>}
+        {isQuotes && (
+          <p data-testid="quotes-label" className="mt-4 inline-flex items-center rounded-full border border-line px-2.5 text-[12px] leading-6 text-soft">
+            {t('answer.quotes')}
+          </p>
+        )}
+        {answer.reasoning !== '' && <ReasoningText text={answer.reasoning} isThinking={!isEnded && answer.text === ''} />}
+        {answer.text !== '' && (
+          <div className="mt-4">
+            <AnswerText text={answer.text} state={answer.state} label={t('answer.label')} />
+          </div>
+        )}
+        {answer.text === '' && !isEnded && items.length > 0 && !isQuotes && <p className="late mt-4 text-[13px] text-soft">{t('answer.waiting')}</p>}
+        {answer.text === '' && isEnded && <div data-testid="answer" data-state={answer.state} />}
+        {answer.state === 'stopped' && (
+          <p className="appear mt-3 flex items-center gap-2 text-[13px] text-warning" data-testid="answer-stopped">
+            <Square size={10} fill="currentColor" aria-hidden />
+            {answer.text === '' ? t('answer.stopped-empty') : t('answer.stopped')}
+          </p>
+        )}
+        {answer.finishReason === 'length' && <p className="mt-3 text-[13px] text-warning">{t('answer.length')}</p>}
+        {answer.error !== null && (
+          <div className="mt-4">
+            <ErrorNote title={t('answer.failed')} error={answer.error}>
+              {isLast && <Button onClick={() => onRetry(turn.question)}>{t('app.retry')}</Button>}
+            </ErrorNote>
+          </div>
+        )}
+        {isEnded && answer.text !== '' && (
+          <div className="mt-3 flex items-center gap-3">
+            <AnswerFooter answer={answer} />
+            <IconButton label={t('answer.copy')} onClick={() => void copy()} className="opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100">
+              <Copy size={14} aria-hidden />
+            </IconButton>
+          </div>
+        )}
+        {isQuotes && isLast && answer.reason !== null && (
+          <div className="mt-4">
+            <ModelCard />
+          </div>
+        )}
+      </article>
+    </AnswerContext>
+  )
+})

@@ -1,0 +1,86 @@
+import { ChevronLeft, ChevronRight, FileText, FolderOpen, X } from 'lucide-react'
+import { type ReactElement, useEffect, useRef } from 'react'
+import { request } from '../../api.ts'
+import { IconButton } from '../../components/button.tsx'
+import { showFailure } from '../../components/notices.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { EvidenceText } from './evidence-text.tsx'
+import { type EvidenceLoad, type EvidenceSubject, subjectKey, useEvidence } from './evidence-store.ts'
+
+function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
+  const { t } = useTranslate()
+  const pages = load.state === 'open' ? load.document.pageCount : null
+  if (subject.type === 'document') {
+    return [...(pages === null ? [] : [t('evidence.pages', { count: pages })]), t('evidence.document')].join(' · ')
+  }
+  const item = subject.items[subject.index]
+  const page = item?.passage.page ?? null
+  const isUnchanged = load.state === 'open' && load.body.type === 'marked'
+  return [
+    ...(page === null ? [] : [pages === null ? t('evidence.page', { page }) : t('evidence.page-of', { page, pages })]),
+    t('evidence.source-of', { number: subject.index + 1, total: subject.items.length }),
+    ...(isUnchanged ? [t('evidence.unchanged')] : []),
+  ].join(' · ')
+}
+
+/** The right pane: the document's stored text, opened at the passage. */
+export function EvidencePane({ subject }: { readonly subject: EvidenceSubject }): ReactElement {
+  const { t } = useTranslate()
+  const { load, step, close } = useEvidence()
+  const place = usePlaceLine(subject, load)
+  const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
+  const documentId = subject.type === 'document' ? subject.documentId : passage?.documentId
+  const name = subject.type === 'document' ? subject.name : (passage?.documentName ?? '')
+  const key = subjectKey(subject)
+  const scrollRef = useRef<HTMLDivElement | null>(null)
+  useEffect(() => {
+    const container = scrollRef.current
+    if (container === null || load.state === 'loading') return
+    const mark = container.querySelector<HTMLElement>('[data-testid="evidence-mark"]')
+    if (mark === null) container.scrollTop = 0
+    else {
+      // A third from the top: the passage's own context stays in sight above it.
+      const offset = mark.getBoundingClientRect().top - container.getBoundingClientRect().top
+      container.scrollTop += offset - container.clientHeight / 3
+    }
+  }, [key, load.state])
+  const reveal = async (): Promise<void> => {
+    if (documentId === undefined) return
+    const result = await request('document:reveal', { documentId })
+    if (!result.ok) showFailure(result.error)
+  }
+  return (
+    <aside data-pane="right" tabIndex={-1} aria-label={t('app.right-pane')} className="flex h-full min-w-0 flex-col bg-paper outline-none">
+      <header className="flex shrink-0 items-start gap-1 border-b border-line py-2.5 pr-2.5 pl-4">
+        <div className="min-w-0 flex-1">
+          <h2 className="flex min-w-0 items-center gap-2 text-[14px] leading-5 font-semibold">
+            <FileText size={15} aria-hidden className="shrink-0 text-soft" />
+            <span className="selectable truncate">{name}</span>
+          </h2>
+          <p className="tabular mt-0.5 truncate text-[12px] leading-4 text-soft" data-testid="evidence-place">
+            {place}
+          </p>
+        </div>
+        {subject.type === 'source' && (
+          <>
+            <IconButton label={t('evidence.previous')} disabled={subject.index === 0} onClick={() => void step(-1)} aria-keyshortcuts="Alt+ArrowLeft">
+              <ChevronLeft size={16} aria-hidden />
+            </IconButton>
+            <IconButton label={t('evidence.next')} disabled={subject.index === subject.items.length - 1} onClick={() => void step(1)} aria-keyshortcuts="Alt+ArrowRight">
+              <ChevronRight size={16} aria-hidden />
+            </IconButton>
+          </>
+        )}
+        <IconButton label={t('evidence.reveal')} onClick={() => void reveal()}>
+          <FolderOpen size={15} aria-hidden />
+        </IconButton>
+        <IconButton label={t('evidence.close')} onClick={close}>
+          <X size={16} aria-hidden />
+        </IconButton>
+      </header>
+      <div ref={scrollRef} data-pane-focus tabIndex={0} role="region" aria-label={t('evidence.text', { name })} className="min-h-0 flex-1 overflow-y-auto px-5 py-5 focus-visible:-outline-offset-2" data-testid="evidence-text">
+        <EvidenceText passage={passage} load={load} />
+      </div>
+    </aside>
+  )
+}

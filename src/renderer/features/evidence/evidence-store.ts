@@ -1,0 +1,108 @@
+import { create } from 'zustand'
+import type { TextSlice } from '../../../shared/anchor.ts'
+import type { DocumentSummary } from '../../../shared/document.ts'
+import type { SerializedAppError } from '../../../shared/errors.ts'
+import type { DocumentId } from '../../../shared/ids.ts'
+import type { IpcResponse } from '../../../shared/ipc.ts'
+import { request } from '../../api.ts'
+import type { SourceItem } from '../conversation/answer-sources.ts'
+import { type EvidenceBody, evidenceBody } from './evidence-body.ts'
+
+/** What the pane shows: one of an answer's sources, or a whole document. */
+export type EvidenceSubject =
+  | { readonly type: 'source'; readonly turnKey: string; readonly items: readonly SourceItem[]; readonly index: number }
+  | { readonly type: 'document'; readonly documentId: DocumentId; readonly name: string }
+
+/** The text behind the subject. `kept`: the document cannot be shown, the passage as the answer kept it is. */
+export type EvidenceLoad =
+  | { readonly state: 'loading' }
+  | {
+      readonly state: 'open'
+      readonly document: DocumentSummary
+      readonly sliceCount: number
+      readonly slices: readonly TextSlice[]
+      readonly body: EvidenceBody
+    }
+  | { readonly state: 'kept'; readonly error: SerializedAppError }
+
+interface EvidenceState {
+  readonly subject: EvidenceSubject | null
+  readonly load: EvidenceLoad
+  openSource(turnKey: string, items: readonly SourceItem[], index: number): Promise<void>
+  openDocument(documentId: DocumentId, name: string): Promise<void>
+  /** To the next (1) or previous (-1) source of the same answer; at the ends nothing happens. */
+  step(by: 1 | -1): Promise<void>
+  /** The answer ended: its final sources take the place of the passages, the open one stays open. */
+  adopt(turnKey: string, items: readonly SourceItem[]): void
+  /** Loads more text before or after what is shown. */
+  extend(direction: 'before' | 'after'): Promise<void>
+  close(): void
+}
+
+type Reading = IpcResponse<'document:read'>
+
+/** The evidence pane's own state. Answers that arrive after something else was opened are dropped. */
+export const useEvidence = create<EvidenceState>()((set, get) => {
+  const show = async (subject: EvidenceSubject): Promise<void> => {
+    set({ subject, load: { state: 'loading' } })
+    const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
+    const documentId = subject.type === 'source' ? passage?.documentId : subject.documentId
+    if (documentId === undefined) return
+    const result = await request('document:read', {
+      documentId,
+      start: passage?.start ?? 0,
+      end: passage?.end ?? 0,
+      neighbours: passage === null ? 4 : 1,
+    })
+    const now = get().subject
+    // `adopt` may have replaced the subject meanwhile; only another passage makes this answer stale.
+    if (now === null || subjectKey(now) !== subjectKey(subject)) return
+    set({
+      load: result.ok
+        ? { state: 'open', ...shownText(result.value), body: evidenceBody(passage, result.value) }
+        : { state: 'kept', error: result.error },
+    })
+  }
+  return {
+    subject: null,
+    load: { state: 'loading' },
+    openSource: (turnKey, items, index) => show({ type: 'source', turnKey, items, index }),
+    openDocument: (documentId, name) => show({ type: 'document', documentId, name }),
+    step: async (by) => {
+      const { subject } = get()
+      if (subject?.type !== 'source') return
+      const index = subject.index + by
+      if (index >= 0 && index < subject.items.length) await show({ ...subject, index })
+    },
+    adopt: (turnKey, items) => {
+      const { subject } = get()
+      if (subject?.type !== 'source' || subject.turnKey !== turnKey || subject.items === items) return
+      const openId = subject.items[subject.index]?.passage.id
+      const index = items.findIndex(({ passage }) => passage.id === openId)
+      if (index !== -1) set({ subject: { ...subject, items, index } })
+    },
+    extend: async (direction) => {
+      const { load, subject } = get()
+      if (load.state !== 'open' || subject === null) return
+      const edge = direction === 'before' ? load.slices[0] : load.slices.at(-1)
+      if (edge === undefined) return
+      const result = await request('document:read', { documentId: load.document.id, start: edge.start, end: edge.start, neighbours: 3 })
+      const now = get()
+      if (!result.ok || now.load.state !== 'open' || now.subject === null || subjectKey(now.subject) !== subjectKey(subject)) return
+      const byOrdinal = new Map([...now.load.slices, ...result.value.slices].map((slice) => [slice.ordinal, slice]))
+      set({ load: { ...now.load, slices: [...byOrdinal.values()].toSorted((left, right) => left.ordinal - right.ordinal) } })
+    },
+    close: () => set({ subject: null }),
+  }
+})
+
+/** Names what is shown, so that late answers and scrolling can tell one subject from the next. */
+export function subjectKey(subject: EvidenceSubject): string {
+  if (subject.type === 'document') return `document ${subject.documentId}`
+  const passage = subject.items[subject.index]?.passage
+  return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''}`
+}
+
+function shownText({ document, sliceCount, slices }: Reading): Pick<Reading, 'document' | 'sliceCount' | 'slices'> {
+  return { document, sliceCount, slices }
+}

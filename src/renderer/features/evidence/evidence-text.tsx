@@ -1,0 +1,102 @@
+import { ChevronDown, ChevronUp } from 'lucide-react'
+import { type ReactElement, type ReactNode, useState } from 'react'
+import type { Passage } from '../../../shared/passage.ts'
+import type { TextSlice } from '../../../shared/anchor.ts'
+import { textLanguage } from '../../components/text-language.ts'
+import { errorText } from '../../i18n/error-text.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { type EvidenceLoad, useEvidence } from './evidence-store.ts'
+import { MarkedBlockView } from './marked-block.tsx'
+import { markRange, type TextRange } from './mark-range.ts'
+
+const noRange: TextRange = { start: 0, end: 0 }
+
+function Sheet({ slice, range, language }: { readonly slice: TextSlice; readonly range: TextRange; readonly language: string }): ReactElement {
+  return (
+    <article className="sheet selectable" lang={textLanguage(slice.text, language)} data-slice={slice.ordinal}>
+      {markRange(slice, range).map((block) => (
+        <MarkedBlockView key={block.start} block={block} />
+      ))}
+      {slice.page !== null && <p className="page-number">{slice.page.number}</p>}
+    </article>
+  )
+}
+
+/** The passage as the answer kept it, for when its document cannot be shown or has changed. */
+function KeptPassage({ passage }: { readonly passage: Passage }): ReactElement {
+  const { t } = useTranslate()
+  return (
+    <article className="sheet selectable mb-4" lang={textLanguage(passage.text, passage.language)} aria-label={t('evidence.kept')} data-testid="kept-passage">
+      {passage.headingPath.length > 0 && <h3>{passage.headingPath.at(-1)}</h3>}
+      <p>{passage.text}</p>
+      {passage.page !== null && <p className="page-number">{passage.page}</p>}
+    </article>
+  )
+}
+
+function Notice({ children }: { readonly children: ReactNode }): ReactElement {
+  return (
+    <p role="note" className="mb-4 rounded-lg bg-warning-wash px-3.5 py-2.5 text-[13px] leading-5 text-warning">
+      {children}
+    </p>
+  )
+}
+
+function MoreButton({ direction, children }: { readonly direction: 'before' | 'after'; readonly children: string }): ReactElement {
+  const extend = useEvidence((state) => state.extend)
+  const [isWaiting, setWaiting] = useState(false)
+  const Icon = direction === 'before' ? ChevronUp : ChevronDown
+  return (
+    <button
+      type="button"
+      disabled={isWaiting}
+      onClick={() => {
+        setWaiting(true)
+        void extend(direction).finally(() => setWaiting(false))
+      }}
+      className="my-3 flex w-full items-center justify-center gap-1.5 rounded-md py-1 text-[12.5px] text-soft hover:text-ink first:mt-0"
+    >
+      <Icon size={14} aria-hidden />
+      {children}
+    </button>
+  )
+}
+
+/** What the evidence pane shows: the text, marked where it is certain, or the kept passage with a word on why. */
+export function EvidenceText({ passage, load }: { readonly passage: Passage | null; readonly load: EvidenceLoad }): ReactElement {
+  const { t } = useTranslate()
+  if (load.state === 'loading') {
+    return (
+      <div className="sheet late" aria-busy="true" aria-label={t('app.loading')} role="img">
+        {['w-2/5', 'w-full', 'w-11/12', 'w-full', 'w-4/5', 'w-full', 'w-1/2'].map((width, index) => (
+          <div key={`${index} ${width}`} className={`mb-3.5 h-2.5 rounded bg-black/8 ${width}`} />
+        ))}
+      </div>
+    )
+  }
+  if (load.state === 'kept') {
+    return (
+      <>
+        <Notice>
+          {load.error.code === 'not-found' ? t('evidence.gone') : `${errorText(t, load.error)} ${passage === null ? '' : t('evidence.failed')}`}
+        </Notice>
+        {passage !== null && <KeptPassage passage={passage} />}
+      </>
+    )
+  }
+  const { slices, sliceCount, body } = load
+  const hasBefore = (slices[0]?.ordinal ?? 0) > 0
+  const hasAfter = (slices.at(-1)?.ordinal ?? sliceCount) < sliceCount - 1
+  const range = body.type === 'marked' ? body.range : noRange
+  const isEmpty = slices.every((slice) => slice.text.trim() === '')
+  return (
+    <>
+      {body.type === 'unmarked' && body.reason === 'changed' && <Notice>{t('evidence.changed')}</Notice>}
+      {body.type === 'unmarked' && body.reason === 'changed' && passage !== null && <KeptPassage passage={passage} />}
+      {isEmpty && <p className="text-soft">{t('evidence.empty')}</p>}
+      {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}
+      {!isEmpty && slices.map((slice) => <Sheet key={slice.ordinal} slice={slice} range={range} language={passage?.language ?? 'und'} />)}
+      {hasAfter && <MoreButton direction="after">{t('evidence.more-after')}</MoreButton>}
+    </>
+  )
+}

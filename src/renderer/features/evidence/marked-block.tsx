@@ -1,0 +1,39 @@
+import type { CSSProperties, ReactElement, ReactNode } from 'react'
+import type { MarkedBlock } from './mark-range.ts'
+
+function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
+  return block.segments.map((segment) =>
+    segment.isMarked ? (
+      <mark key={segment.start} data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
+        {segment.text}
+      </mark>
+    ) : (
+      <span key={segment.start}>{segment.text}</span>
+    ),
+  )
+}
+
+/** One block of stored text. Whatever the file was, only text comes out: no element, link or picture of its own. */
+export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): ReactElement {
+  const content = <Segments block={block} />
+  switch (block.kind) {
+    case 'heading':
+      // The pane's own heading is h2; a document's headings keep three steps of size.
+      return block.level <= 1 ? <h3 className="text-[16px]">{content}</h3> : block.level === 2 ? <h3>{content}</h3> : <h4>{content}</h4>
+    case 'list-item':
+      return (
+        <div className="item" style={{ '--depth': Math.max(1, block.level) } as CSSProperties}>
+          {content}
+        </div>
+      )
+    case 'code':
+      return <pre tabIndex={0}>{content}</pre>
+    case 'quote':
+      return <blockquote>{content}</blockquote>
+    case 'table':
+    case 'table-row':
+      return <div className="row">{content}</div>
+    case 'paragraph':
+      return <p>{content}</p>
+  }
+}

@@ -1,0 +1,146 @@
+import { Ellipsis, FileText, FileWarning, FolderOpen, RotateCcw, Trash2 } from 'lucide-react'
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
+import type { DocumentSummary } from '../../../shared/document.ts'
+import { IconButton } from '../../components/button.tsx'
+import { classNames } from '../../components/class-names.ts'
+import { Menu, MenuItem } from '../../components/menu.tsx'
+import { Tip } from '../../components/tip.tsx'
+import { errorText } from '../../i18n/error-text.ts'
+import { formatShare } from '../../i18n/format.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { noticeText } from './notice-text.ts'
+
+interface DocumentRowProps {
+  readonly document: DocumentSummary
+  readonly isOpen: boolean
+  readonly onOpen: () => void
+  readonly onReveal: () => void
+  readonly onRetry: () => void
+  readonly onRemove: () => void
+}
+
+/** Share of the chunks that have a vector, 0..1; null where it says nothing. */
+function embeddedShare(document: DocumentSummary): number | null {
+  return document.state === 'searchable' && document.chunkCount > 0 ? document.embeddedChunkCount / document.chunkCount : null
+}
+
+function Facts({ document }: { readonly document: DocumentSummary }): ReactNode {
+  const { t, language } = useTranslate()
+  const share = embeddedShare(document)
+  if (document.state === 'ready') return document.pageCount === null ? null : t('library.pages', { count: document.pageCount })
+  if (share !== null && share > 0) return formatShare(share, language)
+  if (document.state === 'needs-attention') return null
+  return (
+    <span className={classNames('rounded-full px-2 py-0.5 text-[11px] font-medium', document.state === 'searchable' ? 'bg-wash text-accent' : 'bg-track text-soft', document.state === 'reading' && 'breathe')}>
+      {t(`state.${document.state}`)}
+    </span>
+  )
+}
+
+function Details({ document }: { readonly document: DocumentSummary }): ReactElement {
+  const { t } = useTranslate()
+  return (
+    <span className="block wrap-anywhere">
+      <span className="block font-medium">{document.title ?? document.name}</span>
+      <span className="block opacity-80">{t(`state.${document.state}`)}</span>
+      {document.paths.length > 1 && <span className="mt-1 block opacity-80">{t('library.places', { count: document.paths.length })}</span>}
+      {document.paths.slice(0, 8).map((path) => (
+        <span key={path} className="block opacity-80">
+          {path}
+        </span>
+      ))}
+    </span>
+  )
+}
+
+/** One document of the library: quiet when it is ready, telling when it is not. */
+export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRemove }: DocumentRowProps): ReactElement {
+  const { t } = useTranslate()
+  const needsAttention = document.state === 'needs-attention'
+  const share = embeddedShare(document)
+  const canRead = document.state === 'searchable' || document.state === 'ready'
+  const isFile = document.paths.length > 0
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key !== 'Delete' && !(event.key === 'Backspace' && event.metaKey)) return
+    event.preventDefault()
+    onRemove()
+  }
+  const Icon = needsAttention ? FileWarning : FileText
+  return (
+    <div data-testid="document-row" data-state={document.state} className={classNames('group/row relative rounded-md hover:bg-hover has-[[data-state=open]]:bg-hover', isOpen && 'bg-wash hover:bg-wash')}>
+      <Tip side="right" label={<Details document={document} />}>
+        <button
+          type="button"
+          data-row-button
+          aria-current={isOpen ? 'true' : undefined}
+          aria-keyshortcuts="Delete"
+          onClick={canRead ? onOpen : undefined}
+          onKeyDown={onKeyDown}
+          className={classNames('flex w-full items-start gap-2.5 rounded-md py-1.5 pr-2.5 pl-2.5 text-left focus-visible:-outline-offset-2', !canRead && 'cursor-default')}
+        >
+          <Icon size={14} aria-hidden className={classNames('mt-[3px] shrink-0', needsAttention ? 'text-warning' : 'text-soft')} />
+          <span className="min-w-0 flex-1">
+            <span className="flex items-baseline gap-2">
+              <span className="min-w-0 flex-1 truncate leading-5">{document.name}</span>
+              <span className="tabular shrink-0 text-[12px] text-soft group-focus-within/row:invisible group-hover/row:invisible">
+                <Facts document={document} />
+              </span>
+            </span>
+            {document.notices.map((notice) => (
+              <span key={notice.code} className="block text-[12px] leading-4 text-warning">
+                {noticeText(t, notice)}
+              </span>
+            ))}
+            {document.problem !== null && <span className="mt-0.5 block pr-1 text-[12px] leading-[17px] text-warning">{errorText(t, document.problem)}</span>}
+          </span>
+        </button>
+      </Tip>
+      {share !== null && (
+        <div
+          role="progressbar"
+          aria-label={t('library.progress', { name: document.name })}
+          aria-valuemin={0}
+          aria-valuemax={document.chunkCount}
+          aria-valuenow={document.embeddedChunkCount}
+          className="-mt-1 mr-2.5 mb-2 ml-[34px] h-[3px] overflow-hidden rounded-full bg-track"
+        >
+          <div className="h-full rounded-full bg-accent transition-[width] duration-150" style={{ width: `${share * 100}%` }} />
+        </div>
+      )}
+      {needsAttention && (
+        <button type="button" onClick={onRetry} className="mb-1.5 ml-[34px] inline-flex items-center gap-1 rounded-md text-[12px] font-medium text-accent hover:underline">
+          <RotateCcw size={11} aria-hidden />
+          {t('library.retry')}
+        </button>
+      )}
+      <div className="absolute top-0.5 right-1 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-[[data-state=open]]:opacity-100">
+        <Menu
+          trigger={
+            <IconButton label={t('library.row-menu', { name: document.name })}>
+              <Ellipsis size={15} aria-hidden />
+            </IconButton>
+          }
+        >
+          {canRead && (
+            <MenuItem icon={<FileText size={14} />} onSelect={onOpen}>
+              {t('library.open-text')}
+            </MenuItem>
+          )}
+          {isFile && (
+            <MenuItem icon={<FolderOpen size={14} />} onSelect={onReveal}>
+              {t('library.reveal')}
+            </MenuItem>
+          )}
+          {needsAttention && (
+            <MenuItem icon={<RotateCcw size={14} />} onSelect={onRetry}>
+              {t('library.retry')}
+            </MenuItem>
+          )}
+          <MenuItem icon={<Trash2 size={14} />} isDangerous onSelect={onRemove}>
+            {t('library.remove')}
+          </MenuItem>
+        </Menu>
+      </div>
+    </div>
+  )
+}

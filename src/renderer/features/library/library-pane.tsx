@@ -1,0 +1,113 @@
+import { FilePlus2, Folder, FolderPlus, Plus, Search, X } from 'lucide-react'
+import { type ReactElement, useEffect, useState } from 'react'
+import { Button, IconButton } from '../../components/button.tsx'
+import { ErrorNote } from '../../components/error-note.tsx'
+import { useLayout } from '../../components/layout-store.ts'
+import { Menu, MenuItem } from '../../components/menu.tsx'
+import { shortcutText } from '../../components/shortcut-text.ts'
+import { formatCount } from '../../i18n/format.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { useAppStatus } from '../settings/app-status-store.ts'
+import { chooseAndAdd } from './add-documents.ts'
+import { DocumentList } from './document-list.tsx'
+import { useLibrary } from './library-store.ts'
+
+/** Typing pauses this long before the list is asked for again. */
+const filterDelayMs = 120
+
+function FindField(): ReactElement {
+  const { t } = useTranslate()
+  const load = useLibrary((state) => state.load)
+  const known = useLibrary((state) => state.rows.filter)
+  const setPaletteOpen = useLayout((state) => state.setPaletteOpen)
+  const [text, setText] = useState('')
+  useEffect(() => {
+    if (text === known) return
+    const timer = setTimeout(() => void load(text), filterDelayMs)
+    return () => clearTimeout(timer)
+  }, [text, known, load])
+  return (
+    <div className="mx-3.5 mt-3 flex h-[34px] items-center gap-2 rounded-lg border border-line bg-raised pr-1.5 pl-2.5 focus-within:border-accent">
+      <Search size={14} aria-hidden className="shrink-0 text-soft" />
+      <input
+        type="text"
+        role="searchbox"
+        data-pane-focus
+        aria-label={t('library.find')}
+        placeholder={t('library.find')}
+        maxLength={200}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === 'Escape' && setText('')}
+        className="selectable h-full min-w-0 flex-1 bg-transparent outline-none"
+      />
+      {text === '' ? (
+        <button type="button" aria-label={t('palette.title')} onClick={() => setPaletteOpen(true)} className="rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink">
+          {shortcutText('K', window.api.platform)}
+        </button>
+      ) : (
+        <button type="button" aria-label={t('library.find-clear')} onClick={() => setText('')} className="rounded p-1 text-soft hover:bg-hover hover:text-ink">
+          <X size={13} aria-hidden />
+        </button>
+      )}
+    </div>
+  )
+}
+
+const headingLook = 'text-[11.5px] font-semibold tracking-wide text-soft uppercase'
+
+/** The library: what it holds, how each document stands, and how to add more. */
+export function LibraryPane(): ReactElement {
+  const { t, language } = useTranslate()
+  const { rows, state, error, load } = useLibrary()
+  const total = useAppStatus((status) => status.status?.totals.documents ?? 0)
+  const isEmpty = state === 'ready' && rows.order.length === 0
+  return (
+    <div className="flex min-h-0 flex-1 flex-col">
+      <FindField />
+      <h3 className={`px-5 pt-4 pb-1.5 ${headingLook}`}>{t('library.collections')}</h3>
+      <div className="px-3">
+        <p aria-current="true" className="flex h-8 items-center gap-2.5 rounded-md bg-wash px-2.5">
+          <Folder size={14} aria-hidden className="text-soft" />
+          <span className="flex-1">{t('library.everything')}</span>
+          <span className="tabular text-[12px] text-soft">{formatCount(total, language)}</span>
+        </p>
+      </div>
+      <div className="flex items-center justify-between pt-3 pr-3.5 pb-0.5 pl-5">
+        <h3 className={headingLook}>{t('library.documents')}</h3>
+        <Menu
+          trigger={
+            <IconButton label={t('library.add')}>
+              <Plus size={15} aria-hidden />
+            </IconButton>
+          }
+        >
+          <MenuItem icon={<FilePlus2 size={14} />} onSelect={() => void chooseAndAdd(t, 'files')}>
+            {t('library.add-files')}
+          </MenuItem>
+          <MenuItem icon={<FolderPlus size={14} />} onSelect={() => void chooseAndAdd(t, 'folder')}>
+            {t('library.add-folder')}
+          </MenuItem>
+        </Menu>
+      </div>
+      {state === 'loading' && <p className="late px-5 text-soft">{t('app.loading')}</p>}
+      {error !== null && (
+        <div className="px-3 pb-2">
+          <ErrorNote error={error} />
+          <Button className="mt-2" onClick={() => void load(rows.filter)}>
+            {t('app.retry')}
+          </Button>
+        </div>
+      )}
+      {isEmpty && <p className="px-5 py-1 text-soft">{rows.filter === '' ? t('library.none-yet') : t('library.none-found', { filter: rows.filter })}</p>}
+      {rows.order.length > 0 ? <DocumentList /> : <div className="flex-1" />}
+      <button
+        type="button"
+        onClick={() => void chooseAndAdd(t, 'files')}
+        className="m-3.5 mt-1.5 shrink-0 rounded-lg border border-dashed border-line py-2.5 text-[12.5px] text-soft transition-colors duration-120 hover:border-accent hover:text-ink"
+      >
+        {t('library.drop-hint')}
+      </button>
+    </div>
+  )
+}

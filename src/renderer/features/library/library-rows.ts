@@ -1,0 +1,84 @@
+import type { DocumentSummary } from '../../../shared/document.ts'
+import type { DocumentId } from '../../../shared/ids.ts'
+
+/** How many rows one request brings; the contract allows no more. */
+export const rowsPerPage = 500
+
+/**
+ * The library's list as far as it is known: `order` holds one entry a row, null where its page was not loaded yet.
+ * Rows come newest first.
+ */
+export interface LibraryRows {
+  readonly filter: string
+  readonly order: readonly (DocumentId | null)[]
+  readonly byId: ReadonlyMap<DocumentId, DocumentSummary>
+}
+
+/** Nothing loaded, nothing known. */
+export const noRows: LibraryRows = { filter: '', order: [], byId: new Map() }
+
+/** Puts a loaded page at its place; `total` is the length of the whole list at that moment. */
+export function withPage(
+  rows: LibraryRows,
+  page: { readonly offset: number; readonly total: number; readonly documents: readonly DocumentSummary[] },
+): LibraryRows {
+  const arrived = new Map(page.documents.map((document, index) => [document.id, page.offset + index]))
+  const order: (DocumentId | null)[] = Array.from({ length: page.total }, (_, index) => {
+    const known = rows.order[index] ?? null
+    // A row that the page shows elsewhere must not stand twice.
+    return known !== null && arrived.has(known) ? null : known
+  })
+  for (const [id, index] of arrived) if (index < order.length) order[index] = id
+  return { ...rows, order, byId: new Map([...rows.byId, ...page.documents.map((document) => [document.id, document] as const)]) }
+}
+
+/** Merges what main told: known rows change in place, new ones enter by their time, removed ones leave. */
+export function withChanges(
+  rows: LibraryRows,
+  changes: { readonly changed: readonly DocumentSummary[]; readonly removed: readonly DocumentId[] },
+): LibraryRows {
+  const byId = new Map(rows.byId)
+  const removed = new Set<DocumentId | null>(changes.removed)
+  for (const id of changes.removed) byId.delete(id)
+  const order = rows.order.filter((id) => !removed.has(id))
+  const listed = new Set(order)
+  const news = changes.changed.filter((document) => !removed.has(document.id))
+  for (const document of news) byId.set(document.id, document)
+  const added = news
+    .filter((document) => !listed.has(document.id) && matches(document, rows.filter))
+    .toSorted((left, right) => right.addedAt - left.addedAt)
+  return { ...rows, byId, order: mergeByTime(order, added, byId) }
+}
+
+/** Offsets of the pages that `[first, last]` touches and that hold a row not loaded yet. */
+export function missingPages(rows: LibraryRows, first: number, last: number): readonly number[] {
+  const offsets = new Set<number>()
+  for (let index = Math.max(0, first); index <= Math.min(last, rows.order.length - 1); index += 1) {
+    if (rows.order[index] === null) offsets.add(Math.floor(index / rowsPerPage) * rowsPerPage)
+  }
+  return [...offsets]
+}
+
+function matches(document: DocumentSummary, filter: string): boolean {
+  return filter === '' || document.name.toLocaleLowerCase().includes(filter.toLocaleLowerCase())
+}
+
+/** One pass over both lists, both newest first; rows that are not loaded count as older than anything new. */
+function mergeByTime(
+  order: readonly (DocumentId | null)[],
+  added: readonly DocumentSummary[],
+  byId: ReadonlyMap<DocumentId, DocumentSummary>,
+): readonly (DocumentId | null)[] {
+  if (added.length === 0) return order
+  const merged: (DocumentId | null)[] = []
+  let next = 0
+  for (const id of order) {
+    const time = id === null ? -Infinity : (byId.get(id)?.addedAt ?? -Infinity)
+    for (let document = added[next]; document !== undefined && document.addedAt >= time; document = added[next]) {
+      merged.push(document.id)
+      next += 1
+    }
+    merged.push(id)
+  }
+  return [...merged, ...added.slice(next).map((document) => document.id)]
+}

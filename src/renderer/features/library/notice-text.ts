@@ -1,0 +1,24 @@
+import { assertNever } from '../../../shared/assert-never.ts'
+import type { DocumentNotice } from '../../../shared/document.ts'
+import type { Translate } from '../../i18n/translate.ts'
+
+/** A notice in words; the figures are used where the parser gave them. */
+export function noticeText(t: Translate, { code, values }: DocumentNotice): string {
+  switch (code) {
+    case 'pages-without-text': {
+      const without = values['pagesWithoutText'] ?? values['without'] ?? values['count']
+      const pages = values['pageCount'] ?? values['pages'] ?? values['total']
+      return without === undefined || pages === undefined ? t('notice.pages-without-text.plain') : t('notice.pages-without-text', { without, pages })
+    }
+    case 'keywords-only':
+      return t('notice.keywords-only')
+    case 'encoding-guessed': {
+      const encoding = values['encoding']
+      return encoding === undefined ? t('notice.encoding-guessed.plain') : t('notice.encoding-guessed', { encoding })
+    }
+    case 'truncated-file':
+      return t('notice.truncated-file')
+    default:
+      return assertNever(code)
+  }
+}

@@ -1,0 +1,90 @@
+import type { ReactElement, ReactNode } from 'react'
+import { classNames } from '../../components/class-names.ts'
+import type { AppStatus, LibraryTotals } from '../../../shared/ipc.ts'
+import type { ModelServerStatus } from '../../../shared/model-server.ts'
+import { formatBytes, formatCount, formatShare } from '../../i18n/format.ts'
+import { type PageLanguage, type Translate, useTranslate } from '../../i18n/translate.ts'
+import { useAppStatus } from './app-status-store.ts'
+import { useModels } from './models-store.ts'
+
+type Health = 'well' | 'busy' | 'quiet' | 'wrong'
+const healthLook = { well: 'bg-accent', busy: 'bg-warning breathe', quiet: 'bg-warning', wrong: 'bg-error' } as const
+
+function Fact({ health, children, part }: { readonly health: Health; readonly children: ReactNode; readonly part: string }): ReactElement {
+  return (
+    <span className="flex min-w-0 items-center gap-1.5" data-part={part}>
+      <span aria-hidden className={classNames('size-[7px] shrink-0 rounded-full', healthLook[health])} />
+      <span className="truncate">{children}</span>
+    </span>
+  )
+}
+
+function serverText(t: Translate, language: PageLanguage, status: ModelServerStatus | null): string {
+  if (status === null) return t('status.checking')
+  if (status.state === 'unreachable' || status.state === 'refused') return t('status.no-server')
+  const server = status.version === null ? t('status.server-plain') : t('status.server', { version: status.version })
+  const model = status.models.find(({ name }) => name === status.chosenModel)
+  if (model === undefined) return `${server} · ${t('status.no-model')}`
+  const shown = model.isLoaded
+    ? t('status.model-loaded', { model: model.name, size: formatBytes(model.sizeBytes, language) })
+    : t('status.model', { model: model.name })
+  return `${server} · ${shown}`
+}
+
+function libraryText(t: Translate, language: PageLanguage, totals: LibraryTotals): string {
+  const waiting = (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0)
+  const attention = totals.byState['needs-attention'] ?? 0
+  const isEmbedding = totals.chunks > totals.embeddedChunks
+  return [
+    t('status.documents', { count: totals.documents }),
+    ...(totals.chunks > 0 ? [t('status.passages', { count: totals.chunks })] : []),
+    ...(waiting > 0 ? [t('status.reading', { count: formatCount(waiting, language) })] : []),
+    ...(isEmbedding ? [t('status.embedding', { percent: formatShare(totals.embeddedChunks / totals.chunks, language) })] : []),
+    ...(attention > 0 ? [t('status.attention', { count: attention })] : []),
+  ].join(language === 'zh-CN' ? '，' : ', ')
+}
+
+function libraryHealth(totals: LibraryTotals): Health {
+  if ((totals.byState['needs-attention'] ?? 0) > 0) return 'quiet'
+  const isWorking = (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0) > 0 || totals.chunks > totals.embeddedChunks
+  return isWorking ? 'busy' : totals.documents === 0 ? 'quiet' : 'well'
+}
+
+function Connections({ status }: { readonly status: AppStatus }): ReactElement {
+  const { t } = useTranslate()
+  const { connectionsOutside, connectionsBlocked } = status
+  return (
+    <span className={classNames('shrink-0', connectionsOutside > 0 && 'font-semibold text-error')} data-part="connections">
+      {[
+        ...(connectionsBlocked > 0 ? [t('status.blocked', { count: connectionsBlocked })] : []),
+        t('status.outside', { count: connectionsOutside }),
+      ].join(' · ')}
+    </span>
+  )
+}
+
+/** The line at the bottom: embedder, model server, index, and the proof that nothing left this computer. */
+export function StatusBar(): ReactElement {
+  const { t, language } = useTranslate()
+  const status = useAppStatus((state) => state.status)
+  const models = useModels((state) => state.status)
+  return (
+    <footer data-testid="status-bar" aria-label={t('status.label')} className="tabular flex h-[30px] shrink-0 items-center gap-5 border-t border-line bg-paper px-4 text-[12px] whitespace-nowrap text-soft">
+      {status !== null && (
+        <>
+          <Fact health="well" part="embedder">
+            {status.embedderProcesses > 0 ? t('status.embedder', { count: status.embedderProcesses }) : t('status.embedder-idle')}
+          </Fact>
+          <Fact health={models === null ? 'busy' : models.state === 'ready' ? 'well' : 'quiet'} part="model-server">
+            {serverText(t, language, models)}
+          </Fact>
+          <Fact health={libraryHealth(status.totals)} part="library">
+            {libraryText(t, language, status.totals)}
+          </Fact>
+          <span className="flex-1" />
+          <Connections status={status} />
+        </>
+      )}
+    </footer>
+  )
+}

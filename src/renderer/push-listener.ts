@@ -1,0 +1,44 @@
+import { assertNever } from '../shared/assert-never.ts'
+import type { Push } from '../shared/push.ts'
+import { useConversationList } from './features/conversation/conversation-list-store.ts'
+import { useConversations } from './features/conversation/conversation-store.ts'
+import { useLibrary } from './features/library/library-store.ts'
+import { useAppStatus } from './features/settings/app-status-store.ts'
+import { useModels } from './features/settings/models-store.ts'
+import { useSettings } from './features/settings/settings-store.ts'
+
+/** Starts listening to what main tells, and asks once for everything shown. @returns what ends the listening. */
+export function connectToMain(): () => void {
+  const disconnect = window.api.onPush(receivePush)
+  void useSettings.getState().load()
+  void useAppStatus.getState().refresh()
+  void useLibrary.getState().load('')
+  void useConversationList.getState().load()
+  void useModels.getState().check()
+  return disconnect
+}
+
+/** Gives each push to the one store that shows it. */
+export function receivePush(push: Push): void {
+  switch (push.type) {
+    case 'library':
+      useLibrary.getState().receive(push)
+      useAppStatus.getState().receiveTotals(push.totals)
+      return
+    case 'conversations':
+      useConversationList.getState().receive(push)
+      for (const id of push.removed) useConversations.getState().forget(id)
+      return
+    case 'models':
+      useModels.getState().receive(push.status)
+      return
+    case 'settings':
+      useSettings.getState().receive(push.settings)
+      return
+    case 'network':
+      useAppStatus.getState().receiveNetwork(push)
+      return
+    default:
+      assertNever(push)
+  }
+}

@@ -1,0 +1,29 @@
+/** Names only, free of imports, for the preload. What each carries stands in ipc.ts, pushes in push.ts. */
+export const requestChannels = [
+  'app:status',
+  'app:open-data-folder',
+  'library:list',
+  'library:add-paths',
+  'library:choose',
+  'library:add-samples',
+  'library:remove',
+  'library:retry',
+  'document:read',
+  'document:reveal',
+  'conversations:list',
+  'conversations:open',
+  'conversations:rename',
+  'conversations:delete',
+  'models:status',
+  'models:choose',
+  'settings:get',
+  'settings:set',
+] as const
+
+export type RequestChannel = (typeof requestChannels)[number]
+
+/** The page asks a question: an AskRequest with one MessagePort. */
+export const answerChannel = 'answer:open'
+
+/** Main tells every window that something changed. */
+export const pushChannel = 'push'

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { serializedErrorSchema } from './document.ts'
+import { conversationIdSchema, messageIdSchema } from './ids.ts'
+import { sourceSchema } from './passage.ts'
+
+/** How an answer ended. `stop`: complete; `length`: the model's limit; `aborted`: stopped by a person; `error`: failed. */
+export const finishReasons = ['stop', 'length', 'aborted', 'error'] as const
+export type FinishReason = (typeof finishReasons)[number]
+
+/** `generated`: written by a model; `quotes`: the best quotations, without any model. */
+export const answerModes = ['generated', 'quotes'] as const
+export type AnswerMode = (typeof answerModes)[number]
+
+/** Token counts as the model server reported them (null: not reported), stage times in milliseconds. */
+export const usageSchema = z.object({
+  promptTokens: z.number().int().nullable(),
+  answerTokens: z.number().int().nullable(),
+  stageMs: z.record(z.string(), z.number()),
+  /** Passages that were found but did not fit the context, by rank. */
+  leftOutPassageIds: z.array(z.string()),
+})
+export type Usage = z.infer<typeof usageSchema>
+
+/** One question and its answer, as stored. `finishReason` null: still being written, or cut off by a crash. */
+export const turnSchema = z.object({
+  questionId: messageIdSchema,
+  answerId: messageIdSchema,
+  question: z.string(),
+  condensedQuestion: z.string().nullable(),
+  askedAt: z.number(),
+  answer: z.string(),
+  reasoning: z.string(),
+  mode: z.enum(answerModes),
+  model: z.string().nullable(),
+  finishReason: z.enum(finishReasons).nullable(),
+  error: serializedErrorSchema.nullable(),
+  sources: z.array(sourceSchema),
+  usage: usageSchema.nullable(),
+})
+export type Turn = z.infer<typeof turnSchema>
+
+export const conversationSummarySchema = z.object({
+  id: conversationIdSchema,
+  title: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  turnCount: z.number().int(),
+})
+export type ConversationSummary = z.infer<typeof conversationSummarySchema>
+
+export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
+export type Conversation = z.infer<typeof conversationSchema>

@@ -1,0 +1,45 @@
+import { z } from 'zod'
+import { appErrorCodes } from './errors.ts'
+import { documentIdSchema } from './ids.ts'
+
+/**
+ * `queued` waits to be read; `reading` is being parsed; `searchable` answers keyword searches; `ready` is also embedded;
+ * `needs-attention` carries a problem and finds nothing.
+ */
+export const documentStates = ['queued', 'reading', 'searchable', 'ready', 'needs-attention'] as const
+export type DocumentState = (typeof documentStates)[number]
+
+export const serializedErrorSchema = z.object({
+  code: z.enum(appErrorCodes),
+  message: z.string(),
+  retryable: z.boolean(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+})
+
+export const documentKinds = ['pdf', 'docx', 'html', 'markdown', 'text'] as const
+export type DocumentKind = (typeof documentKinds)[number]
+
+/** Something a reader should know although the document was read, such as "12 of 40 pages have no text". */
+export const documentNoticeSchema = z.object({
+  code: z.enum(['pages-without-text', 'keywords-only', 'encoding-guessed', 'truncated-file']),
+  values: z.record(z.string(), z.union([z.string(), z.number()])),
+})
+export type DocumentNotice = z.infer<typeof documentNoticeSchema>
+
+/** One row of the library, as the page and `carrel list` show it. Counts are of chunks; `sizeBytes` of the file. */
+export const documentSummarySchema = z.object({
+  id: documentIdSchema,
+  name: z.string(),
+  title: z.string().nullable(),
+  paths: z.array(z.string()),
+  kind: z.enum(documentKinds).nullable(),
+  state: z.enum(documentStates),
+  problem: serializedErrorSchema.nullable(),
+  notices: z.array(documentNoticeSchema),
+  sizeBytes: z.number(),
+  pageCount: z.number().nullable(),
+  chunkCount: z.number(),
+  embeddedChunkCount: z.number(),
+  addedAt: z.number(),
+})
+export type DocumentSummary = z.infer<typeof documentSummarySchema>

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { textSliceSchema } from './anchor.ts'
+import type { RequestChannel } from './channels.ts'
+import { conversationSchema, conversationSummarySchema } from './conversation.ts'
+import { documentStates, documentSummarySchema } from './document.ts'
+import { conversationIdSchema, documentIdSchema } from './ids.ts'
+import { modelServerStatusSchema } from './model-server.ts'
+import { settingsSchema } from './settings.ts'
+
+const nothing = z.object({}).strict()
+
+/** A question, as every front end asks it. The conversation is created when its id is new. */
+export const askRequestSchema = z
+  .object({
+    conversationId: conversationIdSchema,
+    question: z.string().trim().min(1).max(20_000),
+    /** `auto`: written by the model when there is one, else quotations. */
+    mode: z.enum(['auto', 'quotes']).default('auto'),
+    /** Overrides the remembered model for this answer; an unknown one is an error. */
+    model: z.string().min(1).max(200).nullable().default(null),
+  })
+  .strict()
+export type AskRequest = z.infer<typeof askRequestSchema>
+export type AskRequestInput = z.input<typeof askRequestSchema>
+
+export const libraryTotalsSchema = z.object({
+  byState: z.record(z.enum(documentStates), z.number().int()),
+  documents: z.number().int(),
+  chunks: z.number().int(),
+  embeddedChunks: z.number().int(),
+})
+export type LibraryTotals = z.infer<typeof libraryTotalsSchema>
+
+export const appStatusSchema = z.object({
+  version: z.string(),
+  dataFolder: z.string(),
+  embedderProcesses: z.number().int(),
+  /** TCP connections of main that went beyond loopback (must stay 0), and requests of the page that were refused. */
+  connectionsOutside: z.number().int(),
+  connectionsBlocked: z.number().int(),
+  activeAnswers: z.number().int(),
+  totals: libraryTotalsSchema,
+})
+export type AppStatus = z.infer<typeof appStatusSchema>
+
+/** Around one passage: the slices that hold `[start, end)` and their neighbours, in document order. */
+export const documentViewSchema = z.object({
+  document: documentSummarySchema,
+  parserVersion: z.number().int(),
+  sliceCount: z.number().int(),
+  slices: z.array(textSliceSchema),
+})
+export type DocumentView = z.infer<typeof documentViewSchema>
+
+/** Every request of the page: main checks `request`, answers `response`, both ways wrapped in a `Result`. */
+export const ipc = {
+  'app:status': { request: nothing, response: appStatusSchema },
+  'app:open-data-folder': { request: nothing, response: nothing },
+  'library:list': {
+    request: z
+      .object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500), filter: z.string().max(200) })
+      .strict(),
+    response: z.object({ total: z.number().int(), documents: z.array(documentSummarySchema) }),
+  },
+  /** From the preload only: paths of dropped files and folders. */
+  'library:add-paths': {
+    request: z.object({ paths: z.array(z.string().min(1).max(8192)).min(1).max(10_000) }).strict(),
+    response: z.object({ queued: z.number().int() }),
+  },
+  'library:choose': {
+    request: z.object({ what: z.enum(['files', 'folder']) }).strict(),
+    response: z.object({ queued: z.number().int() }),
+  },
+  'library:add-samples': { request: nothing, response: z.object({ queued: z.number().int(), questions: z.array(z.string()) }) },
+  'library:remove': {
+    request: z.object({ documentIds: z.array(documentIdSchema).min(1).max(10_000) }).strict(),
+    response: z.object({ removed: z.number().int() }),
+  },
+  'library:retry': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
+  'document:read': {
+    request: z
+      .object({
+        documentId: documentIdSchema,
+        start: z.number().int().min(0),
+        end: z.number().int().min(0),
+        /** Slices wanted before and after the range. */
+        neighbours: z.number().int().min(0).max(20),
+      })
+      .strict(),
+    response: documentViewSchema,
+  },
+  'document:reveal': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
+  'conversations:list': {
+    request: z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }).strict(),
+    response: z.object({ total: z.number().int(), conversations: z.array(conversationSummarySchema) }),
+  },
+  'conversations:open': { request: z.object({ id: conversationIdSchema }).strict(), response: conversationSchema },
+  'conversations:rename': {
+    request: z.object({ id: conversationIdSchema, title: z.string().trim().min(1).max(200) }).strict(),
+    response: nothing,
+  },
+  'conversations:delete': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
+  'models:status': { request: nothing, response: modelServerStatusSchema },
+  'models:choose': {
+    request: z.object({ name: z.string().min(1).max(200) }).strict(),
+    response: modelServerStatusSchema,
+  },
+  'settings:get': { request: nothing, response: settingsSchema },
+  'settings:set': { request: settingsSchema.partial().strict(), response: settingsSchema },
+} satisfies Record<RequestChannel, { request: z.ZodType; response: z.ZodType }>
+
+export type IpcRequest<C extends RequestChannel> = z.input<(typeof ipc)[C]['request']>
+export type IpcParsedRequest<C extends RequestChannel> = z.output<(typeof ipc)[C]['request']>
+export type IpcResponse<C extends RequestChannel> = z.output<(typeof ipc)[C]['response']>

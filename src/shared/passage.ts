@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { boxSchema } from './anchor.ts'
+import { documentKinds } from './document.ts'
+import { chunkIdSchema, documentIdSchema } from './ids.ts'
+
+/**
+ * A chunk (or joined neighbours) that retrieval returned. `[start, end)` are offsets in the document's canonical text and
+ * `text` is exactly that range. Pages count from 1; `page` is null where the format has none. `rank` counts from 1.
+ * `score` is the fused score, 0..1, higher is better, comparable only within one search; the two ranks say where each
+ * method alone had placed it (null: not among its candidates).
+ */
+export const passageSchema = z.object({
+  id: chunkIdSchema,
+  documentId: documentIdSchema,
+  documentName: z.string(),
+  title: z.string().nullable(),
+  path: z.string(),
+  kind: z.enum(documentKinds),
+  parserVersion: z.number().int(),
+  page: z.number().int().nullable(),
+  lastPage: z.number().int().nullable(),
+  headingPath: z.array(z.string()),
+  start: z.number().int(),
+  end: z.number().int(),
+  text: z.string(),
+  language: z.string(),
+  rank: z.number().int(),
+  score: z.number(),
+  vectorRank: z.number().int().nullable(),
+  keywordRank: z.number().int().nullable(),
+})
+export type Passage = z.infer<typeof passageSchema>
+
+/**
+ * A passage as shown beside an answer, numbered from 1: cited ones first, in order of appearance, then the rest by rank.
+ * It is evidence: frozen text and place, kept with the answer for ever. `boxes` mark the text on PDF pages.
+ */
+export const sourceSchema = passageSchema.extend({
+  number: z.number().int().min(1),
+  isCited: z.boolean(),
+  boxes: z.array(boxSchema),
+})
+export type Source = z.infer<typeof sourceSchema>

@@ -1,0 +1,20 @@
+import type { LibraryTotals } from './ipc.ts'
+import type { DocumentSummary } from './document.ts'
+import type { ConversationSummary } from './conversation.ts'
+import type { DocumentId, ConversationId } from './ids.ts'
+import type { ModelServerStatus } from './model-server.ts'
+import type { Settings } from './settings.ts'
+
+/** What main tells every window without being asked; coalesced to at most a few a second. */
+export type Push =
+  | {
+      readonly type: 'library'
+      /** New and changed rows; a `file-N` row whose bytes turned out to be known appears in `removed`. */
+      readonly changed: readonly DocumentSummary[]
+      readonly removed: readonly DocumentId[]
+      readonly totals: LibraryTotals
+    }
+  | { readonly type: 'conversations'; readonly changed: readonly ConversationSummary[]; readonly removed: readonly ConversationId[] }
+  | { readonly type: 'models'; readonly status: ModelServerStatus }
+  | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

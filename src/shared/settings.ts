@@ -1,0 +1,16 @@
+import { z } from 'zod'
+
+/** What a person can change. Every field has a default, so that a missing or damaged value never stops the app. */
+export const settingsSchema = z.object({
+  language: z.enum(['system', 'en', 'zh-CN']).default('system').catch('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system').catch('system'),
+  /** Name of the chosen model; null: the first one the server offers. */
+  model: z.string().nullable().default(null).catch(null),
+  /** `reference`: 3 passages of at most 512 tokens. `default`: see docs/decisions. */
+  preset: z.enum(['default', 'reference']).default('default').catch('default'),
+  /** Context that is asked of the model server, in tokens. */
+  contextTokens: z.number().int().min(2048).max(131072).default(8192).catch(8192),
+  embedderProcesses: z.number().int().min(1).max(16).nullable().default(null).catch(null),
+  verboseLog: z.boolean().default(false).catch(false),
+})
+export type Settings = z.infer<typeof settingsSchema>

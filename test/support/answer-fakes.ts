@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto'
+import type { ConversationStore, DocumentStore, FinishedAnswer } from '../../src/main/interfaces.ts'
+import { type ConversationId, conversationIdSchema, type MessageId, messageIdSchema } from '../../src/shared/ids.ts'
+import { type AskRequest, askRequestSchema } from '../../src/shared/ipc.ts'
+
+export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
+  return askRequestSchema.parse({ conversationId: conversationIdSchema.parse(randomUUID()), question: 'What notice?', ...overrides })
+}
+
+/** Records what the service writes, and when. */
+export interface RecordedTurns extends Pick<ConversationStore, 'beginTurn' | 'finishTurn'> {
+  readonly begun: { readonly conversationId: ConversationId; readonly question: string; readonly answerId: MessageId }[]
+  readonly finished: { readonly answerId: MessageId; readonly answer: FinishedAnswer }[]
+}
+
+export function createRecordedTurns(): RecordedTurns {
+  const begun: RecordedTurns['begun'] = []
+  const finished: RecordedTurns['finished'] = []
+  return {
+    begun,
+    finished,
+    beginTurn({ conversationId, question }) {
+      const answerId = messageIdSchema.parse(randomUUID())
+      begun.push({ conversationId, question, answerId })
+      return { questionId: messageIdSchema.parse(randomUUID()), answerId }
+    },
+    finishTurn: (answerId, answer) => void finished.push({ answerId, answer }),
+  }
+}
+
+/** A document store of which an answer only needs the boxes. */
+export const noBoxes: Pick<DocumentStore, 'boxes'> = { boxes: () => [] }

@@ -1,0 +1,13 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fixtureDocuments } from './fixture-documents.ts'
+import { sampleDocuments } from './sample-documents.ts'
+
+// Run it with Electron's Node from the project root whenever a source changes: electron test/support/documents/write-documents.ts
+for (const [folder, documents] of [
+  ['test/fixtures/documents', fixtureDocuments()],
+  ['resources/samples', sampleDocuments()],
+] as const) {
+  mkdirSync(resolve(folder), { recursive: true })
+  for (const [name, bytes] of Object.entries(documents)) writeFileSync(resolve(folder, name), bytes)
+}

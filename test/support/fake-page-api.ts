@@ -1,0 +1,210 @@
+import type { StreamEvent, UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
+import type { Conversation, ConversationSummary } from '../../src/shared/conversation.ts'
+import type { DocumentSummary } from '../../src/shared/document.ts'
+import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
+import type { ConversationId, DocumentId } from '../../src/shared/ids.ts'
+import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
+import type { ModelServerStatus } from '../../src/shared/model-server.ts'
+import type { PageApi } from '../../src/shared/page-api.ts'
+import type { Push } from '../../src/shared/push.ts'
+import { settingsSchema, type Settings } from '../../src/shared/settings.ts'
+import type { FakeDocument } from './fake-library.ts'
+
+/** An answer that waits to be written by the test: send what main would send. */
+export interface FakeAnswer {
+  readonly request: AskRequestInput
+  send(...events: readonly UnnumberedStreamEvent[]): void
+  isAborted(): boolean
+}
+
+/** What the fake knows; a test may change any of it. */
+export interface FakeWorld {
+  documents: DocumentSummary[]
+  texts: readonly FakeDocument[]
+  conversations: Conversation[]
+  models: ModelServerStatus
+  settings: Settings
+  sampleQuestions: readonly string[]
+  /** Requests of these channels fail with this error. */
+  failures: Partial<Record<string, SerializedAppError>>
+  /** Every request, in order. */
+  readonly requests: { readonly channel: string; readonly request: unknown }[]
+  readonly answers: FakeAnswer[]
+  onAsk: (answer: FakeAnswer) => void
+  push(push: Push): void
+}
+
+export const readyModels: ModelServerStatus = {
+  state: 'ready',
+  address: 'http://127.0.0.1:11434',
+  triedAddresses: ['http://127.0.0.1:11434'],
+  version: '0.11.4',
+  models: [
+    { name: 'qwen3:8b', sizeBytes: 5_900_000_000, parameterSize: '8.2B', contextTokens: 40_960, isLoaded: true },
+    { name: 'smollm2:135m', sizeBytes: 98_000_000, parameterSize: '135M', contextTokens: 8192, isLoaded: false },
+  ],
+  refusedModels: ['gpt-oss:120b-cloud'],
+  chosenModel: 'qwen3:8b',
+  problem: null,
+}
+
+export const noModels: ModelServerStatus = {
+  state: 'unreachable',
+  address: null,
+  triedAddresses: ['http://127.0.0.1:11434', 'http://[::1]:11434'],
+  version: null,
+  models: [],
+  refusedModels: [],
+  chosenModel: null,
+  problem: { code: 'ollama-unreachable', message: 'No model server answers on this computer.', retryable: true },
+}
+
+const ok = <T>(value: T): Result<T> => ({ ok: true, value })
+const fail = (code: SerializedAppError['code']): Result<never> => ({ ok: false, error: { code, message: code, retryable: false } })
+
+export function totalsOf(documents: readonly DocumentSummary[]): LibraryTotals {
+  const byState = { queued: 0, reading: 0, searchable: 0, ready: 0, 'needs-attention': 0 }
+  for (const { state } of documents) byState[state] += 1
+  const sum = (pick: (document: DocumentSummary) => number): number => documents.reduce((total, document) => total + pick(document), 0)
+  return { byState, documents: documents.length, chunks: sum((document) => document.chunkCount), embeddedChunks: sum((document) => document.embeddedChunkCount) }
+}
+
+/** `window.api` without Electron: everything in memory, answers written by whoever holds the world. */
+export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly api: PageApi; readonly world: FakeWorld } {
+  const listeners = new Set<(push: Push) => void>()
+  const world: FakeWorld = {
+    documents: [],
+    texts: [],
+    conversations: [],
+    models: readyModels,
+    settings: settingsSchema.parse({}),
+    sampleQuestions: [],
+    failures: {},
+    requests: [],
+    answers: [],
+    onAsk: () => undefined,
+    push: (push) => listeners.forEach((listener) => listener(push)),
+    ...given,
+  }
+  const status = (): AppStatus => ({
+    version: '0.1.0',
+    dataFolder: 'Home/.local/share/carrel',
+    embedderProcesses: 2,
+    connectionsOutside: 0,
+    connectionsBlocked: 0,
+    activeAnswers: 0,
+    totals: totalsOf(world.documents),
+  })
+  const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
+    world.push({ type: 'library', changed, removed, totals: totalsOf(world.documents) })
+  const read = (request: { documentId: DocumentId; start: number; end: number; neighbours: number }): Result<IpcResponse<'document:read'>> => {
+    const text = world.texts.find(({ summary }) => summary.id === request.documentId)
+    if (text === undefined) return fail('not-found')
+    const inside = text.slices.filter(({ start, end }) => start < Math.max(request.end, request.start + 1) && end > request.start)
+    const first = (inside[0]?.ordinal ?? 0) - request.neighbours
+    const last = (inside.at(-1)?.ordinal ?? 0) + request.neighbours
+    return ok({
+      document: text.summary,
+      parserVersion: 1,
+      sliceCount: text.slices.length,
+      slices: text.slices.filter(({ ordinal }) => ordinal >= first && ordinal <= last),
+    })
+  }
+  const summaryOf = ({ turns: _, ...summary }: Conversation): ConversationSummary => summary
+  type Handlers = { readonly [C in Exclude<keyof IpcMap, 'library:add-paths'>]: (request: IpcMap[C]['request']) => Result<IpcMap[C]['response']> }
+  const handlers: Handlers = {
+    'app:status': () => ok(status()),
+    'app:open-data-folder': () => ok({}),
+    'library:list': ({ offset, limit, filter }) => {
+      const found = world.documents.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
+      return ok({ total: found.length, documents: found.slice(offset, offset + limit) })
+    },
+    'library:choose': () => ok({ queued: 0 }),
+    'library:add-samples': () => {
+      world.documents = [...world.texts.map(({ summary }) => summary), ...world.documents]
+      tellLibrary(world.documents, [])
+      return ok({ queued: world.texts.length, questions: [...world.sampleQuestions] })
+    },
+    'library:remove': ({ documentIds }) => {
+      world.documents = world.documents.filter(({ id }) => !documentIds.includes(id))
+      tellLibrary([], documentIds)
+      return ok({ removed: documentIds.length })
+    },
+    'library:retry': () => ok({}),
+    'document:read': read,
+    'document:reveal': () => ok({}),
+    'conversations:list': ({ offset, limit }) =>
+      ok({ total: world.conversations.length, conversations: world.conversations.map(summaryOf).slice(offset, offset + limit) }),
+    'conversations:open': ({ id }) => {
+      const found = world.conversations.find((conversation) => conversation.id === id)
+      return found === undefined ? fail('not-found') : ok(found)
+    },
+    'conversations:rename': () => ok({}),
+    'conversations:delete': ({ id }) => {
+      world.conversations = world.conversations.filter((conversation) => conversation.id !== id)
+      return ok({})
+    },
+    'models:status': () => ok(world.models),
+    'models:choose': ({ name }) => {
+      world.models = { ...world.models, chosenModel: name }
+      return ok(world.models)
+    },
+    'settings:get': () => ok(world.settings),
+    'settings:set': (change) => {
+      world.settings = settingsSchema.parse({ ...world.settings, ...change })
+      return ok(world.settings)
+    },
+  }
+  const api: PageApi = {
+    platform: 'linux',
+    request: async (channel, request) => {
+      world.requests.push({ channel, request })
+      const failure = world.failures[channel]
+      if (failure !== undefined) return { ok: false, error: failure }
+      const handle = handlers[channel] as (request: unknown) => Result<never>
+      return handle(request)
+    },
+    addDroppedFiles: async (files) => {
+      world.requests.push({ channel: 'library:add-paths', request: files.map(({ name }) => name) })
+      return ok({ queued: files.length })
+    },
+    ask: (request, onEvent) => {
+      let sequence = 0
+      let isAborted = false
+      const answer: FakeAnswer = {
+        request,
+        send: (...events) => {
+          for (const event of events) {
+            onEvent({ ...event, sequence } as StreamEvent)
+            sequence += 1
+          }
+        },
+        isAborted: () => isAborted,
+      }
+      world.answers.push(answer)
+      queueMicrotask(() => world.onAsk(answer))
+      return {
+        abort: () => {
+          isAborted = true
+        },
+      }
+    },
+    onPush: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+  }
+  return { api, world }
+}
+
+type IpcMap = {
+  [C in Parameters<PageApi['request']>[0] | 'library:add-paths']: {
+    request: import('../../src/shared/ipc.ts').IpcParsedRequest<C>
+    response: IpcResponse<C>
+  }
+}
+
+/** A conversation's place in the list, for tests that only need its summary. */
+export function fakeConversation(id: ConversationId, title: string, updatedAt: number, turns: Conversation['turns'] = []): Conversation {
+  return { id, title, createdAt: updatedAt, updatedAt, turnCount: Math.max(1, turns.length), turns }
+}
