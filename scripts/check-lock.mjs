@@ -13,7 +13,8 @@ export function findLockProblems(lock) {
   for (const [path, entry] of Object.entries(packages)) {
     const owner = path || 'the project'
     for (const name of Object.keys(entry.optionalDependencies ?? {})) {
-      if (!resolveFrom(packages, path, name)) problems.push(`${owner} needs the optional package ${name}, which is not in the lock`)
+      if (!resolveFrom(packages, path, name))
+        problems.push(`${owner} needs the optional package ${name}, which is not in the lock`)
     }
     if (entry.resolved !== undefined && !entry.link) problems.push(`${owner} names a registry address ("resolved")`)
   }
@@ -38,7 +39,9 @@ async function main() {
   const problems = findLockProblems(JSON.parse(await readFile(file, 'utf8')))
   for (const problem of problems) console.error(`  ${problem}`)
   if (problems.length === 0) return 0
-  throw new Failure(`${file} has ${problems.length} problems: pin versions that are published for all platforms, delete the file and node_modules, then run "npm install".`)
+  throw new Failure(
+    `${file} has ${problems.length} problems: pin versions that are published for all platforms, delete the file and node_modules, then run "npm install".`,
+  )
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runLauncher(main)

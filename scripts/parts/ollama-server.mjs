@@ -33,7 +33,11 @@ export async function startOllama(binary) {
     OLLAMA_NOPRUNE: '1',
   }
   // A group of its own: the server starts a runner process per model, and both must end.
-  const child = spawn(binary, ['serve'], { env, stdio: ['ignore', log.fd, log.fd], detached: process.platform !== 'win32' })
+  const child = spawn(binary, ['serve'], {
+    env,
+    stdio: ['ignore', log.fd, log.fd],
+    detached: process.platform !== 'win32',
+  })
   await log.close()
   const hasEnded = once(child, 'exit').catch(() => {}) // also resolves when it cannot be started at all
   let isEnded = false

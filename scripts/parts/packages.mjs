@@ -15,7 +15,9 @@ export async function ensurePackages(progress) {
     await progress.step('Installing the locked packages (npm ci, about a minute)', async () => {
       const result = await runNpm(['ci', '--no-audit', '--no-fund'], { timeoutMs: 30 * 60_000 })
       if (result.code !== 0) {
-        throw new Failure(`Installing the packages failed (${reasonIn(result.output)}): check the network connection and the free disk space, then run this again.`)
+        throw new Failure(
+          `Installing the packages failed (${reasonIn(result.output)}): check the network connection and the free disk space, then run this again.`,
+        )
       }
     })
   })
@@ -23,7 +25,10 @@ export async function ensurePackages(progress) {
 
 async function arePackagesInstalled(root = projectRoot) {
   const lock = await readJson(join(root, 'package-lock.json'))
-  if (!lock) throw new Failure(`${inProject('package-lock.json')} is missing or damaged: get it back with "git checkout package-lock.json".`)
+  if (!lock)
+    throw new Failure(
+      `${inProject('package-lock.json')} is missing or damaged: get it back with "git checkout package-lock.json".`,
+    )
   // npm's own stamp: written last, listing what it really installed, so a broken-off install has none.
   const installed = await readJson(join(root, 'node_modules', '.package-lock.json'))
   return installed !== null && isInstalledAsLocked(lock, installed)
@@ -38,8 +43,9 @@ export function isInstalledAsLocked(lock, installed) {
   const wanted = Object.entries(lock.packages).filter(([path]) => path !== '')
   const present = Object.entries(installed.packages)
   return (
-    wanted.every(([path, entry]) => (installed.packages[path] ? isSame(entry, installed.packages[path]) : entry.optional === true)) &&
-    present.every(([path, entry]) => isSame(lock.packages[path], entry))
+    wanted.every(([path, entry]) =>
+      installed.packages[path] ? isSame(entry, installed.packages[path]) : entry.optional === true,
+    ) && present.every(([path, entry]) => isSame(lock.packages[path], entry))
   )
 }
 

@@ -81,5 +81,7 @@ export function reasonIn(output) {
     .split('\n')
     .map((line) => line.replace(/^npm (error|ERR!)( code)?/i, '').trim())
     .filter(Boolean)
-  return lines.find((line) => /error|E[A-Z]{4,}|not found|refused|failed/i.test(line)) ?? lines.at(-1) ?? 'no reason given'
+  return (
+    lines.find((line) => /error|E[A-Z]{4,}|not found|refused|failed/i.test(line)) ?? lines.at(-1) ?? 'no reason given'
+  )
 }

@@ -11,10 +11,16 @@ export async function ensureSharedLibraries(binary, progress) {
   if (process.platform !== 'linux' || !(await hasCommand('ldd'))) return
   const missing = await listMissing(binary)
   if (missing.length === 0) return
-  await installOrAsk(systemPackages, `Electron needs system libraries that are not here (${missing.slice(0, 4).join(', ')})`, progress)
+  await installOrAsk(
+    systemPackages,
+    `Electron needs system libraries that are not here (${missing.slice(0, 4).join(', ')})`,
+    progress,
+  )
   const stillMissing = await listMissing(binary)
   if (stillMissing.length > 0) {
-    throw new Failure(`Electron still lacks the system library ${stillMissing[0]}: install the package that contains it, then run this again.`)
+    throw new Failure(
+      `Electron still lacks the system library ${stillMissing[0]}: install the package that contains it, then run this again.`,
+    )
   }
 }
 

@@ -13,7 +13,7 @@ export const systemPackages = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libgbm
  * @throws Failure where this cannot or must not be done without the person
  */
 export async function installOrAsk(names, reason, progress) {
-  const packages = await hasCommand('apt-cache') ? await presentNames(names) : names
+  const packages = (await hasCommand('apt-cache')) ? await presentNames(names) : names
   const isRoot = process.getuid?.() === 0
   if (!isRoot || !(await hasCommand('apt-get'))) {
     const command = `sudo apt-get install -y ${packages.join(' ')}`
@@ -23,11 +23,14 @@ export async function installOrAsk(names, reason, progress) {
   progress.say(`  ${reason}; installing ${packages.join(' ')}`)
   await progress.step('Installing system packages (apt-get)', async () => {
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    const install = async () => runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...(await presentNames(names))], { env })
+    const install = async () =>
+      runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...(await presentNames(names))], { env })
     await runCommand('apt-get', ['update'], { env }) // a failing mirror shows in the installation, where it matters
     const result = await install()
     if (result.code === 0) return
-    throw new Failure(`apt-get could not install ${packages.join(' ')} (${reasonIn(result.output)}): install them by hand, then run this again.`)
+    throw new Failure(
+      `apt-get could not install ${packages.join(' ')} (${reasonIn(result.output)}): install them by hand, then run this again.`,
+    )
   })
 }
 

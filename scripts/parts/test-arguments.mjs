@@ -14,6 +14,7 @@ export function parseTestArguments(args) {
   if (only === undefined) return { runners: rest.length > 0 ? ['vitest'] : kinds, rest }
   const wanted = only.slice('--only='.length).split(/[,|]/)
   const unknown = wanted.find((name) => !kinds.includes(name))
-  if (unknown !== undefined) throw new Failure(`"${unknown}" is no test runner: use --only=${kinds.join(', --only=')}, or a list with commas.`)
+  if (unknown !== undefined)
+    throw new Failure(`"${unknown}" is no test runner: use --only=${kinds.join(', --only=')}, or a list with commas.`)
   return { runners: kinds.filter((kind) => wanted.includes(kind)), rest }
 }

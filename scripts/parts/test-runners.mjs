@@ -23,7 +23,10 @@ export async function runStatic(progress) {
   const counts = { title: 'static checks', passed: 0, failed: 0, skipped: [], problem: null }
   for (const { title, program, args } of checks) {
     const startedMs = Date.now()
-    const { code, output } = await runCommand(process.execPath, [program, ...args], { cwd: projectRoot, timeoutMs: limitMs })
+    const { code, output } = await runCommand(process.execPath, [program, ...args], {
+      cwd: projectRoot,
+      timeoutMs: limitMs,
+    })
     counts[code === 0 ? 'passed' : 'failed'] += 1
     if (code !== 0) progress.say(output.trimEnd())
     progress.say(`  ${title}: ${code === 0 ? 'passed' : 'FAILED'} (${formatElapsed(Date.now() - startedMs)})`)

@@ -36,7 +36,7 @@ export async function findBadFiles(folder, expected, stampFile) {
     }
     newStamp[file.path] = { ...seen, sha256: file.sha256 }
   }
-  if (hasHashed) await writeWhole(stampFile, `${JSON.stringify(newStamp, null, 1)}\n`)
+  if (hasHashed) await rememberQuietly(stampFile, newStamp)
   return bad
 }
 
@@ -69,6 +69,15 @@ async function lookOf(path) {
   } catch (error) {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
     throw error
+  }
+}
+
+// In a folder that may only be read there is no stamp: everything is hashed on each start, which is slow but right.
+async function rememberQuietly(stampFile, stamp) {
+  try {
+    await writeWhole(stampFile, `${JSON.stringify(stamp, null, 1)}\n`)
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error
   }
 }
 

@@ -23,7 +23,8 @@ export async function askQuestion(
   let exitCode: ExitCode = exitCodes.failed
   let sequence = 0
   for await (const event of carrel.streamAnswer(request.data, { signal, frontEnd: 'command line' })) {
-    if (event.type === 'stop') exitCode = exitCodes.done
+    if (event.type === 'failure') output.remark(event.error.message)
+    if (event.type === 'stop' && event.result.finishReason !== 'aborted') exitCode = exitCodes.done
     if (isJson) {
       for (const part of toStreamEvents(event)) await output.json({ ...part, sequence: sequence++ })
       continue
@@ -48,7 +49,6 @@ export async function askQuestion(
       case 'failure':
         await output.line('')
         await printSources(event.result.sources, output)
-        output.remark(event.error.message)
         break
     }
   }

@@ -1,21 +1,20 @@
-import { join } from 'node:path'
 import type { Carrel } from '../main/compose.ts'
-import { readSampleQuestions } from '../main/samples.ts'
+import { readSamples } from '../main/samples.ts'
 import { addFiles } from './add-command.ts'
 import { askQuestion } from './ask-command.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
 
 /**
  * The main job where there is no display: the samples into a throw-away library, their questions, streamed answers, sources.
- * @param samplesFolder holds `documents/` and `questions.json`
  */
 export async function runDemo(carrel: Carrel, samplesFolder: string, options: CommandOptions): Promise<ExitCode> {
   const { output } = options
   await output.line('There is no display here, so Carrel shows its main job in the terminal, with a throw-away library.')
   await output.line('\nAdding the sample documents')
-  const added = await addFiles(carrel, [join(samplesFolder, 'documents')], { ...options, isJson: false })
+  const { paths, questions } = await readSamples(samplesFolder)
+  const added = await addFiles(carrel, paths, { ...options, isJson: false })
   if (added !== exitCodes.done) return added
-  for (const { question } of await readSampleQuestions(samplesFolder)) {
+  for (const question of questions) {
     options.signal.throwIfAborted()
     await output.line(`\n${'─'.repeat(72)}\n${question}\n`)
     const answered = await askQuestion(carrel, { question, model: null, isQuotes: false }, { ...options, isJson: false })

@@ -9,6 +9,7 @@ import { type CommandOptions, type ExitCode, exitCodes, runCommand } from './com
 import { defaultDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
 import { createOutput } from './output.ts'
+import { endOnSignals } from './signals.ts'
 import { terminalDesktop } from './terminal-desktop.ts'
 import { createForkTransport } from './worker-process.ts'
 
@@ -20,14 +21,8 @@ const resourcesFolder = join(appFolder, 'resources')
 async function main(): Promise<ExitCode> {
   const controller = new AbortController()
   const { signal } = controller
-  const stop = (): void => {
-    // The second one ends the process at once, the ordinary way.
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-    process.off('SIGHUP', stop)
-    controller.abort()
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop)
+  const stop = (): void => controller.abort()
+  endOnSignals(stop)
   const output = createOutput(stop)
   let invocation: Invocation
   try {

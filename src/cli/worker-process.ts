@@ -12,7 +12,10 @@ export interface ForkTransportOptions {
 }
 
 /** The system's own places and the locale. Proxies, tokens and the switches of Node stay outside. */
-const inheritedNames = 'APPDATA HOME LANG LC_ALL LC_CTYPE LOCALAPPDATA PATH SYSTEMDRIVE SYSTEMROOT TEMP TMP TMPDIR TZ USERPROFILE WINDIR'.split(' ')
+const inheritedNames =
+  'APPDATA HOME LANG LC_ALL LC_CTYPE LOCALAPPDATA PATH SYSTEMDRIVE SYSTEMROOT TEMP TMP TMPDIR TZ USERPROFILE WINDIR'.split(
+    ' ',
+  )
 
 /** Workers as child processes of this program run as plain Node: for the command line and for tests, where there is no Electron app. */
 export function createForkTransport(options: ForkTransportOptions): WorkerTransport {

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { RequestChannel } from '../shared/channels.ts'
 import { AppError } from '../shared/errors.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
@@ -7,7 +6,7 @@ import type { Answers } from './answer/answers.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
-import { readSampleQuestions } from './samples.ts'
+import { readSamples } from './samples.ts'
 
 /** What only the shell around Carrel can do: dialogs, the file manager. */
 export interface Desktop {
@@ -70,9 +69,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'library:add-paths': ({ paths }) => add(paths),
     'library:choose': async ({ what }) => add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder()),
     'library:add-samples': async () => {
-      const questions = await readSampleQuestions(parts.samplesFolder)
-      const { queued } = await add([join(parts.samplesFolder, 'documents')])
-      return { queued, questions: questions.map(({ question }) => question) }
+      const { paths, questions } = await readSamples(parts.samplesFolder)
+      const { queued } = await add(paths)
+      return { queued, questions: [...questions] }
     },
     'library:remove': ({ documentIds }) => {
       const removed = documents.remove(documentIds)

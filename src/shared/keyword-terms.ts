@@ -93,7 +93,7 @@ function termsOfFolded(folded: string): string[] {
 }
 
 function plainWord(word: string): string {
-  // eslint-disable-next-line no-control-regex -- the plain ASCII words are most words and need no folding
+  // oxlint-disable-next-line no-control-regex -- the plain ASCII words are most words and need no folding
   if (/^[\x00-\x7F]*$/.test(word)) return word
   return word.normalize('NFD').replace(insideWordsPattern, '').normalize('NFC')
 }

@@ -13,7 +13,10 @@ export interface CountingProxy {
 }
 
 /** Relays to a server on loopback byte by byte: shows from outside that a client closes its connections. */
-export async function startCountingProxy(target: { readonly host: string; readonly port: number }): Promise<CountingProxy> {
+export async function startCountingProxy(target: {
+  readonly host: string
+  readonly port: number
+}): Promise<CountingProxy> {
   const open = new Set<Socket>()
   let total = 0
   const waiting: (() => void)[] = []

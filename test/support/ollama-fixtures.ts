@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 
 /** A recorded (or, for reasoning, hand-written) body of POST /api/chat, see test/fixtures/ollama/README.md. */
-export function readOllamaFixture(name: 'answer-stop' | 'answer-length' | 'answer-unicode' | 'reasoning-field' | 'reasoning-tags'): Buffer {
+export function readOllamaFixture(
+  name: 'answer-stop' | 'answer-length' | 'answer-unicode' | 'reasoning-field' | 'reasoning-tags',
+): Buffer {
   return readFileSync(new URL(`../fixtures/ollama/${name}.ndjson`, import.meta.url))
 }
 

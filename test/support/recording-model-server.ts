@@ -81,7 +81,19 @@ export interface RecordingModelServer {
 
 /** A short answer with citation marks, for tests that only need some answer. */
 export const citedAnswerTokens: readonly string[] = [
-  'The ', 'documents ', 'say ', 'so ', '[', '1', ']', '. ', 'They ', 'also ', 'agree ', '[2]', '.',
+  'The ',
+  'documents ',
+  'say ',
+  'so ',
+  '[',
+  '1',
+  ']',
+  '. ',
+  'They ',
+  'also ',
+  'agree ',
+  '[2]',
+  '.',
 ]
 
 /**
@@ -89,7 +101,9 @@ export const citedAnswerTokens: readonly string[] = [
  * and every opening and closing of a connection. It is how tests prove that stopping closes the model's connection.
  * Plain Node, so that Playwright tests can use it as well.
  */
-export async function startRecordingModelServer(options: RecordingModelServerOptions = {}): Promise<RecordingModelServer> {
+export async function startRecordingModelServer(
+  options: RecordingModelServerOptions = {},
+): Promise<RecordingModelServer> {
   const host = options.host ?? '127.0.0.1'
   let answer = options.answer ?? 'manual'
   let models: readonly ScriptedModel[] = options.models ?? [{ name: 'recorded:1b', isLoaded: true }]

@@ -9,7 +9,8 @@ export interface PassageGroup {
 }
 
 /**
- * Groups neighbouring chunks, best rank first, so that a reader gets one passage where retrieval found two halves.
+ * Groups neighbouring chunks of one section, best rank first, so that a reader gets one passage where retrieval found two
+ * halves. Sections stay apart: a citation should open the clause it means, not the page around it.
  * A group never exceeds `passageTokens`; a single chunk is never cut. At most `passageCount` groups come back, by rank.
  */
 export function groupNeighbours(
@@ -20,7 +21,7 @@ export function groupNeighbours(
   for (const candidate of ranked) {
     const neighbour = groups.find(
       (group) =>
-        group.best.passage.documentId === candidate.passage.documentId &&
+        isSameSection(group.best.passage, candidate.passage) &&
         group.tokens + candidate.tokenCount <= passageTokens &&
         group.members.some((member) => Math.abs(member.ordinal - candidate.ordinal) === 1),
     )
@@ -32,6 +33,14 @@ export function groupNeighbours(
     }
   }
   return groups.map(({ best, members }) => ({ best, members: members.toSorted((a, b) => a.ordinal - b.ordinal) }))
+}
+
+function isSameSection(a: Passage, b: Passage): boolean {
+  return (
+    a.documentId === b.documentId &&
+    a.headingPath.length === b.headingPath.length &&
+    a.headingPath.every((heading, index) => heading === b.headingPath[index])
+  )
 }
 
 /**

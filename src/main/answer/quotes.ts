@@ -20,7 +20,7 @@ const quoteCount = 5
 const shortestQuote = 12
 const longestQuote = 600
 /** A sentence this far below the best one is left out. */
-const keptShare = 0.6
+const keptShare = 0.75
 
 interface Candidate {
   readonly passage: Passage
@@ -29,8 +29,8 @@ interface Candidate {
 }
 
 /**
- * Scores each sentence half by meaning (cosine to the question) and half by the share of the question's terms it holds,
- * keeps the best, and quotes them grouped by passage, in the documents' own order within each.
+ * Scores each sentence by meaning (cosine to the question), by the share of the question's terms it holds, and by its
+ * passage's own score, keeps the best, and quotes them grouped by passage, in the documents' own order within each.
  */
 export function createQuoteWriter(parts: {
   readonly embedder: Embedder
@@ -54,7 +54,10 @@ export function createQuoteWriter(parts: {
     const scored = candidates
       .map((candidate, index) => ({
         candidate,
-        score: 0.5 * cosine(questionVector, sentenceVectors[index]) + 0.5 * heldShare(terms, candidate.text),
+        score:
+          0.45 * cosine(questionVector, sentenceVectors[index]) +
+          0.35 * heldShare(terms, candidate.text) +
+          0.2 * candidate.passage.score,
       }))
       .toSorted((a, b) => b.score - a.score || a.candidate.order - b.candidate.order)
     const best = scored[0]?.score ?? 0

@@ -6,7 +6,7 @@ import { passagePresets } from './presets.ts'
 import type { PassageSearch } from './search-passages.ts'
 
 /** Chunks looked at for each passage wanted: neighbours among them are joined. */
-const chunksPerPassage = 4
+const chunksPerPassage = 2
 
 /** Finds the passages and shows them at once, so that reading can begin before the first token. */
 export function createRetrieveStage(parts: {

@@ -1,5 +1,5 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
-import { AppError, deserializeError, serializeError } from '../../shared/errors.ts'
+import { AppError, serializeError } from '../../shared/errors.ts'
 import type { Generator, SettingsStore } from '../interfaces.ts'
 import { createCitationMarks } from './citation-marks.ts'
 import type { AnswerDraft, AnswerStage } from './draft.ts'
@@ -29,15 +29,9 @@ export function createWriteStage(parts: {
         return
       }
       const status = await models.current({ signal })
-      const asked = draft.request.model
-      if (asked !== null && status.state !== 'unreachable' && !status.models.some(({ name }) => name === asked)) {
-        const isRefused = status.refusedModels.includes(asked)
-        throw isRefused
-          ? new AppError('model-not-local', `${asked} runs in the cloud, not on this computer, so Carrel does not use it. Choose a local model.`, { details: { model: asked } })
-          : new AppError('ollama-model-missing', `The model server has no model named ${asked}. Download it there, or choose another.`, { details: { model: asked } })
-      }
+      const { model: asked } = draft.request
+      // A name that was asked for goes to the server as it is: a model that is missing or not local is refused there, by name.
       const model = asked ?? (status.state === 'ready' ? status.chosenModel : null)
-      if (asked !== null && status.problem !== null && status.state !== 'model-missing') throw deserializeError(status.problem)
       if (model === null || draft.passages.length === 0) {
         draft.mode = 'quotes'
         const reason = model === null ? (status.problem ?? serializeError(new AppError('ollama-unreachable', 'No model server answers on this computer. Start Ollama, or read the quotations.'))) : undefined

@@ -1,6 +1,7 @@
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor, session } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../shared/errors.ts'
 import type { Carrel, ComposeOptions } from '../compose.ts'
 import type { Log } from '../interfaces.ts'
 import { serveAnswers } from './answer-port.ts'
@@ -50,7 +51,12 @@ export function startShell(options: ShellOptions): void {
   })
   applyStartSwitches(app.commandLine)
   registerPageScheme()
-  mkdirSync(paths.browserFolder, { recursive: true })
+  try {
+    mkdirSync(paths.browserFolder, { recursive: true })
+  } catch (cause) {
+    fail(dataFolderError(cause), options)
+    return
+  }
   app.setPath('userData', paths.browserFolder)
   // One window a data folder: asking wakes the one that is there. The storage's own lock decides, see below.
   const isFirst = app.requestSingleInstanceLock()
@@ -150,6 +156,12 @@ function bringForward(): void {
   if (window.isMinimized()) window.restore()
   window.show()
   window.focus()
+}
+
+function dataFolderError(cause: unknown): AppError {
+  return cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
+    ? new AppError('storage-full', 'The disk is full, so the library cannot open. Free some space, then try again.', { cause })
+    : new AppError('internal', 'Carrel cannot write to its data folder. Correct its permissions, or choose another with --data.', { cause })
 }
 
 /** Says why there is no library, then ends. A window that is already open with it was brought forward instead. */

@@ -19,7 +19,10 @@ export type ModelServerAddresses =
  * @see https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
 export function modelServerAddresses(ollamaHost: string | undefined): ModelServerAddresses {
-  const value = (ollamaHost ?? '').trim().replace(/^["']+|["']+$/g, '').trim()
+  const value = (ollamaHost ?? '')
+    .trim()
+    .replace(/^["']+|["']+$/g, '')
+    .trim()
   if (value === '') return { addresses: defaultModelServerAddresses, refusedHost: null }
   const own = ownAddresses(value)
   if (own === null) return { addresses: [], refusedHost: shownHost(value) }

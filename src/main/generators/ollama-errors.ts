@@ -91,7 +91,10 @@ export function generationError(
     )
   }
   if (!isStarted && isConnectionRefusal(error)) return unreachable([address], error)
-  return failed('The connection to Ollama ended before the answer was complete. Ask again; if it happens often, look at the log of Ollama.', error)
+  return failed(
+    'The connection to Ollama ended before the answer was complete. Ask again; if it happens often, look at the log of Ollama.',
+    error,
+  )
 }
 
 /** True when nobody listens at the address, or the computer does not have that kind of address at all. */

@@ -24,9 +24,14 @@ export async function probe<Schema extends z.ZodType>(
 ): Promise<z.output<Schema>> {
   signal.throwIfAborted()
   const deadline = new AbortController()
-  const cancelTimer = clock.after(timeoutMs, () => deadline.abort(new ProbeTimeout(`No answer within ${timeoutMs} ms.`)))
+  const cancelTimer = clock.after(timeoutMs, () =>
+    deadline.abort(new ProbeTimeout(`No answer within ${timeoutMs} ms.`)),
+  )
   const ending = AbortSignal.any([signal, deadline.signal])
-  const connection = openLocalConnection({ signal: ending, checkBody: (body) => limitBody(body, { maxBytes: maxReplyBytes }) })
+  const connection = openLocalConnection({
+    signal: ending,
+    checkBody: (body) => limitBody(body, { maxBytes: maxReplyBytes }),
+  })
   try {
     const parsed = schema.safeParse(await ask(createOllamaClient(address, connection)))
     if (!parsed.success) throw new BadReply('The reply does not have the expected shape.', { cause: parsed.error })

@@ -4,7 +4,15 @@ import type { ModelServerStatus, ModelSummary } from '../../shared/model-server.
 import type { Clock, Log } from '../interfaces.ts'
 import type { ModelServerAddresses } from './loopback-address.ts'
 import { isCloudModel, isCloudName, isEmbeddingOnly, isSameModel } from './model-kinds.ts'
-import { cloudModel, isConnectionRefusal, modelMissing, noModel, notOllama, refusedHost, unreachable } from './ollama-errors.ts'
+import {
+  cloudModel,
+  isConnectionRefusal,
+  modelMissing,
+  noModel,
+  notOllama,
+  refusedHost,
+  unreachable,
+} from './ollama-errors.ts'
 import { ProbeTimeout, probe } from './ollama-probe.ts'
 import { contextTokensSchema, modelsReplySchema, versionReplySchema, type ListedModel } from './ollama-replies.ts'
 
@@ -43,7 +51,11 @@ export async function readModelServerStatus(options: StatusOptions): Promise<Mod
   return { ...status, problem: serializeError(problem) }
 }
 
-async function describeServer(address: string, status: ModelServerStatus, options: StatusOptions): Promise<ModelServerStatus> {
+async function describeServer(
+  address: string,
+  status: ModelServerStatus,
+  options: StatusOptions,
+): Promise<ModelServerStatus> {
   const { clock, probeTimeoutMs: timeoutMs, signal, chosenModel, contextTokensByDigest } = options
   const limits = { clock, timeoutMs, signal }
   const { version } = await probe(address, (client) => client.version(), versionReplySchema, limits)
@@ -57,15 +69,13 @@ async function describeServer(address: string, status: ModelServerStatus, option
   if (chosen !== undefined && !contextTokensByDigest.has(cacheKey(chosen))) {
     contextTokensByDigest.set(cacheKey(chosen), await readContextTokens(address, chosen, options))
   }
-  const models = usable.map(
-    (model): ModelSummary => ({
-      name: model.name,
-      sizeBytes: model.size,
-      parameterSize: model.details?.parameter_size ?? null,
-      contextTokens: contextTokensByDigest.get(cacheKey(model)) ?? null,
-      isLoaded: loaded.has(model.name),
-    }),
-  )
+  const models = usable.map((model): ModelSummary => ({
+    name: model.name,
+    sizeBytes: model.size,
+    parameterSize: model.details?.parameter_size ?? null,
+    contextTokens: contextTokensByDigest.get(cacheKey(model)) ?? null,
+    isLoaded: loaded.has(model.name),
+  }))
   return {
     ...status,
     ...judge(chosenModel, chosen, models, refusedModels),
@@ -88,7 +98,8 @@ function judge(
   if (chosenModel !== null && isRefused(chosenModel, refusedModels)) {
     return { state: 'refused', problem: serializeError(cloudModel(chosenModel)) }
   }
-  if (models.length === 0 || chosenModel === null) return { state: 'no-model', problem: serializeError(noModel(refusedModels)) }
+  if (models.length === 0 || chosenModel === null)
+    return { state: 'no-model', problem: serializeError(noModel(refusedModels)) }
   return { state: 'model-missing', problem: serializeError(modelMissing(chosenModel)) }
 }
 
@@ -97,7 +108,10 @@ function isRefused(model: string, refusedModels: readonly string[]): boolean {
 }
 
 /** Names in memory. Not knowing them changes only a mark in the list, so trouble here is logged, not told. */
-async function readLoaded(address: string, { clock, probeTimeoutMs, signal, log }: StatusOptions): Promise<ReadonlySet<string>> {
+async function readLoaded(
+  address: string,
+  { clock, probeTimeoutMs, signal, log }: StatusOptions,
+): Promise<ReadonlySet<string>> {
   try {
     const limits = { clock, timeoutMs: probeTimeoutMs, signal }
     const { models } = await probe(address, (client) => client.ps(), modelsReplySchema, limits)

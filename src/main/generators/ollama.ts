@@ -3,7 +3,15 @@ import { AppError } from '../../shared/errors.ts'
 import { modelServerAddresses } from './loopback-address.ts'
 import { isCloudModel, isCloudName, isSameModel } from './model-kinds.ts'
 import { streamOllamaAnswer } from './ollama-answer.ts'
-import { cloudModel, generationError, isConnectionRefusal, modelMissing, refusedHost, stalled, unreachable } from './ollama-errors.ts'
+import {
+  cloudModel,
+  generationError,
+  isConnectionRefusal,
+  modelMissing,
+  refusedHost,
+  stalled,
+  unreachable,
+} from './ollama-errors.ts'
 import { ProbeTimeout, probe } from './ollama-probe.ts'
 import { modelsReplySchema } from './ollama-replies.ts'
 import { readModelServerStatus } from './ollama-status.ts'
@@ -42,7 +50,10 @@ export function createOllama(options: OllamaOptions): ModelServer {
   }
   const listLimits = { clock, timeoutMs: options.listTimeoutMs ?? 30_000 }
 
-  const run = async function* (request: GenerateRequest, ending: AbortController): AsyncGenerator<GeneratorEvent, void, undefined> {
+  const run = async function* (
+    request: GenerateRequest,
+    ending: AbortController,
+  ): AsyncGenerator<GeneratorEvent, void, undefined> {
     ending.signal.throwIfAborted()
     if (addresses.refusedHost !== null) throw refusedHost(addresses.refusedHost)
     if (isCloudName(request.model)) throw cloudModel(request.model)
@@ -51,7 +62,9 @@ export function createOllama(options: OllamaOptions): ModelServer {
   }
 
   return {
-    generate: (request, { signal }) => ({ [Symbol.asyncIterator]: () => endable(signal, (ending) => run(request, ending)) }),
+    generate: (request, { signal }) => ({
+      [Symbol.asyncIterator]: () => endable(signal, (ending) => run(request, ending)),
+    }),
     status: ({ chosenModel, signal }) =>
       readModelServerStatus({
         addresses,

@@ -46,7 +46,8 @@ function checkedLine(line: string): Uint8Array {
   } catch (cause) {
     throw new BadReply('A line is not JSON.', { cause })
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new BadReply('A line is not an object.')
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new BadReply('A line is not an object.')
   if ('error' in value) throw new ErrorLine(typeof value.error === 'string' ? value.error : 'unknown error')
   return new TextEncoder().encode(`${line}\n`)
 }

@@ -1,7 +1,8 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore, Log, Parser, QueuedFile } from '../interfaces.ts'
-import { hashFile, unreadableFile } from './hash-file.ts'
+import { hashFile } from './hash-file.ts'
+import { unreadableFile } from './parse/file-failures.ts'
 
 export interface ReadQueueParts {
   readonly documents: DocumentStore

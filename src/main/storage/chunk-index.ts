@@ -2,10 +2,11 @@ import { mkdir, rename, rm } from 'node:fs/promises'
 import type { Connection, Table } from '@lancedb/lancedb'
 import { AppError } from '../../shared/errors.ts'
 import type { ChunkIndex, Clock, EmbedderId, Log } from '../interfaces.ts'
+import { abandonOnAbort } from './abandon-on-abort.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { translateStorageError } from './sqlite-errors.ts'
 import { chooseAnnIndex, isCompactionDue } from './vector-upkeep.ts'
-import { toArrowTable, vectorSchema } from './vector-rows.ts'
+import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 
 /** The one file that knows LanceDB. One table for each embedder; all of it can be made again from the records. */
 
@@ -27,7 +28,7 @@ interface VectorTable {
   /** Keys that may be stored: all that were when it was opened and all added since. */
   readonly keys: KeySet
   addsSinceCompaction: number
-  /** Rows the ANN index was trained on; 0 without one. */
+  /** Of the ANN index; null without one. See vector-upkeep.ts. */
   indexName: string | null
 }
 
@@ -161,7 +162,7 @@ function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { 
       }),
 
     search: (embedder, vector, { limit, signal }) =>
-      abortable(signal, () =>
+      abandonOnAbort(signal, () =>
         guarded(async () => {
           const vectors = tables.get(embedder)
           if (vectors === undefined) return []
@@ -173,29 +174,17 @@ function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { 
             .select(['chunk_key', 'document_key', '_distance'])
             .limit(limit)
             .toArrow()
-          const [chunkKeys, documentKeys, distances] = ['chunk_key', 'document_key', '_distance'].map((name) => found.getChild(name))
-          return Array.from({ length: found.numRows }, (_, index) => ({
-            chunkKey: Number(chunkKeys?.get(index)),
-            documentKey: Number(documentKeys?.get(index)),
-            score: 1 - Number(distances?.get(index)),
-          })).toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
+          return toHits(found)
         }),
       ),
 
     read: (embedder, chunkKeys) =>
       guarded(async () => {
         const vectors = tables.get(embedder)
-        const stored = new Map<number, Float32Array>()
         const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
-        if (vectors === undefined || maybeStored.length === 0) return stored
+        if (vectors === undefined || maybeStored.length === 0) return new Map()
         const predicate = `chunk_key IN (${maybeStored.map(integer).join(', ')})`
-        const found = await vectors.table.query().where(predicate).select(['chunk_key', 'vector']).toArrow()
-        const [keys, values] = [found.getChild('chunk_key'), found.getChild('vector')]
-        for (let index = 0; index < found.numRows; index += 1) {
-          // Copied: the batch's own memory would stay as long as one vector of it is held.
-          stored.set(Number(keys?.get(index)), Float32Array.from(values?.get(index).toArray() as Float32Array))
-        }
-        return stored
+        return toVectors(await vectors.table.query().where(predicate).select(['chunk_key', 'vector']).toArrow())
       }),
 
     removeDocuments: (documentKeys) =>
@@ -235,17 +224,4 @@ function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { 
 function integer(key: number): string {
   if (!Number.isSafeInteger(key)) throw new Error(`not a key: ${key}`)
   return String(key)
-}
-
-/** LanceDB cannot stop a search: on abort it ends unheard, in tens of milliseconds. */
-async function abortable<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = (): void => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    return await Promise.race([work(), aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

@@ -9,7 +9,7 @@ export interface VectorComparison {
   readonly duplicates: number
 }
 
-const keysPerSlice = 2_000
+const keysPerLook = 2_000
 
 /** Merges both ordered lists of chunk keys; gives way to other work between slices. @param stored ascending. */
 export async function compareVectors(
@@ -33,7 +33,7 @@ export async function compareVectors(
   let afterKey = 0
   for (;;) {
     signal.throwIfAborted()
-    const marked = documents.embeddedChunkKeys(embedder, afterKey, keysPerSlice)
+    const marked = documents.embeddedChunkKeys(embedder, afterKey, keysPerLook)
     for (const key of marked) {
       takeStoredBelow(key)
       if (stored[position] !== key) missing.push(key)
@@ -43,9 +43,16 @@ export async function compareVectors(
       }
       afterKey = key
     }
-    if (marked.length < keysPerSlice) break
+    if (marked.length < keysPerLook) break
     await nextTurn()
   }
   takeStoredBelow(Number.POSITIVE_INFINITY)
   return { missing, unmarked, duplicates }
+}
+
+const keysPerSlice = 500
+
+/** Keys in portions that a store handles in a few milliseconds. */
+export function* slicesOf(keys: readonly number[]): Generator<readonly number[]> {
+  for (let from = 0; from < keys.length; from += keysPerSlice) yield keys.slice(from, from + keysPerSlice)
 }

@@ -1,7 +1,7 @@
+import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore } from '../interfaces.ts'
 import { deleteChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
-import { findDocument, isProvisional, setDocumentState } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
 import { releaseLocations } from './location-records.ts'
 
@@ -10,6 +10,7 @@ type DocumentRemoval = Pick<DocumentStore, 'remove' | 'removedDocumentKeys' | 'p
 /** Rows deleted in one call: a few milliseconds, keyword terms included. */
 const chunksPerCall = 100
 const slicesPerCall = 20
+const documentsPerCall = 100
 
 /** A tombstone hides a document from the list and from every search; its rows follow in slices. */
 export function createDocumentRemoval(database: Database, changes: LibraryChanges): DocumentRemoval {
@@ -17,17 +18,17 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
     remove: (ids) =>
       changes.during((note) =>
         database.transaction('remove', () => {
-          let count = 0
-          for (const id of ids) {
-            const document = findDocument(database, id)
-            if (document === undefined) continue
-            releaseLocations(database, document.key)
-            if (isProvisional(document)) database.run('DELETE FROM document WHERE key = ?', [document.key])
-            else setDocumentState(database, document.key, 'removed')
-            note.removed(document.id)
-            count += 1
-          }
-          return count
+          const documents = database.all<{ key: number; id: DocumentId }>(
+            "SELECT key, id FROM document WHERE id IN (SELECT value FROM json_each(?)) AND state <> 'removed'",
+            [JSON.stringify(ids)],
+          )
+          // As sets: a person may select the whole library.
+          const keys = JSON.stringify(documents.map(({ key }) => key))
+          releaseLocations(database, keys)
+          database.run("DELETE FROM document WHERE key IN (SELECT value FROM json_each(?)) AND id LIKE 'file-%'", [keys])
+          database.run("UPDATE document SET state = 'removed', problem = NULL WHERE key IN (SELECT value FROM json_each(?))", [keys])
+          for (const { id } of documents) note.removed(id)
+          return documents.length
         }),
       ),
 
@@ -36,9 +37,11 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
 
     purgeRemoved: (documentKeys) =>
       database.transaction('purge', () => {
-        for (const key of documentKeys) {
-          const isRemoved = database.get("SELECT 1 FROM document WHERE key = ? AND state = 'removed'", [key]) !== undefined
-          if (!isRemoved) continue
+        const removed = database.all<{ key: number }>(
+          "SELECT key FROM document WHERE key IN (SELECT value FROM json_each(?)) AND state = 'removed' ORDER BY key",
+          [JSON.stringify(documentKeys)],
+        )
+        for (const { key } of removed.slice(0, documentsPerCall)) {
           if (deleteChunks(database, key, chunksPerCall) > 0) return false
           const { changes: slices } = database.run(
             'DELETE FROM text_slice WHERE key IN (SELECT key FROM text_slice WHERE document_key = ? LIMIT ?)',
@@ -47,7 +50,7 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
           if (slices > 0) return false
           database.run('DELETE FROM document WHERE key = ?', [key])
         }
-        return true
+        return removed.length <= documentsPerCall
       }),
   }
 }

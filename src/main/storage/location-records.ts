@@ -73,14 +73,17 @@ export function promiseLocation(database: Database, key: number, documentKey: nu
 }
 
 /**
- * A removed document takes its paths with it, except those that a newer document waits to take over. Where the removed one
- * was itself waiting, the path's facts are forgotten, so that the file is read again when it is added once more.
+ * Removed documents take their paths with them, except those that a newer document waits to take over. Where the removed
+ * one was itself waiting, the path's facts are forgotten, so that the file is read again when it is added once more.
+ * @param documentKeys a JSON list.
  */
-export function releaseLocations(database: Database, documentKey: number): void {
-  database.run('UPDATE location SET next_document_key = NULL, modified_at = -1 WHERE next_document_key = ?', [documentKey])
+export function releaseLocations(database: Database, documentKeys: string): void {
+  const among = 'IN (SELECT value FROM json_each(?))'
+  database.run(`UPDATE location SET next_document_key = NULL, modified_at = -1 WHERE next_document_key ${among}`, [documentKeys])
   database.run(
-    'UPDATE location SET document_key = next_document_key, next_document_key = NULL WHERE document_key = ? AND next_document_key IS NOT NULL',
-    [documentKey],
+    `UPDATE location SET document_key = next_document_key, next_document_key = NULL
+     WHERE document_key ${among} AND next_document_key IS NOT NULL`,
+    [documentKeys],
   )
-  database.run('DELETE FROM location WHERE document_key = ?', [documentKey])
+  database.run(`DELETE FROM location WHERE document_key ${among}`, [documentKeys])
 }

@@ -1,9 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChunkIndex, DocumentStore, Log } from '../interfaces.ts'
 import { embedderIds } from './chunk-index.ts'
-import { compareVectors } from './compare-vectors.ts'
-
-const keysPerSlice = 500
+import { compareVectors, slicesOf } from './compare-vectors.ts'
 
 export interface ReconcileReport {
   /** Chunks that were marked without a vector, and wait for one again. */
@@ -51,8 +49,4 @@ export async function reconcile(
     log.info(`vectors reconciled: ${madePending} to make again, ${adopted} adopted, ${removed} removed`)
   }
   return { madePending, adopted, removed }
-}
-
-function* slicesOf(keys: readonly number[]): Generator<readonly number[]> {
-  for (let from = 0; from < keys.length; from += keysPerSlice) yield keys.slice(from, from + keysPerSlice)
 }

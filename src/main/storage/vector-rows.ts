@@ -1,5 +1,6 @@
 import type { Schema, Table } from 'apache-arrow'
 import { createRequire } from 'node:module'
+import type { IndexHit } from '../interfaces.ts'
 
 // LanceDB loads Arrow's CommonJS copy. `import` would load the other one, whose classes LanceDB rebuilds and then refuses.
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof import('apache-arrow')
@@ -39,4 +40,27 @@ export function toArrowTable(rows: readonly VectorRow[], dimensions: number): Ta
     makeData({ type: list, length: rows.length, nullCount: 0, child: makeData({ type: new Float32(), data: values }) }),
   ]
   return new arrow.Table(schema, new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })))
+}
+
+type ReadTable = Pick<Table, 'numRows' | 'getChild'>
+
+/** Best first, equal scores by key. Cosine distance runs 0..2. */
+export function toHits(found: ReadTable): readonly IndexHit[] {
+  const [chunkKeys, documentKeys, distances] = ['chunk_key', 'document_key', '_distance'].map((name) => found.getChild(name))
+  return Array.from({ length: found.numRows }, (_, index) => ({
+    chunkKey: Number(chunkKeys?.get(index)),
+    documentKey: Number(documentKeys?.get(index)),
+    score: 1 - Number(distances?.get(index)),
+  })).toSorted((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
+}
+
+/** By chunk key. Copies: the batch's own memory would stay as long as one vector of it is held. */
+export function toVectors(found: ReadTable): ReadonlyMap<number, Float32Array> {
+  const [keys, values] = [found.getChild('chunk_key'), found.getChild('vector')]
+  return new Map(
+    Array.from({ length: found.numRows }, (_, index) => [
+      Number(keys?.get(index)),
+      Float32Array.from(values?.get(index).toArray() as Float32Array),
+    ]),
+  )
 }

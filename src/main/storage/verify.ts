@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChunkIndex, DocumentStore, VerifyReport } from '../interfaces.ts'
 import { embedderIds } from './chunk-index.ts'
-import { compareVectors } from './compare-vectors.ts'
+import { compareVectors, slicesOf } from './compare-vectors.ts'
 import { createSearchThread, type SearchThreadOptions } from './search-thread.ts'
 
 /**
@@ -23,7 +24,11 @@ export async function verifyStorage(
     vectors += stored.length
     if (duplicates > 0) problems.push(`${duplicates} vectors of ${embedder} are stored twice.`)
     if (missing.length > 0) problems.push(`${missing.length} passages have lost their vectors (${embedder}). Restart Carrel to make them again.`)
-    const orphans = unmarked.length - documents.chunksByKey(unmarked).length
+    let orphans = 0
+    for (const keys of slicesOf(unmarked)) {
+      orphans += keys.length - documents.chunksByKey(keys).length
+      await nextTurn()
+    }
     if (orphans > 0 && documents.removedDocumentKeys(1).length === 0) {
       problems.push(`${orphans} vectors of ${embedder} belong to no passage. Restart Carrel to remove them.`)
     }

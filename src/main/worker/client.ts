@@ -126,10 +126,17 @@ export class WorkerClient implements AsyncDisposable {
   }
 
   #start(): Running {
-    const { transport, entry, environment, workerArguments, log } = this.#options
+    const { transport, entry, environment, workerArguments } = this.#options
     const process = transport.start(entry, { environment, workerArguments })
     const exit = Promise.withResolvers<void>()
-    const running: Running = { process, pending: new Map(), unsent: [], exited: exit.promise, isReady: false, isStopping: false }
+    const running: Running = {
+      process,
+      pending: new Map(),
+      unsent: [],
+      exited: exit.promise,
+      isReady: false,
+      isStopping: false,
+    }
     this.#running = running
     const ended = exit.promise.then(() => void this.#ending.delete(ended))
     this.#ending.add(ended)
@@ -195,7 +202,9 @@ export class WorkerClient implements AsyncDisposable {
 
   /** The process misbehaves: it is ended, which rejects what is pending. */
   #end(running: Running, reason: string): void {
-    this.#options.log.error(`worker: ${this.#options.entry}, process ${running.process.pid ?? '?'}, ${reason}; it is ended`)
+    this.#options.log.error(
+      `worker: ${this.#options.entry}, process ${running.process.pid ?? '?'}, ${reason}; it is ended`,
+    )
     running.process.kill()
   }
 
@@ -204,11 +213,13 @@ export class WorkerClient implements AsyncDisposable {
     if (this.#running === running) this.#running = null
     this.#watch()
     if (running.isStopping) return
-    log.warn(`worker: ${entry} ended, ${code === null ? 'by a signal' : `code ${code}`}, ${running.pending.size} requests pending`)
+    log.warn(
+      `worker: ${entry} ended, ${code === null ? 'by a signal' : `code ${code}`}, ${running.pending.size} requests pending`,
+    )
     const [first] = running.pending.values()
     // Requests are worked on in order: the first one is to blame, the others only waited.
     breaker.crashed(first?.request.subject ?? `${entry} while idle`)
-    for (const pending of [...running.pending.values()]) pending.settle({ error: crashedError() })
+    for (const pending of running.pending.values()) pending.settle({ error: crashedError() })
   }
 
   async #stop(running: Running): Promise<void> {
@@ -216,7 +227,7 @@ export class WorkerClient implements AsyncDisposable {
     if (running.isReady) running.process.send({ type: 'stop' } satisfies ToWorker)
     running.isStopping = true
     if (this.#running === running) this.#running = null
-    for (const pending of [...running.pending.values()]) pending.settle({ error: stoppedError() })
+    for (const pending of running.pending.values()) pending.settle({ error: stoppedError() })
     const { clock, stopMs = 2_000 } = this.#options
     let cancelKill = (): void => undefined
     // One that is still starting does not listen yet.
@@ -244,9 +255,16 @@ export class WorkerClient implements AsyncDisposable {
 }
 
 function crashedError(): AppError {
-  return new AppError('worker-crashed', 'A part of Carrel ended unexpectedly while it worked on this. It starts again by itself; try again.', { retryable: true })
+  return new AppError(
+    'worker-crashed',
+    'A part of Carrel ended unexpectedly while it worked on this. It starts again by itself; try again.',
+    { retryable: true },
+  )
 }
 
 function stoppedError(): AppError {
-  return new AppError('worker-crashed', 'Carrel is closing; this was not finished. It goes on at the next start.', { retryable: true, details: { reason: 'stopped' } })
+  return new AppError('worker-crashed', 'Carrel is closing; this was not finished. It goes on at the next start.', {
+    retryable: true,
+    details: { reason: 'stopped' },
+  })
 }

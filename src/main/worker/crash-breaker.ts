@@ -41,9 +41,13 @@ export class CrashBreaker {
   /** @throws AppError `worker-crashed` while the breaker is open. */
   check(): void {
     if (this.#clock.now() >= this.#openUntil) return
-    throw new AppError('worker-crashed', 'A part of Carrel ended unexpectedly several times. It rests for a minute, then tries again by itself.', {
-      retryable: true,
-      details: { reason: 'resting' },
-    })
+    throw new AppError(
+      'worker-crashed',
+      'A part of Carrel ended unexpectedly several times. It rests for a minute, then tries again by itself.',
+      {
+        retryable: true,
+        details: { reason: 'resting' },
+      },
+    )
   }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { AppError } from '../../shared/errors.ts'
-import type { Clock, Embedder, EmbedderId, Log, WorkerTransport } from '../interfaces.ts'
+import type { Clock, Embedder, Log, WorkerTransport } from '../interfaces.ts'
 import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
 import { defaultPoolSize } from './pool-size.ts'
@@ -47,7 +47,8 @@ const pipelinedTexts = 2
 export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
   const { transport, modelsFolder, clock, log, idleMs } = options
   const setProcessPriority = options.setProcessPriority ?? ((pid, priority) => trySetPriority(pid, priority, log))
-  const processCount = options.processCount ?? defaultPoolSize({ cores: availableParallelism(), memoryBytes: totalmem() })
+  const processCount =
+    options.processCount ?? defaultPoolSize({ cores: availableParallelism(), memoryBytes: totalmem() })
   const breaker = new CrashBreaker({ clock })
   const interactive: Task[] = []
   const background: Task[] = []
@@ -84,7 +85,10 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
   }
 
   const dispatch = (): void => {
-    for (const [queue, kind] of [[interactive, 'interactive'], [background, 'background']] as const) {
+    for (const [queue, kind] of [
+      [interactive, 'interactive'],
+      [background, 'background'],
+    ] as const) {
       while (queue.length > 0) {
         const client = freeClient(kind)
         if (client === undefined) return
@@ -106,10 +110,17 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
   const run = async (client: WorkerClient, task: Task): Promise<void> => {
     try {
       const { input, signal } = task
-      const vector = vectorSchema.safeParse(await client.request({ method: 'embed', input, subject: input.text, signal }))
-      if (!vector.success) throw new AppError('embedding-failed', 'The embedding process sent something unexpected. Try again.', { retryable: true })
+      const vector = vectorSchema.safeParse(
+        await client.request({ method: 'embed', input, subject: input.text, signal }),
+      )
+      if (!vector.success)
+        throw new AppError('embedding-failed', 'The embedding process sent something unexpected. Try again.', {
+          retryable: true,
+        })
       task.resolve(vector.data)
     } catch (error) {
+      // Now, not when the caller hears of it: the next text to be sent is chosen right below.
+      task.call.isOver = true
       task.reject(error)
     } finally {
       if (isReplacing) void replaceWhenIdle()
@@ -167,5 +178,8 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
 }
 
 function closingError(): AppError {
-  return new AppError('worker-crashed', 'Carrel is closing; this was not finished. It goes on at the next start.', { retryable: true, details: { reason: 'stopped' } })
+  return new AppError('worker-crashed', 'Carrel is closing; this was not finished. It goes on at the next start.', {
+    retryable: true,
+    details: { reason: 'stopped' },
+  })
 }

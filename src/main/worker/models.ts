@@ -66,7 +66,8 @@ async function loadModel(modelsFolder: string, model: EmbedderModel): Promise<Pr
     await access(join(folder, 'config.json'))
     const hash = createHash('sha256')
     await pipeline(createReadStream(join(folder, 'onnx', 'model_quantized.onnx')), hash)
-    if (hash.digest('hex') !== model.modelHash) throw new Error(`The model file of ${model.id} is not the one on record.`)
+    if (hash.digest('hex') !== model.modelHash)
+      throw new Error(`The model file of ${model.id} is not the one on record.`)
     return await AutoModel.from_pretrained(model.id, {
       dtype: 'q8',
       device: 'cpu',
@@ -103,5 +104,9 @@ function tokenVectors(output: unknown): Float32Array | null {
 }
 
 function embeddingFailed(cause?: unknown): AppError {
-  return new AppError('embedding-failed', 'The embedding model gave no usable vector for this text. It is still found by its words.', { cause })
+  return new AppError(
+    'embedding-failed',
+    'The embedding model gave no usable vector for this text. It is still found by its words.',
+    { cause },
+  )
 }

@@ -20,7 +20,10 @@ export interface ParseFileOptions {
  * Reads one file, cuts it into chunks and hands both on in batches; memory holds the bytes and one batch.
  * @throws AppError of the parsers, `unreadable-file` for whatever else goes wrong with this file; on abort the signal's reason.
  */
-export async function parseFile(input: ParseInput, { resources, countTokens, sendBatch, signal }: ParseFileOptions): Promise<ParsedDocument> {
+export async function parseFile(
+  input: ParseInput,
+  { resources, countTokens, sendBatch, signal }: ParseFileOptions,
+): Promise<ParsedDocument> {
   const { bytes, hash } = await readDocumentBytes(input.path, { signal })
   const reading = parseDocument({ name: basename(input.path), bytes, resources }, { signal })
   const batches = createBatchBuilder()
@@ -42,7 +45,11 @@ export async function parseFile(input: ParseInput, { resources, countTokens, sen
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof AppError) throw error
-    throw new AppError('unreadable-file', 'Carrel could not read this file. Open it in its own program, save it again and add that.', { cause: error })
+    throw new AppError(
+      'unreadable-file',
+      'Carrel could not read this file. Open it in its own program, save it again and add that.',
+      { cause: error },
+    )
   } finally {
     await reading.return({ kind: 'text', title: null, pageCount: null, notices: [] })
   }

@@ -53,13 +53,31 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
       }
       const result = last.then(read, read)
       last = result
-      return result
+      return untilAbort(result, signal)
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
 }
 
-function checked<T>(parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown }): T {
+/** A file that still waits for its turn need not wait to be given up. */
+async function untilAbort<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const onAbort = (): void => reject(signal.reason)
+  if (signal.aborted) onAbort()
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    return await Promise.race([result, promise])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+function checked<T>(
+  parsed: { readonly success: true; readonly data: T } | { readonly success: false; readonly error: unknown },
+): T {
   if (parsed.success) return parsed.data
-  throw new AppError('internal', 'The reader of files sent something unexpected. Try again; the log has the details.', { retryable: true, cause: parsed.error })
+  throw new AppError('internal', 'The reader of files sent something unexpected. Try again; the log has the details.', {
+    retryable: true,
+    cause: parsed.error,
+  })
 }

@@ -14,7 +14,9 @@ export function trySetPriority(pid: number, priority: number, log: Log): boolean
     setPriority(pid, priority)
     return true
   } catch (error) {
-    log.verbose(`worker: priority ${priority} of process ${pid} was not allowed (${error instanceof Error ? error.message : 'no reason given'})`)
+    log.verbose(
+      `worker: priority ${priority} of process ${pid} was not allowed (${error instanceof Error ? error.message : 'no reason given'})`,
+    )
     return false
   }
 }

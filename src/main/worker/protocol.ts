@@ -37,7 +37,7 @@ export const fromWorkerSchema = z.discriminatedUnion('type', [
 ])
 export type FromWorker = z.infer<typeof fromWorkerSchema>
 
-export const chunkSchema = z.object({
+const chunkSchema = z.object({
   id: chunkIdSchema,
   ordinal: z.number().int().min(0),
   start: z.number().int().min(0),

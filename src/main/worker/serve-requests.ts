@@ -6,7 +6,10 @@ export interface ServeOptions {
   readonly method: 'parse' | 'embed'
   readonly models: readonly string[]
   /** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
-  handle(input: unknown, context: { readonly signal: AbortSignal; readonly sendBatch: (value: unknown) => Promise<void> }): Promise<unknown>
+  handle(
+    input: unknown,
+    context: { readonly signal: AbortSignal; readonly sendBatch: (value: unknown) => Promise<void> },
+  ): Promise<unknown>
 }
 
 interface ActiveRequest {
@@ -39,7 +42,8 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
       signal.throwIfAborted()
       send({ type: 'result', id, value: await options.handle(input, { signal, sendBatch }) })
     } catch (error) {
-      if (!signal.aborted && !(error instanceof AppError)) console.error(error)
+      // The cause stays in this process: its output goes to the verbose log only.
+      if (!signal.aborted && (!(error instanceof AppError) || error.cause !== undefined)) console.error(error)
       // Main has settled a cancelled request already; this only says that the worker is free again.
       send({ type: 'error', id, error: serializeError(error) })
     } finally {
@@ -60,7 +64,11 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
         active.set(message.id, request)
         if (message.method !== options.method) {
           active.delete(message.id)
-          send({ type: 'error', id: message.id, error: serializeError(new AppError('internal', `This worker does not ${message.method}.`)) })
+          send({
+            type: 'error',
+            id: message.id,
+            error: serializeError(new AppError('internal', `This worker does not ${message.method}.`)),
+          })
           return
         }
         queue = queue.then(() => run(message.id, message.input, request))

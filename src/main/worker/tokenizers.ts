@@ -47,7 +47,9 @@ export function createTokenizers(modelsFolder: string): Tokenizers {
 
 function loadTokenizer(modelsFolder: string, embedder: EmbedderId): Tokenizer {
   try {
-    const file = tokenizerFileSchema.parse(JSON.parse(readFileSync(join(modelsFolder, embedder, 'tokenizer.json'), 'utf8')))
+    const file = tokenizerFileSchema.parse(
+      JSON.parse(readFileSync(join(modelsFolder, embedder, 'tokenizer.json'), 'utf8')),
+    )
     return new Tokenizer({ ...file, added_tokens: [], normalizer: { ...file.normalizer, lowercase: true } }, {})
   } catch (cause) {
     throw missingModel(embedder, cause)

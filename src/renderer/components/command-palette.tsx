@@ -40,8 +40,14 @@ export function CommandPalette(): ReactElement {
   const { t } = useTranslate()
   const { isPaletteOpen, setPaletteOpen, setSettingsOpen } = useLayout()
   const [text, setText] = useState('')
+  const [selected, setSelected] = useState('')
   const documents = useFoundDocuments(text, isPaletteOpen)
   const conversations = useConversationList((state) => state.conversations)
+  const firstDocument = documents[0]
+  useEffect(() => {
+    // Documents arrive after the rest; the best of them is what Enter opens.
+    if (firstDocument !== undefined) setSelected(`document ${firstDocument.id}`)
+  }, [firstDocument])
   const folded = text.trim().toLocaleLowerCase()
   const run = (action: () => void) => () => {
     setPaletteOpen(false)
@@ -70,7 +76,7 @@ export function CommandPalette(): ReactElement {
         <Dialog.Overlay className="fade fixed inset-0 z-40 bg-scrim" />
         <Dialog.Content aria-describedby={undefined} className="appear fixed top-[14vh] left-1/2 z-50 w-[min(600px,calc(100vw-48px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-float">
           <Dialog.Title className="sr-only">{t('palette.title')}</Dialog.Title>
-          <Command label={t('palette.title')} shouldFilter={false} loop>
+          <Command label={t('palette.title')} shouldFilter={false} loop value={selected} onValueChange={setSelected}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} aria-hidden className="text-soft" />
               <Command.Input value={text} onValueChange={setText} placeholder={t('palette.placeholder')} className="selectable h-12 flex-1 bg-transparent text-[15px] outline-none" />

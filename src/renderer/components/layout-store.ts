@@ -5,7 +5,7 @@ interface LayoutState {
   readonly isLeftOpen: boolean
   readonly isSettingsOpen: boolean
   readonly isPaletteOpen: boolean
-  /** Below 1,000 pixels the left pane floats over the conversation; below 1,200 the evidence does. */
+  /** Below 1,000 pixels both sides float over the conversation. */
   readonly windowWidth: number
   showTab(tab: 'library' | 'conversations'): void
   setLeftOpen(isOpen: boolean): void
@@ -14,10 +14,15 @@ interface LayoutState {
   setWindowWidth(width: number): void
 }
 
-/** Narrower than this, there is one column: the left pane floats. Pixels. */
+/** Narrower than this, there is one column: both sides float over it. Pixels. */
 export const oneColumnBelow = 1000
-/** Narrower than this, three panes leave the answer too little room: the evidence floats. Pixels. */
-export const threePanesFrom = 1200
+/** Narrower than this, three panes leave the answer too little room: the evidence takes the left pane's place. Pixels. */
+const threePanesFrom = 1200
+
+/** Whether the left pane stands beside the conversation. */
+export function isLeftShown(isLeftOpen: boolean, isEvidenceOpen: boolean, windowWidth: number): boolean {
+  return isLeftOpen && windowWidth >= oneColumnBelow && !(isEvidenceOpen && windowWidth < threePanesFrom)
+}
 
 /** Which parts of the window are open. */
 export const useLayout = create<LayoutState>()((set) => ({

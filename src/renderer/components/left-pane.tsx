@@ -17,7 +17,7 @@ export function LeftPane(): ReactElement {
     <nav data-pane="left" tabIndex={-1} aria-label={t('app.left-pane')} className="flex h-full min-w-0 flex-col bg-paper outline-none">
       <header className="flex h-[52px] shrink-0 items-center gap-2 pr-2.5 pl-5">
         <Logo />
-        <h1 className="flex-1 text-[15px] font-semibold">{t('app.name')}</h1>
+        <p className="flex-1 text-[15px] font-semibold">{t('app.name')}</p>
         <IconButton label={t('settings.open')} onClick={() => setSettingsOpen(true)}>
           <Settings size={15} aria-hidden />
         </IconButton>

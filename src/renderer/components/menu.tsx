@@ -12,7 +12,7 @@ export const menuLine =
 /** A menu that opens from `trigger` (one element). */
 export function Menu({ trigger, align = 'end', children }: { readonly trigger: ReactElement; readonly align?: 'start' | 'end'; readonly children: ReactNode }): ReactElement {
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={menuSurface}>

@@ -28,20 +28,21 @@ export function Modal({ isOpen, onClose, title, description, className, children
             className,
           )}
         >
-          <header className="flex items-start gap-3 border-b border-line py-3.5 pr-3 pl-5">
+          <header className="flex items-start gap-3 border-b border-line py-3.5 pr-14 pl-5">
             <div className="min-w-0 flex-1">
               <Dialog.Title className="text-[15px] leading-6 font-semibold">{title}</Dialog.Title>
               {description !== undefined && <Dialog.Description className="text-[12px] text-soft">{description}</Dialog.Description>}
             </div>
-            <Dialog.Close asChild>
-              <IconButton label={t('app.close')}>
-                <X size={16} aria-hidden />
-              </IconButton>
-            </Dialog.Close>
           </header>
           <div tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
             {children}
           </div>
+          {/* Last in the order of focus: a dialog begins at what it asks for. */}
+          <Dialog.Close asChild>
+            <IconButton label={t('app.close')} className="absolute top-3 right-3">
+              <X size={16} aria-hidden />
+            </IconButton>
+          </Dialog.Close>
         </Dialog.Content>
       </Dialog.Portal>
     </Dialog.Root>

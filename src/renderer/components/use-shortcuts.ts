@@ -4,7 +4,7 @@ import { useEvidence } from '../features/evidence/evidence-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
 import { useTranslate } from '../i18n/translate.ts'
 import { focusComposer, focusNextPane } from './focus.ts'
-import { threePanesFrom, useLayout } from './layout-store.ts'
+import { oneColumnBelow, useLayout } from './layout-store.ts'
 
 /** A dialog or menu is open: keys belong to it. */
 const isLayered = (): boolean => document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]') !== null
@@ -12,7 +12,7 @@ const isLayered = (): boolean => document.querySelector('[role="dialog"],[role="
 function onEscape(event: KeyboardEvent): void {
   const { byId, currentId, stop } = useConversations.getState()
   if (streamingTurn(byId.get(currentId)) !== null) stop()
-  else if (useEvidence.getState().subject !== null && useLayout.getState().windowWidth < threePanesFrom) useEvidence.getState().close()
+  else if (useEvidence.getState().subject !== null && useLayout.getState().windowWidth < oneColumnBelow) useEvidence.getState().close()
   else return
   event.preventDefault()
 }

@@ -5,9 +5,8 @@ import { EvidencePane } from '../features/evidence/evidence-pane.tsx'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
 import { StatusBar } from '../features/settings/status-bar.tsx'
 import { useTranslate } from '../i18n/translate.ts'
-import { classNames } from './class-names.ts'
 import { LeftPane } from './left-pane.tsx'
-import { oneColumnBelow, threePanesFrom, useLayout } from './layout-store.ts'
+import { isLeftShown, oneColumnBelow, useLayout } from './layout-store.ts'
 
 const separatorLook =
   "relative w-px bg-line transition-colors duration-120 outline-none before:absolute before:inset-y-0 before:-left-[3px] before:w-[7px] before:content-[''] data-[separator=hover]:bg-accent data-[separator=active]:bg-accent focus-visible:bg-accent focus-visible:outline-2 focus-visible:outline-offset-0"
@@ -47,10 +46,10 @@ export function WindowFrame(): ReactElement {
   const { isLeftOpen, setLeftOpen, windowWidth } = useLayout()
   const subject = useEvidence((state) => state.subject)
   useWindowWidth()
-  const isLeftFloating = windowWidth < oneColumnBelow
-  const isRightFloating = windowWidth < threePanesFrom
-  const hasLeft = isLeftOpen && !isLeftFloating
-  const hasRight = subject !== null && !isRightFloating
+  const isOneColumn = windowWidth < oneColumnBelow
+  const hasRight = subject !== null && !isOneColumn
+  // Between the two widths there is room for one side: the evidence, while it is open.
+  const hasLeft = isLeftShown(isLeftOpen, subject !== null, windowWidth)
   const panelIds = [...(hasLeft ? ['left'] : []), 'middle', ...(hasRight ? ['right'] : [])]
   const layout = useDefaultLayout({ id: 'carrel-panes', panelIds, storage })
   return (
@@ -62,7 +61,7 @@ export function WindowFrame(): ReactElement {
               <Panel id="left" defaultSize={272} minSize={220} maxSize={420} groupResizeBehavior="preserve-pixel-size">
                 <LeftPane />
               </Panel>
-              <Separator id="left-edge" aria-label={t('app.resize-left')} className={separatorLook} />
+              <Separator id="left-edge" title={t('app.resize-left')} className={separatorLook} />
             </>
           )}
           <Panel id="middle" minSize={360}>
@@ -70,14 +69,14 @@ export function WindowFrame(): ReactElement {
           </Panel>
           {hasRight && (
             <>
-              <Separator id="right-edge" aria-label={t('app.resize-right')} className={separatorLook} />
+              <Separator id="right-edge" title={t('app.resize-right')} className={separatorLook} />
               <Panel id="right" defaultSize={500} minSize={420} maxSize={windowWidth >= 1600 ? 760 : 560} groupResizeBehavior="preserve-pixel-size">
                 <EvidencePane subject={subject} />
               </Panel>
             </>
           )}
         </Group>
-        {isLeftFloating && isLeftOpen && (
+        {isOneColumn && isLeftOpen && (
           <>
             <div className="fade absolute inset-0 z-20 bg-scrim" onClick={() => setLeftOpen(false)} aria-hidden />
             <div className="appear absolute inset-y-0 left-0 z-30 w-[288px] border-r border-line shadow-float">
@@ -85,8 +84,8 @@ export function WindowFrame(): ReactElement {
             </div>
           </>
         )}
-        {isRightFloating && subject !== null && (
-          <div className={classNames('appear absolute inset-y-0 right-0 z-20 w-[min(520px,calc(100%-64px))] border-l border-line shadow-float')}>
+        {isOneColumn && subject !== null && (
+          <div className="appear absolute inset-y-0 right-0 z-20 w-[min(520px,calc(100%-64px))] border-l border-line shadow-float">
             <EvidencePane subject={subject} />
           </div>
         )}

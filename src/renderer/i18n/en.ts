@@ -128,8 +128,6 @@ export const en = {
   'source.fewer': 'Show fewer',
   'source.page': 'p. {{page}}',
   'source.pages': 'p. {{page}}–{{lastPage}}',
-  'source.card': 'Open the passage from {{name}}',
-  'source.card-numbered': 'Open source {{number}}, from {{name}}',
 
   'stage.condense': 'condensing the question',
   'stage.condense.done': 'condensed',
@@ -147,7 +145,7 @@ export const en = {
   'stage.generate': 'writing',
   'stage.generate.reading': 'the model is reading',
   'stage.generate.quotes': 'choosing quotations',
-  'stage.generate.rate': 'writing, about {{rate}} tokens/s',
+  'stage.generate.rate': 'writing ≈{{rate}} tokens/s',
   'stage.generate.done': 'written',
   'stage.check': 'checking citations',
   'stage.check.done': 'checked',
@@ -174,7 +172,6 @@ export const en = {
   'evidence.more-after': 'Show what comes next',
   'evidence.empty': 'Nothing readable is stored for this document yet.',
   'evidence.text': 'Text of {{name}}',
-  'evidence.marked': 'marked passage',
 
   'model.unreachable-title': 'No model server yet',
   'model.unreachable':
@@ -262,7 +259,6 @@ export const en = {
   'palette.placeholder': 'Find documents, conversations, commands',
   'palette.none': 'Nothing found.',
   'palette.commands': 'Commands',
-  'palette.open': 'Find',
 
   'error.title': 'That did not work',
   'error.invalid-request': 'Carrel could not understand that request. Try again.',

@@ -67,42 +67,53 @@ describe('recorded answers', () => {
     await done
   })
 
-  it.each(['answer-stop', 'answer-length', 'answer-unicode'] as const)('%s comes out unchanged, byte by byte', async (name) => {
-    const body = readOllamaFixture(name)
-    const { chat, done, events } = await ask()
-    for (const byte of body) chat.sendRaw(Uint8Array.of(byte))
-    chat.end()
-    await done
-    expect(joined(events, 'text')).toBe(fixtureText(body))
-    expect(events[0]).toEqual({ type: 'accepted' })
-    expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: name === 'answer-stop' ? 'stop' : 'length' })
-  })
-
-  it.each(['reasoning-field', 'reasoning-tags'] as const)('%s keeps reasoning apart, at every byte split', async (name) => {
-    const body = readOllamaFixture(name)
-    for (let split = 1; split < body.length; split += 1) {
+  it.each(['answer-stop', 'answer-length', 'answer-unicode'] as const)(
+    '%s comes out unchanged, byte by byte',
+    async (name) => {
+      const body = readOllamaFixture(name)
       const { chat, done, events } = await ask()
-      chat.sendRaw(body.subarray(0, split))
-      chat.sendRaw(body.subarray(split))
+      for (const byte of body) chat.sendRaw(Uint8Array.of(byte))
       chat.end()
       await done
-      expect(joined(events, 'reasoning')).toBe('The user greets. 想')
-      expect(joined(events, 'text')).toBe('Good day 🙂 [1].')
-      expect(events.at(-1)).toEqual({ type: 'end', finishReason: 'stop', promptTokens: 21, answerTokens: 9 })
-    }
-  })
+      expect(joined(events, 'text')).toBe(fixtureText(body))
+      expect(events[0]).toEqual({ type: 'accepted' })
+      expect(events.at(-1)).toMatchObject({ type: 'end', finishReason: name === 'answer-stop' ? 'stop' : 'length' })
+    },
+  )
 
-  it.each(['answer-stop', 'answer-length', 'answer-unicode'] as const)('the lines of %s survive every byte split', async (name) => {
-    const body = readOllamaFixture(name)
-    for (let split = 1; split < body.length; split += 1) {
-      const parts = (async function* () {
-        yield body.subarray(0, split)
-        yield body.subarray(split)
-      })()
-      const lines = await Array.fromAsync(checkLines(parts, { maxLineBytes: 1024 }))
-      expect(Buffer.compare(Buffer.concat(lines), body)).toBe(0)
-    }
-  })
+  it.each(['reasoning-field', 'reasoning-tags'] as const)(
+    '%s keeps reasoning apart, at every byte split',
+    { timeout: 120_000 },
+    async (name) => {
+      const body = readOllamaFixture(name)
+      for (let split = 1; split < body.length; split += 1) {
+        const { chat, done, events } = await ask()
+        chat.sendRaw(body.subarray(0, split))
+        chat.sendRaw(body.subarray(split))
+        chat.end()
+        await done
+        expect(joined(events, 'reasoning')).toBe('The user greets. 想')
+        expect(joined(events, 'text')).toBe('Good day 🙂 [1].')
+        expect(events.at(-1)).toEqual({ type: 'end', finishReason: 'stop', promptTokens: 21, answerTokens: 9 })
+      }
+    },
+  )
+
+  it.each(['answer-stop', 'answer-length', 'answer-unicode'] as const)(
+    'the lines of %s survive every byte split',
+    { timeout: 120_000 },
+    async (name) => {
+      const body = readOllamaFixture(name)
+      for (let split = 1; split < body.length; split += 1) {
+        const parts = (async function* () {
+          yield body.subarray(0, split)
+          yield body.subarray(split)
+        })()
+        const lines = await Array.fromAsync(checkLines(parts, { maxLineBytes: 1024 }))
+        expect(Buffer.compare(Buffer.concat(lines), body)).toBe(0)
+      }
+    },
+  )
 
   it('takes a last line without a line end', async () => {
     const { chat, done, events } = await ask()
@@ -139,7 +150,10 @@ describe('what a server can do wrong after it accepted', () => {
     const { chat, done } = await ask()
     chat.sendText('Good so far. ')
     chat.sendRaw(bytes)
-    await expect(done).rejects.toMatchObject({ code: 'generation-failed', message: expect.stringContaining('not an answer of Ollama') })
+    await expect(done).rejects.toMatchObject({
+      code: 'generation-failed',
+      message: expect.stringContaining('not an answer of Ollama'),
+    })
     await expectClosed(chat)
     expect(print).not.toHaveBeenCalled()
     print.mockRestore()
@@ -149,7 +163,10 @@ describe('what a server can do wrong after it accepted', () => {
     const { chat, done } = await ask()
     chat.sendHeaders({ contentType: 'text/html' })
     chat.sendRaw('<!doctype html>\n<title>It works</title>\n')
-    await expect(done).rejects.toMatchObject({ code: 'generation-failed', message: expect.stringContaining('not an answer of Ollama') })
+    await expect(done).rejects.toMatchObject({
+      code: 'generation-failed',
+      message: expect.stringContaining('not an answer of Ollama'),
+    })
     await expectClosed(chat)
   })
 
@@ -179,7 +196,12 @@ describe('what a server can do wrong after it accepted', () => {
 
   it('a line that says another computer wrote it', async () => {
     const { chat, done } = await ask()
-    chat.sendLine({ message: { content: 'Hello' }, done: false, remote_host: 'https://ollama.com', remote_model: 'big' })
+    chat.sendLine({
+      message: { content: 'Hello' },
+      done: false,
+      remote_host: 'https://ollama.com',
+      remote_model: 'big',
+    })
     await expect(done).rejects.toMatchObject({ code: 'model-not-local' })
     await expectClosed(chat)
   })
@@ -188,7 +210,12 @@ describe('what a server can do wrong after it accepted', () => {
 describe('what a server can refuse', () => {
   it.each([
     [404, 'model "recorded:1b" not found, try pulling it first', 'ollama-model-missing', 'ollama pull recorded:1b'],
-    [500, 'model requires more system memory (5.6 GiB) than is available (3.1 GiB)', 'generation-failed', 'not enough memory for recorded:1b (Ollama says: model requires more system memory (5.6 GiB)'],
+    [
+      500,
+      'model requires more system memory (5.6 GiB) than is available (3.1 GiB)',
+      'generation-failed',
+      'not enough memory for recorded:1b (Ollama says: model requires more system memory (5.6 GiB)',
+    ],
     [503, 'server busy, please try again. maximum pending requests exceeded', 'generation-failed', 'server busy'],
     [400, '"recorded:1b" does not support chat', 'generation-failed', 'does not support chat'],
     [500, '', 'generation-failed', 'status 500'],
@@ -201,8 +228,14 @@ describe('what a server can refuse', () => {
 
   it('an error page: one line, shortened, nothing printed', async () => {
     const print = vi.spyOn(console, 'log').mockImplementation(() => {})
-    server.reply('/api/chat', { status: 502, headers: { 'content-type': 'text/html' }, body: `<html>\n\u001b[31m${'x'.repeat(200_000)}` })
-    const error: unknown = await Array.fromAsync(ollama().generate(request, { signal: new AbortController().signal })).catch((e: unknown) => e)
+    server.reply('/api/chat', {
+      status: 502,
+      headers: { 'content-type': 'text/html' },
+      body: `<html>\n\u001b[31m${'x'.repeat(200_000)}`,
+    })
+    const error: unknown = await Array.fromAsync(
+      ollama().generate(request, { signal: new AbortController().signal }),
+    ).catch((e: unknown) => e)
     expect(error).toMatchObject({ code: 'generation-failed' })
     const { message } = error as Error
     expect(message.length).toBeLessThan(500)
@@ -215,7 +248,9 @@ describe('what a server can refuse', () => {
   it('a redirect is not followed, wherever it points', async () => {
     await using other = await startRecordingModelServer()
     server.reply('/api/chat', { status: 307, headers: { location: `${other.url}/api/chat` }, body: '' })
-    await expect(Array.fromAsync(ollama().generate(request, { signal: new AbortController().signal }))).rejects.toMatchObject({
+    await expect(
+      Array.fromAsync(ollama().generate(request, { signal: new AbortController().signal })),
+    ).rejects.toMatchObject({
       code: 'model-not-local',
     })
     expect(other.connections).toHaveLength(0)
@@ -225,7 +260,9 @@ describe('what a server can refuse', () => {
   it('nobody listens', async () => {
     await server.close()
     // The default addresses are tried as well, so a server on this machine may answer: it lacks this model.
-    await expect(Array.fromAsync(ollama().generate(request, { signal: new AbortController().signal }))).rejects.toMatchObject({
+    await expect(
+      Array.fromAsync(ollama().generate(request, { signal: new AbortController().signal })),
+    ).rejects.toMatchObject({
       code: expect.stringMatching(/^ollama-unreachable$|^ollama-model-missing$/),
     })
   })
@@ -260,12 +297,17 @@ describe('silence', () => {
     for (const text of ['One ', 'two ', 'three']) {
       chat.sendText(text)
       await clock.waitForTimer(lineTimeoutMs)
-      await vi.waitUntil(() => events.at(-1)?.type === 'text' && joined(events, 'text').endsWith(text) && clock.waiting === 1)
+      await vi.waitUntil(
+        () => events.at(-1)?.type === 'text' && joined(events, 'text').endsWith(text) && clock.waiting === 1,
+      )
       clock.advance(lineTimeoutMs - 1)
     }
     expect(chat.isOpen).toBe(true)
     clock.advance(1)
-    await expect(done).rejects.toMatchObject({ code: 'generation-stalled', message: expect.stringContaining('120 seconds') })
+    await expect(done).rejects.toMatchObject({
+      code: 'generation-stalled',
+      message: expect.stringContaining('120 seconds'),
+    })
     expect(joined(events, 'text')).toBe('One two three')
     await expectClosed(chat)
   })
@@ -308,20 +350,23 @@ describe('silence', () => {
 })
 
 describe('stopping', () => {
-  it.each(['before the headers', 'after the headers', 'in mid-line', 'between lines'])('closes the connection %s', async (moment) => {
-    const stop = new AbortController()
-    const { chat, done } = await ask({ signal: stop.signal })
-    if (moment !== 'before the headers') chat.sendHeaders()
-    if (moment === 'in mid-line') chat.sendRaw('{"message":{"con')
-    if (moment === 'between lines') chat.sendText('One ')
-    await chat.drained()
-    expect(server.openConnections).toBeGreaterThan(0)
-    const reason = new Error('stopped')
-    stop.abort(reason)
-    await expect(done).rejects.toBe(reason)
-    await expectClosed(chat)
-    expect((await chat.closed).isComplete).toBe(false)
-  })
+  it.each(['before the headers', 'after the headers', 'in mid-line', 'between lines'])(
+    'closes the connection %s',
+    async (moment) => {
+      const stop = new AbortController()
+      const { chat, done } = await ask({ signal: stop.signal })
+      if (moment !== 'before the headers') chat.sendHeaders()
+      if (moment === 'in mid-line') chat.sendRaw('{"message":{"con')
+      if (moment === 'between lines') chat.sendText('One ')
+      await chat.drained()
+      expect(server.openConnections).toBeGreaterThan(0)
+      const reason = new Error('stopped')
+      stop.abort(reason)
+      await expect(done).rejects.toBe(reason)
+      await expectClosed(chat)
+      expect((await chat.closed).isComplete).toBe(false)
+    },
+  )
 
   it('closes the connection at once even while the consumer asks for nothing', async () => {
     const stop = new AbortController()
@@ -381,7 +426,9 @@ it('reads from the socket only what its consumer asks for', async () => {
 describe('cloud models', () => {
   it('behind an innocent name are refused before the question is sent', async () => {
     server.setModels([{ name: 'innocent:latest', remoteHost: 'https://ollama.com:443', remoteModel: 'big' }])
-    const reading = Array.fromAsync(ollama().generate({ ...request, model: 'innocent' }, { signal: new AbortController().signal }))
+    const reading = Array.fromAsync(
+      ollama().generate({ ...request, model: 'innocent' }, { signal: new AbortController().signal }),
+    )
     await expect(reading).rejects.toMatchObject({ code: 'model-not-local', details: { model: 'innocent' } })
     expect(server.chats).toHaveLength(0)
     await server.allClosed()
@@ -390,7 +437,10 @@ describe('cloud models', () => {
   it('a refused OLLAMA_HOST is named, and nothing is opened', async () => {
     const remote = ollama({ ollamaHost: 'http://models.example.com:11434' })
     const reading = Array.fromAsync(remote.generate(request, { signal: new AbortController().signal }))
-    await expect(reading).rejects.toMatchObject({ code: 'model-not-local', message: expect.stringContaining('models.example.com:11434') })
+    await expect(reading).rejects.toMatchObject({
+      code: 'model-not-local',
+      message: expect.stringContaining('models.example.com:11434'),
+    })
     expect(server.connections).toHaveLength(0)
   })
 })

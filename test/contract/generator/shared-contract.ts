@@ -18,7 +18,8 @@ export const longStory = 'Tell a very long story about a library.'
 
 /** What every model server must do, recorded or real. Time stands still, so no time-out can hide a missing event. */
 export function describeGeneratorContract(name: string, start: (() => Promise<ContractServer>) | null): void {
-  describe.skipIf(start === null)(name, () => {
+  // A small machine that does other things as well writes a few tokens a second.
+  describe.skipIf(start === null)(name, { timeout: 180_000 }, () => {
     let server: ContractServer
     let ollama: ModelServer
     const ask = (change: Partial<GenerateRequest> = {}): GenerateRequest => ({
@@ -43,11 +44,12 @@ export function describeGeneratorContract(name: string, start: (() => Promise<Co
     })
 
     it('accepts, streams text in pieces, and ends with counts', async () => {
-      const events = await Array.fromAsync(ollama.generate(ask(), { signal: idle() }))
+      const events = await Array.fromAsync(ollama.generate(ask({ maxAnswerTokens: 100 }), { signal: idle() }))
       expect(events[0]).toEqual({ type: 'accepted' })
       const end = events.at(-1)
-      expect(end).toMatchObject({ type: 'end', finishReason: 'stop' })
-      if (end?.type !== 'end') throw new Error('no end')
+      if (end?.type !== 'end') throw new Error('The last event is not the end.')
+      // A real model may talk on to its limit.
+      expect(['stop', 'length']).toContain(end.finishReason)
       expect(end.promptTokens).toBeGreaterThan(0)
       expect(end.answerTokens).toBeGreaterThan(0)
       const texts = events.slice(1, -1)
@@ -95,7 +97,10 @@ export function describeGeneratorContract(name: string, start: (() => Promise<Co
 
     it('names a model that is not there', async () => {
       const reading = Array.fromAsync(ollama.generate(ask({ model: 'nobody-has-this:1b' }), { signal: idle() }))
-      await expect(reading).rejects.toMatchObject({ code: 'ollama-model-missing', message: expect.stringContaining('nobody-has-this:1b') })
+      await expect(reading).rejects.toMatchObject({
+        code: 'ollama-model-missing',
+        message: expect.stringContaining('nobody-has-this:1b'),
+      })
     })
 
     it.each(['glm-4.6:cloud', 'gpt-oss:120b-cloud'])('refuses the cloud model %s by name', async (model) => {
@@ -105,7 +110,12 @@ export function describeGeneratorContract(name: string, start: (() => Promise<Co
 
     it('tells what the server has', async () => {
       const status = await ollama.status({ chosenModel: server.model, signal: idle() })
-      expect(status).toMatchObject({ state: 'ready', address: `http://${server.host}`, problem: null, chosenModel: server.model })
+      expect(status).toMatchObject({
+        state: 'ready',
+        address: `http://${server.host}`,
+        problem: null,
+        chosenModel: server.model,
+      })
       expect(status.version).not.toBeNull()
       const model = status.models.find((candidate) => candidate.name === server.model)
       expect(model?.sizeBytes).toBeGreaterThan(0)

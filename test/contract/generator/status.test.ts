@@ -57,7 +57,10 @@ describe('a server with models', () => {
   it('reads the context length of the chosen model only, once', async () => {
     const ollama = create()
     const first = await ollama.status({ chosenModel: 'large:70b', signal: anySignal() })
-    expect(first).toMatchObject({ chosenModel: 'large:70b', models: [{ contextTokens: null }, { contextTokens: 131072 }] })
+    expect(first).toMatchObject({
+      chosenModel: 'large:70b',
+      models: [{ contextTokens: null }, { contextTokens: 131072 }],
+    })
     await ollama.status({ chosenModel: 'large:70b', signal: anySignal() })
     expect(askedPaths().filter((path) => path === '/api/show')).toHaveLength(1)
   })
@@ -76,12 +79,15 @@ describe('a server with models', () => {
     })
   })
 
-  it.each(['gpt-oss:120b-cloud', 'innocent', 'unlisted:cloud'])('refuses the chosen cloud model %s by name', async (model) => {
-    expect(await look(model)).toMatchObject({
-      state: 'refused',
-      problem: { code: 'model-not-local', message: expect.stringContaining(model) },
-    })
-  })
+  it.each(['gpt-oss:120b-cloud', 'innocent', 'unlisted:cloud'])(
+    'refuses the chosen cloud model %s by name',
+    async (model) => {
+      expect(await look(model)).toMatchObject({
+        state: 'refused',
+        problem: { code: 'model-not-local', message: expect.stringContaining(model) },
+      })
+    },
+  )
 })
 
 describe('a server without a model that can write', () => {
@@ -91,7 +97,12 @@ describe('a server without a model that can write', () => {
     ['a cloud model', [{ name: 'glm-4.6:cloud' }], 'cloud models are not used'],
   ])('has %s', async (_name, models, sentence) => {
     server.setModels(models)
-    const expected = { state: 'no-model', chosenModel: null, models: [], problem: { code: 'ollama-model-missing', message: expect.stringContaining(sentence) } }
+    const expected = {
+      state: 'no-model',
+      chosenModel: null,
+      models: [],
+      problem: { code: 'ollama-model-missing', message: expect.stringContaining(sentence) },
+    }
     expect(await look()).toMatchObject(expected)
     expect(await look('gone:7b')).toMatchObject({ ...expected, chosenModel: 'gone:7b' })
   })
@@ -112,7 +123,10 @@ describe('a server in trouble never throws', () => {
       expect(status).toMatchObject({
         state: 'unreachable',
         models: [],
-        problem: { code: 'ollama-unreachable', message: expect.stringContaining(`127.0.0.1:${server.port}, but not as Ollama does`) },
+        problem: {
+          code: 'ollama-unreachable',
+          message: expect.stringContaining(`127.0.0.1:${server.port}, but not as Ollama does`),
+        },
       })
     } else expect(status.address).toMatch(/:11434$/)
   })
@@ -132,11 +146,23 @@ describe('a server in trouble never throws', () => {
   })
 
   it('lists hostile entries: they are left out', async () => {
-    const bad = [null, 1, 'x', {}, { name: 7 }, { name: 'a b' }, { name: `\u001b[31mred` }, { name: 'x'.repeat(300) }, { name: 'odd:1b', remote_host: { a: 1 } }]
+    const bad = [
+      null,
+      1,
+      'x',
+      {},
+      { name: 7 },
+      { name: 'a b' },
+      { name: `\u001b[31mred` },
+      { name: 'x'.repeat(300) },
+      { name: 'odd:1b', remote_host: { a: 1 } },
+    ]
     const models = [...bad, { name: 'good:1b', size: -5, details: 'none', digest: {} }]
     server.reply('/api/tags', { body: JSON.stringify({ models }) })
     const status = await look()
-    expect(status.models).toEqual([{ name: 'good:1b', sizeBytes: 0, parameterSize: null, contextTokens: null, isLoaded: false }])
+    expect(status.models).toEqual([
+      { name: 'good:1b', sizeBytes: 0, parameterSize: null, contextTokens: null, isLoaded: false },
+    ])
     expect(status.refusedModels).toEqual([])
   })
 

@@ -15,6 +15,8 @@ export interface LaunchOptions {
   readonly ollamaHost?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly extraArguments?: readonly string[]
+  /** Starts Electron in its place, such as a tracer. */
+  readonly executablePath?: string
 }
 
 export interface RunningApp extends AsyncDisposable {
@@ -38,7 +40,7 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
   const temporary = options.dataFolder === undefined ? await makeFolder('carrel-data-') : null
   const dataFolder = options.dataFolder ?? temporary?.path ?? ''
   const application = await _electron.launch({
-    executablePath: electronBinary(),
+    executablePath: options.executablePath ?? electronBinary(),
     args: [...appArguments(dataFolder), ...(options.extraArguments ?? [])],
     cwd: projectFolder,
     env: appEnvironment({ OLLAMA_HOST: options.ollamaHost ?? noModelServer, ...options.environment }),
@@ -53,11 +55,13 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
     else child.once('exit', () => resolveGone())
   })
   const page = await application.firstWindow()
+  // Under a tracer the child is the tracer; this is the app itself.
+  const pid = await application.evaluate(() => process.pid)
   return {
     application,
     page,
     dataFolder,
-    pid: child.pid ?? 0,
+    pid,
     output: () => pieces.join(''),
     gone,
     async quit() {
@@ -66,7 +70,10 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
       await gone
     },
     async [Symbol.asyncDispose]() {
-      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) {
+        process.kill(pid, 'SIGKILL')
+        if (pid !== child.pid) child.kill('SIGKILL')
+      }
       await gone
       await temporary?.[Symbol.asyncDispose]()
     },

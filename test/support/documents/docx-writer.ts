@@ -32,7 +32,10 @@ export function writeDocxBody(body: string): Uint8Array {
     'word/numbering.xml':
       `<?xml version="1.0" encoding="UTF-8"?><w:numbering xmlns:w="${main}">` +
       ['bullet', 'decimal']
-        .map((format, id) => `<w:abstractNum w:abstractNumId="${id}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${format === 'bullet' ? '•' : '%1.'}"/></w:lvl></w:abstractNum>`)
+        .map(
+          (format, id) =>
+            `<w:abstractNum w:abstractNumId="${id}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="${format}"/><w:lvlText w:val="${format === 'bullet' ? '•' : '%1.'}"/></w:lvl></w:abstractNum>`,
+        )
         .join('') +
       '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num></w:numbering>',
     'word/document.xml': `<?xml version="1.0" encoding="UTF-8"?><w:document xmlns:w="${main}"><w:body>${body}<w:sectPr/></w:body></w:document>`,
@@ -46,7 +49,10 @@ function xmlOf(block: DocxBlock): string {
     case 'paragraph':
       return paragraph(block.text)
     case 'item':
-      return paragraph(block.text, `<w:numPr><w:ilvl w:val="0"/><w:numId w:val="${block.isNumbered === true ? 2 : 1}"/></w:numPr>`)
+      return paragraph(
+        block.text,
+        `<w:numPr><w:ilvl w:val="0"/><w:numId w:val="${block.isNumbered === true ? 2 : 1}"/></w:numPr>`,
+      )
     case 'table':
       return `<w:tbl><w:tblPr/><w:tblGrid/>${block.rows.map((row) => `<w:tr>${row.map((cell) => `<w:tc>${paragraph(cell)}</w:tc>`).join('')}</w:tr>`).join('')}</w:tbl>`
   }

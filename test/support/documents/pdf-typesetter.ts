@@ -41,7 +41,10 @@ export function wrap(text: string, size: number, width: number, isChinese = fals
 }
 
 /** Sets blocks on as many A4 pages as they need, with page numbers at the foot. */
-export function typeset(blocks: readonly TypesetBlock[], options: { readonly isChinese?: boolean } = {}): readonly PdfPageSource[] {
+export function typeset(
+  blocks: readonly TypesetBlock[],
+  options: { readonly isChinese?: boolean } = {},
+): readonly PdfPageSource[] {
   const isChinese = options.isChinese === true
   const pages: PdfString[][] = []
   let strings: PdfString[] = []
@@ -50,7 +53,6 @@ export function typeset(blocks: readonly TypesetBlock[], options: { readonly isC
     strings = []
     pages.push(strings)
     y = page.height - page.margin
-    strings.push({ text: String(pages.length), x: page.width / 2 - 3, y: 40, size: 9 })
   }
   turn()
   for (const block of blocks) {
@@ -65,5 +67,7 @@ export function typeset(blocks: readonly TypesetBlock[], options: { readonly isC
       strings.push({ text, x: page.margin, y, size, font: isChinese ? 'song' : font })
     }
   }
-  return pages.map((drawn) => ({ strings: drawn }))
+  return pages.map((drawn, at) => ({
+    strings: [...drawn, { text: String(at + 1), x: page.width / 2 - 3, y: 40, size: 9 }],
+  }))
 }

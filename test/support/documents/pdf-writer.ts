@@ -41,12 +41,23 @@ export function writePdf(source: PdfSource): Uint8Array {
   const tree = add('')
   add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>')
   add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>')
-  add('<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl] >> >>')
+  add(
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [1 /fi /fl] >> >>',
+  )
   add('<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [7 0 R] >>')
-  add('<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 8 0 R /DW 1000 >>')
-  add('<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>')
+  add(
+    '<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor 8 0 R /DW 1000 >>',
+  )
+  add(
+    '<< /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 880 /StemV 93 >>',
+  )
   const picture = add('')
-  objects[picture - 1] = stream('/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8', '\x80', picture, key)
+  objects[picture - 1] = stream(
+    '/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8',
+    '\x80',
+    picture,
+    key,
+  )
   const fonts = '/F1 3 0 R /F2 4 0 R /F3 5 0 R /F4 6 0 R'
   const kids: number[] = []
   for (const page of source.pages) {
@@ -84,13 +95,18 @@ export function writePdf(source: PdfSource): Uint8Array {
   }
   const table = offsets.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')
   const id = fileId.toString('hex')
-  parts.push(`xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< ${trailer} /ID [<${id}> <${id}>] >>\nstartxref\n${length}\n%%EOF\n`)
+  parts.push(
+    `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${table}trailer\n<< ${trailer} /ID [<${id}> <${id}>] >>\nstartxref\n${length}\n%%EOF\n`,
+  )
   return new Uint8Array(Buffer.from(parts.join(''), 'latin1'))
 }
 
 function contentOf(page: PdfPageSource): string {
   const drawn = page.strings.map(({ text, x, y, size, font = 'sans' }) => {
-    const hex = font === 'song' ? utf16Hex(text) : Buffer.from(font === 'ligatures' ? withLigatures(text) : winAnsi(text), 'latin1').toString('hex')
+    const hex =
+      font === 'song'
+        ? utf16Hex(text)
+        : Buffer.from(font === 'ligatures' ? withLigatures(text) : winAnsi(text), 'latin1').toString('hex')
     return `BT /F${fontNumbers[font]} ${size} Tf 1 0 0 1 ${round(x)} ${round(y)} Tm <${hex}> Tj ET`
   })
   return [...(page.hasPicture === true ? ['q 400 0 0 500 90 150 cm /Im1 Do Q'] : []), ...drawn].join('\n')
@@ -101,7 +117,12 @@ function withLigatures(text: string): string {
 }
 
 function winAnsi(text: string): string {
-  return text.replaceAll('’', '\x92').replaceAll('“', '\x93').replaceAll('”', '\x94').replaceAll('–', '\x96').replaceAll('•', '\x95')
+  return text
+    .replaceAll('’', '\x92')
+    .replaceAll('“', '\x93')
+    .replaceAll('”', '\x94')
+    .replaceAll('–', '\x96')
+    .replaceAll('•', '\x95')
 }
 
 function utf16Hex(text: string): string {
@@ -130,7 +151,9 @@ function encryptionKey(password: string): Buffer {
 }
 
 function objectKey(key: Buffer, number: number): Buffer {
-  return md5(Buffer.concat([key, Buffer.from([number & 0xff, (number >> 8) & 0xff, (number >> 16) & 0xff, 0, 0])])).subarray(0, 10)
+  return md5(
+    Buffer.concat([key, Buffer.from([number & 0xff, (number >> 8) & 0xff, (number >> 16) & 0xff, 0, 0])]),
+  ).subarray(0, 10)
 }
 
 function padded(password: string): Buffer {

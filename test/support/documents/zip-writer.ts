@@ -1,20 +1,28 @@
-import { crc32 } from 'node:zlib'
+import { crc32, deflateRawSync } from 'node:zlib'
 
-/** Writes a zip archive without compression; the same files give the same bytes. */
-export function writeZip(files: Readonly<Record<string, string | Uint8Array>>): Uint8Array {
+/**
+ * Writes a zip archive without compression; the same files give the same bytes. With `isDeflated` it is compressed (those bytes
+ * may differ between versions of zlib), and `declaredBytes` lets each entry lie about its size.
+ */
+export function writeZip(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  options: { readonly isDeflated?: boolean; readonly declaredBytes?: number } = {},
+): Uint8Array {
   const bodies: Buffer[] = []
   const directory: Buffer[] = []
   let offset = 0
   for (const [name, content] of Object.entries(files)) {
-    const data = Buffer.from(content)
+    const raw = Buffer.from(content)
+    const data = options.isDeflated === true ? deflateRawSync(raw) : raw
     const nameBytes = Buffer.from(name)
     const header = Buffer.alloc(26)
     header.writeUInt16LE(20, 0)
     header.writeUInt16LE(0x0800, 2)
+    header.writeUInt16LE(options.isDeflated === true ? 8 : 0, 4)
     header.writeUInt16LE(0x21, 8)
-    header.writeUInt32LE(crc32(data), 10)
+    header.writeUInt32LE(crc32(raw), 10)
     header.writeUInt32LE(data.length, 14)
-    header.writeUInt32LE(data.length, 18)
+    header.writeUInt32LE(options.declaredBytes ?? raw.length, 18)
     header.writeUInt16LE(nameBytes.length, 22)
     const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), header, nameBytes, data])
     const tail = Buffer.alloc(14)

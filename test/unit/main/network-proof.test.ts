@@ -29,18 +29,21 @@ it('does not count loopback', async () => {
   expect(watch.outside()).toBe(0)
 })
 
-it.skipIf(ownAddress === undefined)('counts a real connection to an address that is not loopback (needs a network interface)', async () => {
-  watch = watchConnections()
-  const seen: number[] = []
-  watch.onChange((outside) => seen.push(outside))
-  // The computer's own address on its network: beyond loopback, yet nothing leaves.
-  await connectTo(ownAddress ?? '')
-  expect(watch.outside()).toBe(1)
-  expect(seen).toEqual([1])
-  watch.stop()
-  await connectTo(ownAddress ?? '')
-  expect(watch.outside()).toBe(1)
-})
+it.skipIf(ownAddress === undefined)(
+  'counts a real connection to an address that is not loopback (needs a network interface)',
+  async () => {
+    watch = watchConnections()
+    const seen: number[] = []
+    watch.onChange((outside) => seen.push(outside))
+    // The computer's own address on its network: beyond loopback, yet nothing leaves.
+    await connectTo(ownAddress ?? '')
+    expect(watch.outside()).toBe(1)
+    expect(seen).toEqual([1])
+    watch.stop()
+    await connectTo(ownAddress ?? '')
+    expect(watch.outside()).toBe(1)
+  },
+)
 
 it('counts a socket once, by its first attempt outside, also when it fails; a listener can leave', () => {
   watch = watchConnections()
@@ -60,7 +63,8 @@ it('counts a socket once, by its first attempt outside, also when it fails; a li
 })
 
 it('knows loopback addresses', () => {
-  for (const address of ['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1']) expect(isLoopbackAddress(address)).toBe(true)
+  for (const address of ['127.0.0.1', '127.255.0.9', '::1', '::ffff:127.0.0.1'])
+    expect(isLoopbackAddress(address)).toBe(true)
   for (const address of ['128.0.0.1', '10.0.0.1', '0.0.0.0', '::', 'fe80::1', '::ffff:8.8.8.8']) {
     expect(isLoopbackAddress(address)).toBe(false)
   }

@@ -6,7 +6,10 @@ const whole = {
   packages: {
     '': { name: 'carrel', optionalDependencies: { direct: '1.0.0' } },
     'node_modules/direct': { version: '1.0.0' },
-    'node_modules/native': { version: '2.0.0', optionalDependencies: { 'native-linux': '2.0.0', '@scope/hoisted': '1.0.0' } },
+    'node_modules/native': {
+      version: '2.0.0',
+      optionalDependencies: { 'native-linux': '2.0.0', '@scope/hoisted': '1.0.0' },
+    },
     'node_modules/native/node_modules/native-linux': { version: '2.0.0' },
     'node_modules/@scope/hoisted': { version: '1.0.0' },
     'node_modules/native/node_modules/inner': { version: '1.0.0', optionalDependencies: { 'native-linux': '2.0.0' } },

@@ -51,6 +51,11 @@ test('a dead holder keeps it while a program that it started still writes', asyn
   writeFileSync(join(lock, 'pid'), String(pid))
   writeFileSync(child, '')
   let isChildDone = false
-  const waiting = { say: () => { isChildDone = true; rmSync(child) } } // the first thing a waiter does is say so
+  const waiting = {
+    say: () => {
+      isChildDone = true
+      rmSync(child)
+    },
+  } // the first thing a waiter does is say so
   await withLock('build', waiting, async () => expect(isChildDone).toBe(true), folder)
 })

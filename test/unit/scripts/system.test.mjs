@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { hasDisplay } from '../../../scripts/parts/display.mjs'
-import { appEnvironment, nodeEnvironment, sandboxArguments, withUtf8Locale } from '../../../scripts/parts/electron-environment.mjs'
+import {
+  appEnvironment,
+  nodeEnvironment,
+  sandboxArguments,
+  withUtf8Locale,
+} from '../../../scripts/parts/electron-environment.mjs'
 import { parseChecksumList } from '../../../scripts/parts/electron-fallback.mjs'
 import { platformBinary } from '../../../scripts/parts/electron.mjs'
 import { requireNode } from '../../../scripts/parts/failure.mjs'
@@ -24,7 +29,8 @@ test('ldd: only libraries that were not found, each once', () => {
 })
 
 test('apt-cache policy: a package without a candidate is not installable', () => {
-  const output = 'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n'
+  const output =
+    'libasound2:\n  Installed: (none)\n  Candidate: (none)\nlibasound2t64:\n  Installed: (none)\n  Candidate: 1.2.11\n'
   expect(isInstallable('libasound2', output)).toBe(false)
   expect(isInstallable('libasound2t64', output)).toBe(true)
   expect(isInstallable('libnss3t64', output)).toBe(false)
@@ -67,7 +73,11 @@ test('checksum lists: text and binary lines, names with spaces', () => {
 })
 
 test('the program has its own place on each platform', () => {
-  expect(['linux', 'darwin', 'win32'].map(platformBinary)).toEqual(['electron', 'Electron.app/Contents/MacOS/Electron', 'electron.exe'])
+  expect(['linux', 'darwin', 'win32'].map(platformBinary)).toEqual([
+    'electron',
+    'Electron.app/Contents/MacOS/Electron',
+    'electron.exe',
+  ])
 })
 
 test('versions that are too old are named', () => {
@@ -91,7 +101,10 @@ test('the reason is taken out of a long output', () => {
 test('test arguments: all runners, some of them, or filters for Vitest', () => {
   expect(parseTestArguments([])).toEqual({ runners: ['static', 'vitest', 'e2e'], rest: [] })
   expect(parseTestArguments(['unit'])).toEqual({ runners: ['vitest'], rest: ['unit'] })
-  expect(parseTestArguments(['--only=e2e', 'stop.spec', '-g', 'Esc'])).toEqual({ runners: ['e2e'], rest: ['stop.spec', '-g', 'Esc'] })
+  expect(parseTestArguments(['--only=e2e', 'stop.spec', '-g', 'Esc'])).toEqual({
+    runners: ['e2e'],
+    rest: ['stop.spec', '-g', 'Esc'],
+  })
   expect(parseTestArguments(['--only=e2e,static']).runners).toEqual(['static', 'e2e'])
   expect(() => parseTestArguments(['--only=jest'])).toThrow(/no test runner/)
 })

@@ -5,7 +5,11 @@ import { countVitest } from '../../../scripts/parts/vitest-report.mjs'
 const skip = (name, reason = '') => ({ name, reason })
 
 test('counts of all runners are added up in one line', () => {
-  const total = addCounts({ passed: 4, failed: 0, skipped: [] }, { passed: 100, failed: 2, skipped: [skip('a')] }, { passed: 7, failed: 1, skipped: [skip('b')] })
+  const total = addCounts(
+    { passed: 4, failed: 0, skipped: [] },
+    { passed: 100, failed: 2, skipped: [skip('a')] },
+    { passed: 7, failed: 1, skipped: [skip('b')] },
+  )
   expect(formatCounts(total)).toBe('111 passed, 3 failed, 2 skipped')
   expect(formatCounts(addCounts())).toBe('0 passed, 0 failed, 0 skipped')
 })
@@ -31,14 +35,22 @@ test('Playwright: nested suites, retries, skip reasons, and errors outside tests
         suites: [
           {
             title: 'answers',
-            specs: [spec('flaky one', 'flaky'), spec('bad one', 'unexpected'), spec('later', 'skipped', [{ type: 'skip', description: 'no real Ollama' }])],
+            specs: [
+              spec('flaky one', 'flaky'),
+              spec('bad one', 'unexpected'),
+              spec('later', 'skipped', [{ type: 'skip', description: 'no real Ollama' }]),
+            ],
           },
         ],
       },
     ],
     errors: [{ message: 'broken.spec.ts does not load' }],
   }
-  expect(countPlaywright(report)).toEqual({ passed: 2, failed: 2, skipped: [skip('app.spec.ts > answers > later', 'no real Ollama')] })
+  expect(countPlaywright(report)).toEqual({
+    passed: 2,
+    failed: 2,
+    skipped: [skip('app.spec.ts > answers > later', 'no real Ollama')],
+  })
 })
 
 test('Vitest: every state, a file that does not load, and an error nobody caught', () => {

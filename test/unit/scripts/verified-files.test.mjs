@@ -85,7 +85,11 @@ test('a file with the right hash arrives', async () => {
 test('every file in the lock has a hash, a size, a licence, and a source or a text that agrees with them', () => {
   const lock = JSON.parse(readFileSync(new URL('../../../scripts/assets.lock.json', import.meta.url), 'utf8'))
   for (const file of flattenLock(lock)) {
-    expect(file).toMatchObject({ sha256: expect.stringMatching(/^[0-9a-f]{64}$/), sizeBytes: expect.any(Number), licence: expect.any(String) })
+    expect(file).toMatchObject({
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      sizeBytes: expect.any(Number),
+      licence: expect.any(String),
+    })
     if (file.content === undefined) {
       expect(file.sources.npm.package).toMatch(/@\d+\.\d+\.\d+$/)
       expect(file.sources.url).toMatch(/^https:/)

@@ -35,13 +35,14 @@ describe('keywordTerms', () => {
     for (const term of keywordTerms(text)) expect(term).toMatch(/^[\p{L}\p{N}]+$/u)
   })
 
-  test.prop([fc.array(fc.constantFrom('劳', '動', 'a', 'É', "'", 's', ' ', '\n', '7', 'ｶ', '\u0301', '"', '한', 'ไ'), { maxLength: 60 })])(
-    'stored terms split into themselves again',
-    (characters) => {
-      const terms = keywordTerms(characters.join(''))
-      expect(keywordTerms(terms.join(' '))).toEqual(terms)
-    },
-  )
+  test.prop([
+    fc.array(fc.constantFrom('劳', '動', 'a', 'É', "'", 's', ' ', '\n', '7', 'ｶ', '\u0301', '"', '한', 'ไ'), {
+      maxLength: 60,
+    }),
+  ])('stored terms split into themselves again', (characters) => {
+    const terms = keywordTerms(characters.join(''))
+    expect(keywordTerms(terms.join(' '))).toEqual(terms)
+  })
 
   test.prop([fc.string({ unit: 'grapheme', maxLength: 80 }), fc.string({ unit: 'grapheme', maxLength: 80 })])(
     'parts between blank lines are independent',

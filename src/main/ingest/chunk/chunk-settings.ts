@@ -15,9 +15,6 @@ export interface ChunkSettings {
 /** Raised when equal text would be cut differently: the library is then cut and embedded anew. */
 export const chunkerVersion = 1
 
-/** What both embedders accept at most; all beyond is cut off by the model. */
-export const embedderLimitTokens = 512
-
 /**
  * The defaults, adjustable by option. all-MiniLM-L6-v2 was trained on 256 tokens (its model card), and shorter passages
  * leave room for several in a small model's context.

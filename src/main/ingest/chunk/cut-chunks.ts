@@ -9,7 +9,13 @@ import { openHeading, type OpenHeading } from './heading-path.ts'
 import { leafSegments, type Segment } from './leaf-segments.ts'
 import { type OpenChunk, totalTokens } from './open-chunk.ts'
 import { routeEmbedder } from './route-embedder.ts'
-import { countLetters, lettersUnknownToBge, lettersUnknownToMiniLm, profileScripts, weighLetters } from './script-profile.ts'
+import {
+  countLetters,
+  lettersUnknownToBge,
+  lettersUnknownToMiniLm,
+  profileScripts,
+  weighLetters,
+} from './script-profile.ts'
 import { splitToFit, trimmed } from './split-to-fit.ts'
 
 /** Tokens of a text by the embedder's own tokenizer, special tokens left out. */
@@ -50,7 +56,11 @@ const keywordsOnlyShare = 0.3
  * block, a new chunk begins. Every letter and digit of the slice is in exactly one chunk; what holds neither is left out.
  * Pure; time and memory grow linearly with the slice.
  */
-export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions): { readonly chunks: readonly Chunk[]; readonly state: CutState } {
+export function cutChunks(
+  slice: TextSlice,
+  state: CutState,
+  options: CutOptions,
+): { readonly chunks: readonly Chunk[]; readonly state: CutState } {
   const settings = options.settings ?? defaultChunkSettings
   const { countTokens } = options
   const chunks: Chunk[] = []
@@ -59,12 +69,27 @@ export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions
   const textOf = (start: number, end: number): string => slice.text.slice(start - slice.start, end - slice.start)
 
   // Most blocks stand under the same headings as the one before: their prefix is counted once.
-  let known: { path: readonly OpenHeading[]; isBelow: boolean; embedder: EmbedderId; prefix: string; prefixTokens: number } | null = null
-  const prefixAt = (start: number, embedder: EmbedderId): { readonly prefix: string; readonly prefixTokens: number } => {
+  let known: {
+    path: readonly OpenHeading[]
+    isBelow: boolean
+    embedder: EmbedderId
+    prefix: string
+    prefixTokens: number
+  } | null = null
+  const prefixAt = (
+    start: number,
+    embedder: EmbedderId,
+  ): { readonly prefix: string; readonly prefixTokens: number } => {
     const isBelow = start > (headings.at(-1)?.start ?? -1)
     if (known?.path === headings && known.isBelow === isBelow && known.embedder === embedder) return known
     const prefix = headingPrefix(headings, start, (text) => countTokens(text, embedder) <= settings.maxPrefixTokens)
-    known = { path: headings, isBelow, embedder, prefix, prefixTokens: prefix === '' ? 0 : countTokens(prefix, embedder) }
+    known = {
+      path: headings,
+      isBelow,
+      embedder,
+      prefix,
+      prefixTokens: prefix === '' ? 0 : countTokens(prefix, embedder),
+    }
     return known
   }
 
@@ -116,9 +141,17 @@ export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions
   }
 
   /** Appends a piece, in a new chunk where it does not fit. A block's first piece joins only up to the target. */
-  const append = (piece: { readonly start: number; readonly end: number; readonly tokens: number; readonly isInexact: boolean }, embedder: EmbedderId, segment: Segment, isFirst: boolean): OpenChunk => {
+  const append = (
+    piece: { readonly start: number; readonly end: number; readonly tokens: number; readonly isInexact: boolean },
+    embedder: EmbedderId,
+    segment: Segment,
+    isFirst: boolean,
+  ): OpenChunk => {
     if (open !== null) {
-      const limit = isFirst && !open.holdsOnlyHeadings && open.textTokens >= settings.minTokens ? settings.targetTokens : settings.maxTokens
+      const limit =
+        isFirst && !open.holdsOnlyHeadings && open.textTokens >= settings.minTokens
+          ? settings.targetTokens
+          : settings.maxTokens
       if (totalTokens(open) + piece.tokens > limit || piece.end - open.start > settings.maxUnits) close()
     }
     open ??= begin(piece.start, embedder, segment.tableHeader)
@@ -137,13 +170,15 @@ export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions
     const isDeciding = weighLetters(profile) >= decidingWeight
     const isHeading = segment.kind === 'heading'
     if (isHeading) {
-      const current = open as OpenChunk | null
+      const current: OpenChunk | null = open
       if (current !== null && !current.holdsOnlyHeadings) close()
       headings = openHeading(headings, { level: segment.level, start: range.start, text })
     }
 
-    const before = open as OpenChunk | null
-    const embedder: EmbedderId = isDeciding ? routeEmbedder(profile) : (before?.embedder ?? lastEmbedder ?? routeEmbedder(profile))
+    const before: OpenChunk | null = open
+    const embedder: EmbedderId = isDeciding
+      ? routeEmbedder(profile)
+      : (before?.embedder ?? lastEmbedder ?? routeEmbedder(profile))
     if (isDeciding) lastEmbedder = embedder
     if (before !== null && before.embedder !== embedder) {
       const other = recounted(before, embedder, countTokens, textOf(before.start, before.end))
@@ -151,7 +186,7 @@ export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions
       else open = other
     }
 
-    const current = open as OpenChunk | null
+    const current: OpenChunk | null = open
     const fresh = begin(range.start, embedder, segment.tableHeader)
     const freshTokens = settings.maxTokens - fresh.overheadTokens
     const leftTokens = current === null ? freshTokens : settings.maxTokens - totalTokens(current)
@@ -183,7 +218,9 @@ export function cutChunks(slice: TextSlice, state: CutState, options: CutOptions
 
 /** A chunk of few letters, or of headings, takes over the embedder of the block that follows. */
 function recounted(chunk: OpenChunk, embedder: EmbedderId, countTokens: TokenCounter, text: string): OpenChunk {
-  const overhead = [chunk.prefix, chunk.tableHeader].filter((part) => part !== '').map((part) => countTokens(part, embedder))
+  const overhead = [chunk.prefix, chunk.tableHeader]
+    .filter((part) => part !== '')
+    .map((part) => countTokens(part, embedder))
   return {
     ...chunk,
     embedder,

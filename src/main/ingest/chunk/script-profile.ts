@@ -26,7 +26,12 @@ export function profileScripts(text: string): ScriptProfile {
       if ((unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a)) latin += 1
     } else if (unit < 0xc0 || unit === 0xd7 || unit === 0xf7) continue
     else if (unit < 0x250 || (unit >= 0x1e00 && unit <= 0x1eff) || (unit >= 0xff21 && unit <= 0xff5a)) latin += 1
-    else if ((unit >= 0x3400 && unit <= 0x4dbf) || (unit >= 0x4e00 && unit <= 0x9fff) || (unit >= 0xf900 && unit <= 0xfaff)) han += 1
+    else if (
+      (unit >= 0x3400 && unit <= 0x4dbf) ||
+      (unit >= 0x4e00 && unit <= 0x9fff) ||
+      (unit >= 0xf900 && unit <= 0xfaff)
+    )
+      han += 1
     else if ((unit >= 0x3041 && unit <= 0x30fa) || (unit >= 0xff66 && unit <= 0xff9d)) kana += 1
     else if ((unit >= 0xac00 && unit <= 0xd7a3) || (unit >= 0x1100 && unit <= 0x11ff)) hangul += 1
     else if (unit >= 0xd840 && unit <= 0xd888) {

@@ -1,4 +1,11 @@
-import { type BorderFinder, characterBorders, clauseBorders, lineBorders, sentenceBorders, wordBorders } from './text-borders.ts'
+import {
+  type BorderFinder,
+  characterBorders,
+  clauseBorders,
+  lineBorders,
+  sentenceBorders,
+  wordBorders,
+} from './text-borders.ts'
 
 /** A part of a text that fits, `[start, end)` within it, white space at its ends left out. */
 export interface FittingPiece {
@@ -18,7 +25,12 @@ const lines: readonly BorderFinder[] = [lineBorders, sentenceBorders, clauseBord
  */
 export function splitToFit(
   text: string,
-  limits: { readonly maxTokens: number; readonly maxUnits: number; readonly countTokens: (text: string) => number; readonly byLines: boolean },
+  limits: {
+    readonly maxTokens: number
+    readonly maxUnits: number
+    readonly countTokens: (text: string) => number
+    readonly byLines: boolean
+  },
 ): readonly FittingPiece[] {
   const finders = limits.byLines ? lines : prose
   const pieces: FittingPiece[] = []
@@ -32,7 +44,10 @@ export function splitToFit(
       const piece = trimmed(text, from, to)
       from = to
       if (piece.start === piece.end) continue
-      const tokens = !isLast && piece.end - piece.start > limits.maxUnits ? Infinity : limits.countTokens(text.slice(piece.start, piece.end))
+      const tokens =
+        !isLast && piece.end - piece.start > limits.maxUnits
+          ? Infinity
+          : limits.countTokens(text.slice(piece.start, piece.end))
       if (tokens <= limits.maxTokens || isLast) pieces.push({ ...piece, tokens, isInexact: isLast })
       else split(piece.start, piece.end, level + 1)
     }

@@ -22,7 +22,11 @@ export function sentenceBorders(text: string): readonly number[] {
   terminators.lastIndex = 0
   for (let match = terminators.exec(text); match !== null; match = terminators.exec(text)) {
     const mark = match[0]
-    const afterMarks = skipWhile(text, match.index, (character) => halfWidthEnds.has(character) || fullWidthEnds.has(character))
+    const afterMarks = skipWhile(
+      text,
+      match.index,
+      (character) => halfWidthEnds.has(character) || fullWidthEnds.has(character),
+    )
     const end = mark === '\n' ? match.index : skipWhile(text, afterMarks, (character) => closers.has(character))
     const next = skipWhile(text, end, isSpace)
     terminators.lastIndex = Math.max(next, match.index + 1)
@@ -69,7 +73,10 @@ export function characterBorders(text: string): readonly number[] {
   while (text.length - start > windowUnits) {
     // One unit more than may be used: whether the last character is complete shows only there.
     const window = text.slice(start, start + windowUnits + 1)
-    const cut = lastStart(words, window, windowUnits / 2) ?? lastStart(graphemes, window, 1) ?? wholeCodePoints(text, start + windowUnits) - start
+    const cut =
+      lastStart(words, window, windowUnits / 2) ??
+      lastStart(graphemes, window, 1) ??
+      wholeCodePoints(text, start + windowUnits) - start
     start += cut
     borders.push(start)
   }

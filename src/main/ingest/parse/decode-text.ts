@@ -32,14 +32,20 @@ const supersets: Readonly<Record<string, string>> = {
  * then detection by statistics (jschardet) over the first 256 KiB. The mark itself is not part of the text.
  * @throws AppError `unsupported-file` for bytes that are no text.
  */
-export function decodeText(bytes: Uint8Array, options: { readonly declaredEncoding?: string | undefined } = {}): DecodedText {
+export function decodeText(
+  bytes: Uint8Array,
+  options: { readonly declaredEncoding?: string | undefined } = {},
+): DecodedText {
   const marked = decodeMarked(bytes)
   if (marked !== undefined) return marked
   const sample = bytes.subarray(0, sampleBytes)
   const wide = detectUtf16(sample)
   if (wide !== undefined) return { text: decodeWith(bytes, wide, false) ?? '', encoding: wide, guessed: true }
   if (isBinary(sample)) {
-    throw new AppError('unsupported-file', 'This file holds no text that Carrel can read. Convert it to PDF, DOCX, HTML, Markdown or plain text and add it again.')
+    throw new AppError(
+      'unsupported-file',
+      'This file holds no text that Carrel can read. Convert it to PDF, DOCX, HTML, Markdown or plain text and add it again.',
+    )
   }
   if (isIso2022Jp(sample)) {
     const text = decodeWith(bytes, 'iso-2022-jp', true)
@@ -151,7 +157,8 @@ function decodeDamagedUtf8(bytes: Uint8Array): DecodedText | undefined {
 }
 
 function decodeDetected(bytes: Uint8Array, sample: Uint8Array): DecodedText {
-  const detected = detect(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength)).encoding?.toLowerCase() ?? 'windows-1252'
+  const detected =
+    detect(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength)).encoding?.toLowerCase() ?? 'windows-1252'
   const encoding = supersets[detected] ?? detected
   const text = decodeWith(bytes, encoding, false)
   if (text !== undefined) return { text, encoding, guessed: true }

@@ -13,7 +13,11 @@ export interface DocxDocument {
 
 /** All XML parts together, inflated. A book of a thousand pages has 20 MB. */
 const maxXmlBytes = 300 * 1024 * 1024
-const titleStyles = ["p[style-name='Title'] => h1:fresh", "p[style-name='Subtitle'] => h2:fresh", "p[style-name='标题'] => h1:fresh"]
+const titleStyles = [
+  "p[style-name='Title'] => h1:fresh",
+  "p[style-name='Subtitle'] => h2:fresh",
+  "p[style-name='标题'] => h1:fresh",
+]
 
 /**
  * DOCX to blocks: mammoth turns it into plain HTML (headings, lists, tables, footnotes at the end), which is read like a page.
@@ -39,7 +43,10 @@ export async function readDocx(bytes: Uint8Array): Promise<DocxDocument> {
   }
   const blocks = htmlBlocks(parseHTML(`<html>${withoutBackLinks(html)}</html>`).document.documentElement)
   const heading = blocks.slice(0, 10).find((block) => block.kind === 'heading')
-  return { title: heading === undefined ? null : normaliseFlow(heading.text).replaceAll('\n', ' ').slice(0, 300), blocks }
+  return {
+    title: heading === undefined ? null : normaliseFlow(heading.text).replaceAll('\n', ' ').slice(0, 300),
+    blocks,
+  }
 }
 
 /** mammoth parses whole parts in memory: a bomb is found by inflating them once, piece by piece. */
@@ -58,12 +65,19 @@ async function checkSize(bytes: Uint8Array): Promise<void> {
     throw damaged(error)
   }
   if (inflated > maxXmlBytes) {
-    throw new AppError('file-too-large', 'This Word document unpacks to more text than Carrel reads. Split it into smaller documents and add those.')
+    throw new AppError(
+      'file-too-large',
+      'This Word document unpacks to more text than Carrel reads. Split it into smaller documents and add those.',
+    )
   }
 }
 
 function damaged(cause: unknown): AppError {
-  return new AppError('unreadable-file', 'This Word document is damaged or cut off. Open it in Word or LibreOffice, save it again and add it once more.', { cause })
+  return new AppError(
+    'unreadable-file',
+    'This Word document is damaged or cut off. Open it in Word or LibreOffice, save it again and add it once more.',
+    { cause },
+  )
 }
 
 /** Each footnote ends with a link back to its mark. */

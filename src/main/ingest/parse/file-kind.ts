@@ -50,7 +50,8 @@ export function extensionOf(name: string): string {
 export async function detectKind(name: string, bytes: Uint8Array): Promise<FileKind> {
   if (isPdf(name, bytes)) return 'pdf'
   if (hasBytes(bytes, 0, oleMagic)) throw oleError(bytes)
-  if (hasBytes(bytes, 0, [0x50, 0x4b, 0x03, 0x04]) || hasBytes(bytes, 0, [0x50, 0x4b, 0x05, 0x06])) return zipKind(name, bytes)
+  if (hasBytes(bytes, 0, [0x50, 0x4b, 0x03, 0x04]) || hasBytes(bytes, 0, [0x50, 0x4b, 0x05, 0x06]))
+    return zipKind(name, bytes)
   const known = foreign.find(({ at, magic }) => hasBytes(bytes, at, magic))
   if (known !== undefined) throw unsupported(known.what)
   if (hasBytes(bytes, 0, [0x4d, 0x5a]) && bytes.subarray(0, 1024).includes(0)) throw unsupported('a program')
@@ -74,14 +75,23 @@ async function zipKind(name: string, bytes: Uint8Array): Promise<FileKind> {
     const zip = await openZip(bytes)
     zip.close()
     if (zip.entries.some((entry) => entry.isEncrypted())) {
-      throw new AppError('encrypted-file', 'This file is protected by a password. Save a copy without the password and add that.')
+      throw new AppError(
+        'encrypted-file',
+        'This file is protected by a password. Save a copy without the password and add that.',
+      )
     }
     names = new Set(zip.entries.map((entry) => entry.fileName))
   } catch (error) {
     if (error instanceof AppError) throw error
-    throw new AppError('unreadable-file', 'This file is damaged or cut off. Get a complete copy and add it again.', { cause: error })
+    throw new AppError('unreadable-file', 'This file is damaged or cut off. Get a complete copy and add it again.', {
+      cause: error,
+    })
   }
-  if (names.has('word/document.xml') || ['docx', 'docm', 'dotx'].includes(extensionOf(name)) && names.has('[Content_Types].xml')) return 'docx'
+  if (
+    names.has('word/document.xml') ||
+    (['docx', 'docm', 'dotx'].includes(extensionOf(name)) && names.has('[Content_Types].xml'))
+  )
+    return 'docx'
   const has = (prefix: string): boolean => [...names].some((entry) => entry.startsWith(prefix))
   if (has('word/document')) return 'docx'
   if (has('xl/')) throw unsupported('an Excel workbook')
@@ -92,13 +102,24 @@ async function zipKind(name: string, bytes: Uint8Array): Promise<FileKind> {
 }
 
 function oleError(bytes: Uint8Array): AppError {
-  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(Buffer.from('EncryptedPackage', 'utf16le'))
-  if (isEncrypted) return new AppError('encrypted-file', 'This Office file is protected by a password. Save a copy without the password and add that.')
-  return new AppError('unsupported-file', 'This is a file of an old Office version. Open it in Word, Excel, PowerPoint or LibreOffice, save it as DOCX or PDF and add that.')
+  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(
+    Buffer.from('EncryptedPackage', 'utf16le'),
+  )
+  if (isEncrypted)
+    return new AppError(
+      'encrypted-file',
+      'This Office file is protected by a password. Save a copy without the password and add that.',
+    )
+  return new AppError(
+    'unsupported-file',
+    'This is a file of an old Office version. Open it in Word, Excel, PowerPoint or LibreOffice, save it as DOCX or PDF and add that.',
+  )
 }
 
 function unsupported(what: string): AppError {
-  return new AppError('unsupported-file', `This is ${what}, which Carrel cannot read yet. ${readable}`, { details: { what } })
+  return new AppError('unsupported-file', `This is ${what}, which Carrel cannot read yet. ${readable}`, {
+    details: { what },
+  })
 }
 
 function hasBytes(bytes: Uint8Array, at: number, magic: readonly number[]): boolean {

@@ -16,7 +16,8 @@ export function isGarbled(text: string): boolean {
     const unit = text.charCodeAt(at)
     if (unit === 32 || (unit >= 9 && unit <= 13)) continue
     units += 1
-    if (unit < 32 || unit === 0xfffd || (unit >= 0xe000 && unit <= 0xf8ff) || (unit >= 0x7f && unit < 0xa0)) unmapped += 1
+    if (unit < 32 || unit === 0xfffd || (unit >= 0xe000 && unit <= 0xf8ff) || (unit >= 0x7f && unit < 0xa0))
+      unmapped += 1
     else if (unit >= 0xa1 && unit <= 0xff) highLatin += 1
   }
   if (units < leastUnits) return false

@@ -50,10 +50,17 @@ export function htmlBlocks(root: Node): PageBlock[] {
     text = []
     if (raw === '' || raw.trim() === '') return
     const isItem = item !== null || lists.length > 0
-    const kind: BlockKind = preDepth > 0 ? 'code' : heading > 0 ? 'heading' : isItem ? 'list-item' : quoteDepth > 0 ? 'quote' : 'paragraph'
+    const kind: BlockKind =
+      preDepth > 0 ? 'code' : heading > 0 ? 'heading' : isItem ? 'list-item' : quoteDepth > 0 ? 'quote' : 'paragraph'
     const level = kind === 'heading' ? heading : kind === 'list-item' ? Math.max(1, lists.length) : 0
     const isTight = kind === 'list-item' && isListRunning
-    blocks.push({ kind, level, text: `${kind === 'list-item' ? (item?.prefix ?? '') : ''}${raw}`, tight: isTight, isSurrounding: surroundingDepth > 0 })
+    blocks.push({
+      kind,
+      level,
+      text: `${kind === 'list-item' ? (item?.prefix ?? '') : ''}${raw}`,
+      tight: isTight,
+      isSurrounding: surroundingDepth > 0,
+    })
     if (kind === 'list-item') item = null
     isListRunning = kind === 'list-item'
   }
@@ -73,7 +80,13 @@ export function htmlBlocks(root: Node): PageBlock[] {
     // Pages set narrow empty cells for looks; real gaps stay, so that columns still line up.
     const cells = filled.length * 2 < row.cells.length ? filled : row.cells
     while (cells.at(-1) === '') cells.pop()
-    blocks.push({ kind: 'table-row', level: 0, text: cells.join(' | '), tight: table.rowCount > 0, isSurrounding: surroundingDepth > 0 })
+    blocks.push({
+      kind: 'table-row',
+      level: 0,
+      text: cells.join(' | '),
+      tight: table.rowCount > 0,
+      isSurrounding: surroundingDepth > 0,
+    })
     table.rowCount += 1
     isListRunning = false
   }

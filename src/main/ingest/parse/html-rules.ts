@@ -3,13 +3,17 @@
  * out, the parser puts the whole body into it.
  */
 const dropped = new Set(
-  'title script style template noscript iframe object embed svg canvas audio video select button input textarea datalist map rp'.split(' '),
+  'title script style template noscript iframe object embed svg canvas audio video select button input textarea datalist map rp'.split(
+    ' ',
+  ),
 )
 
 /** Elements that end the block before them and the block within them. */
 const blocks = new Set(
-  ('address article aside blockquote body head center dd details dialog div dl dt fieldset figcaption figure footer form header hgroup hr html ' +
-    'legend li main menu nav ol p section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6 pre caption').split(' '),
+  (
+    'address article aside blockquote body head center dd details dialog div dl dt fieldset figcaption figure footer form header hgroup hr html ' +
+    'legend li main menu nav ol p section summary table tbody td tfoot th thead tr ul h1 h2 h3 h4 h5 h6 pre caption'
+  ).split(' '),
 )
 
 /** Parts around the content of a page. Their text is kept, behind the content. */
@@ -38,7 +42,10 @@ export function isSurrounding(element: ElementFacts): boolean {
 function isHidden(element: ElementFacts): boolean {
   if (element.getAttribute('hidden') !== null) return true
   const style = element.getAttribute('style')
-  return style !== null && /(?:^|[;\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)/i.test(style.slice(0, 2_000))
+  return (
+    style !== null &&
+    /(?:^|[;\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden)/i.test(style.slice(0, 2_000))
+  )
 }
 
 /** 1-6 for `h1`-`h6`, else 0. */

@@ -1,7 +1,9 @@
 import { Readability } from '@mozilla/readability'
 import { parseHTML } from 'linkedom'
+import { AppError } from '../../../shared/errors.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import type { PageBlock } from './html-blocks.ts'
+import { nestsDeeperThan } from './html-nesting.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import type { RawBlock } from './slice-builder.ts'
 
@@ -14,19 +16,31 @@ export interface HtmlDocument {
 const maxReadabilityUnits = 4_000_000
 const maxReadabilityBlocks = 8_000
 const maxReadabilityDepth = 400
+/** Shorter blocks ("Home") are found anywhere; they do not say where an article begins or ends. */
+const leastAnchorUnits = 20
+/** Deeper pages are not written by anybody, and would keep the parser busy for minutes. */
+const maxNesting = 200_000
 /** Below this share of the page's text, what Readability found is not the page's content but a part of it. */
 const leastContentShare = 0.5
 
 /**
  * HTML to blocks. Nothing is run or loaded. Where the page is an article (by Readability), its content comes first and what
  * stands around it after; navigation, footers and asides come last in any case. No text that a reader sees is lost.
+ * @throws AppError `unreadable-file` where elements are nested absurdly deep.
  */
 export function readHtml(source: string): HtmlDocument {
+  if (nestsDeeperThan(source, maxNesting)) {
+    throw new AppError(
+      'unreadable-file',
+      'This page nests its parts too deeply to be read. Open it in a browser, save it as PDF or text and add that.',
+    )
+  }
   // linkedom takes the first element for the root and loses what stands beside it: a root of our own holds everything.
   const root = parseHTML(`<html>${source}</html>`).document.documentElement
   const all = htmlBlocks(root)
   const title = titleOf(root.querySelector('title')?.textContent ?? '', all)
-  const isUsual = source.length <= maxReadabilityUnits && all.length <= maxReadabilityBlocks && depthOf(root) <= maxReadabilityDepth
+  const isUsual =
+    source.length <= maxReadabilityUnits && all.length <= maxReadabilityBlocks && depthOf(root) <= maxReadabilityDepth
   const content = isUsual ? contentRange(source, all) : null
   return { title, blocks: contentFirst(all, content) }
 }
@@ -63,19 +77,18 @@ function contentRange(source: string, all: readonly PageBlock[]): BlockRange | n
   let total = 0
   for (const [at, block] of all.entries()) {
     total += block.text.length
-    if (block.text.length < 20 || !keys.has(keyOf(block))) continue
+    if (block.text.length < leastAnchorUnits || !keys.has(keyOf(block))) continue
     found += block.text.length
     if (first < 0) first = at
     last = at
   }
-  return first >= 0 && found >= total * leastContentShare ? { first: withHeadings(all, first), last } : null
-}
-
-/** Readability drops a page's title: the headings right before the article belong to it. */
-function withHeadings(all: readonly PageBlock[], first: number): number {
-  let at = first
-  while (at > 0 && all[at - 1]?.kind === 'heading') at -= 1
-  return at
+  if (first < 0 || found < total * leastContentShare) return null
+  // Short blocks may stand elsewhere too: they count only beside longer ones. So do headings; Readability drops a page's title.
+  const belongs = (block: PageBlock | undefined): boolean =>
+    block !== undefined && (block.kind === 'heading' || keys.has(keyOf(block)))
+  while (belongs(all[first - 1])) first -= 1
+  while (belongs(all[last + 1])) last += 1
+  return { first, last }
 }
 
 function keyOf(block: PageBlock): string {

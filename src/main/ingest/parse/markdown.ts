@@ -51,7 +51,10 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
     const offset = bodyStart ?? 0
     const line = text.slice(offset + range.start, offset + range.end)
     if (code !== null) {
-      const isEnd = code.fence === '' ? !/^(?: {4}|\t|[ \t]*$)/.test(line) : line.trim().startsWith(code.fence) && /^(`+|~+)$/.test(line.trim())
+      const isEnd =
+        code.fence === ''
+          ? !/^(?: {4}|\t|[ \t]*$)/.test(line)
+          : line.trim().startsWith(code.fence) && /^(`+|~+)$/.test(line.trim())
       if (!isEnd) {
         code.lines.push(line)
         continue
@@ -84,7 +87,11 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
     } else if (heading !== null) {
       yield* blocksOf(open)
       open = null
-      yield { kind: 'heading', level: heading[1]?.length ?? 1, text: reduceInline(line.slice(heading[0].length).replace(/[ \t]#+[ \t]*$/, '')) }
+      yield {
+        kind: 'heading',
+        level: heading[1]?.length ?? 1,
+        text: reduceInline(line.slice(heading[0].length).replace(/[ \t]#+[ \t]*$/, '')),
+      }
       afterList = false
     } else if (open?.kind === 'paragraph' && setext.test(line) && !isTable) {
       const block: OpenBlock = open
@@ -96,7 +103,12 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
       afterList = false
     } else if (isTable && line.includes('|')) {
       yield { kind: 'table-row', level: 0, text: rowText(line), tight: true }
-    } else if (line.includes('-') && tableRule.test(line) && open?.kind === 'paragraph' && lastLine(open.lines).includes('|')) {
+    } else if (
+      line.includes('-') &&
+      tableRule.test(line) &&
+      open?.kind === 'paragraph' &&
+      lastLine(open.lines).includes('|')
+    ) {
       const block: OpenBlock = open
       const header = block.lines.pop() ?? ''
       if (block.lines.length > 0) yield* blocksOf(block)
@@ -111,7 +123,12 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
       const marker = item[2] ?? '-'
       const content = line.slice(item[0].length).replace(/^\[[ xX]\][ \t]+/, '')
       const level = Math.min(10, Math.floor(columnsOf(item[1] ?? '') / 2) + 1)
-      open = { kind: 'list-item', level, lines: [/\d/.test(marker) ? `${marker} ${content}` : content], tight: isFollowing }
+      open = {
+        kind: 'list-item',
+        level,
+        lines: [/\d/.test(marker) ? `${marker} ${content}` : content],
+        tight: isFollowing,
+      }
       afterList = true
     } else if (quoteMark.test(line)) {
       const content = stripQuotes(line)
@@ -136,7 +153,8 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
         open = null
       }
       const isInList = afterList && /^(?: {2}|\t)/.test(line)
-      if (open === null) open = { kind: isInList ? 'list-item' : 'paragraph', level: isInList ? 1 : 0, lines: [], tight: isInList }
+      if (open === null)
+        open = { kind: isInList ? 'list-item' : 'paragraph', level: isInList ? 1 : 0, lines: [], tight: isInList }
       if (open.kind === 'paragraph') afterList = false
       open.lines.push(breakAware(line))
     }
@@ -152,16 +170,24 @@ function isOpen(open: OpenBlock | null, kind: OpenBlock['kind']): boolean {
 }
 
 function blocksOf(open: OpenBlock | null): readonly RawBlock[] {
-  return open === null ? [] : [{ kind: open.kind, level: open.level, text: reduceInline(open.lines.join('\n')), tight: open.tight }]
+  return open === null
+    ? []
+    : [{ kind: open.kind, level: open.level, text: reduceInline(open.lines.join('\n')), tight: open.tight }]
 }
 
 /** Two spaces or a backslash at the end of a line break it on purpose. */
 function breakAware(line: string): string {
-  return line.endsWith('  ') || line.endsWith('\\') ? `${line.slice(0, line.endsWith('\\') ? -1 : line.length).trimEnd()}${hardBreak}` : line
+  return line.endsWith('  ') || line.endsWith('\\')
+    ? `${line.slice(0, line.endsWith('\\') ? -1 : line.length).trimEnd()}${hardBreak}`
+    : line
 }
 
 function rowText(line: string): string {
-  const cells = line.trim().replace(/^\|/, '').replace(/\|$/, '').split(/(?<!\\)\|/)
+  const cells = line
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/\|$/, '')
+    .split(/(?<!\\)\|/)
   return cells.map((cell) => reduceInline(cell.trim()).trim()).join(' | ')
 }
 

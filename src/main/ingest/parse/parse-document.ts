@@ -49,7 +49,8 @@ export async function* parseDocument(
   options: { readonly signal: AbortSignal },
 ): AsyncGenerator<TextSlice, ParseEnd> {
   options.signal.throwIfAborted()
-  if (input.bytes.length === 0) throw new AppError('empty-file', 'This file is empty: it has no bytes at all. Add a file with text in it.')
+  if (input.bytes.length === 0)
+    throw new AppError('empty-file', 'This file is empty: it has no bytes at all. Add a file with text in it.')
   const kind = await detectKind(input.name, input.bytes)
   if (kind === 'pdf') {
     const end = yield* parsePdf(input.bytes, { resources: input.resources, signal: options.signal })
@@ -73,11 +74,24 @@ async function docxFlow(bytes: Uint8Array): Promise<Flow> {
 
 function textFlow(name: string, bytes: Uint8Array): Flow {
   const decoded = decodeText(bytes, { declaredEncoding: declaredEncodingOf(bytes) })
-  const notices: DocumentNotice[] = decoded.guessed ? [{ code: 'encoding-guessed', values: { encoding: decoded.encoding } }] : []
+  const notices: DocumentNotice[] = decoded.guessed
+    ? [{ code: 'encoding-guessed', values: { encoding: decoded.encoding } }]
+    : []
   const { text } = decoded
   if (looksLikeHtml(name, text)) return { kind: 'html', ...readHtml(text), notices }
-  if (isMarkdownName(name)) return { kind: 'markdown', title: frontMatterTitle(text) ?? firstHeading(text), blocks: markdownBlocks(text), notices }
-  return { kind: 'text', title: null, blocks: isCodeExtension(extensionOf(name)) ? codeBlocks(text) : textBlocks(text), notices }
+  if (isMarkdownName(name))
+    return {
+      kind: 'markdown',
+      title: frontMatterTitle(text) ?? firstHeading(text),
+      blocks: markdownBlocks(text),
+      notices,
+    }
+  return {
+    kind: 'text',
+    title: null,
+    blocks: isCodeExtension(extensionOf(name)) ? codeBlocks(text) : textBlocks(text),
+    notices,
+  }
 }
 
 /** The first heading near the beginning of a Markdown text. */
@@ -94,7 +108,11 @@ function firstHeading(text: string): string | null {
 /** A library that gives up (a stack overflow on absurd nesting, a broken invariant) means a file that cannot be read. */
 function unreadable(cause: unknown): unknown {
   if (cause instanceof AppError || !(cause instanceof Error) || cause.name === 'AbortError') return cause
-  return new AppError('unreadable-file', 'This file is damaged or built in a way that Carrel cannot read. Open it in its own program, save it again and add that.', { cause })
+  return new AppError(
+    'unreadable-file',
+    'This file is damaged or built in a way that Carrel cannot read. Open it in its own program, save it again and add that.',
+    { cause },
+  )
 }
 
 async function readGuarded(read: () => Flow | Promise<Flow>): Promise<Flow> {

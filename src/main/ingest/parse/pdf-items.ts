@@ -43,7 +43,13 @@ export function placeItems(
     }
     const place = placeOf(item, styles[item.fontName], view)
     spaceBefore ||= /^\s/.test(item.str)
-    placed.push({ ...place, text, spaceBefore, isRightToLeft: item.dir === 'rtl', endsSoft: item.str.trimEnd().endsWith('\u00AD') })
+    placed.push({
+      ...place,
+      text,
+      spaceBefore,
+      isRightToLeft: item.dir === 'rtl',
+      endsSoft: item.str.trimEnd().endsWith('\u00AD'),
+    })
     spaceBefore = /\s$/.test(item.str)
   }
   return placed
@@ -52,10 +58,16 @@ export function placeItems(
 /** pdf.js puts a space into every gap of a justified line; between Chinese or Japanese characters none was meant. */
 function withoutInnerGaps(text: string): string {
   if (!text.includes(' ')) return text
-  return text.replace(/ /g, (space, at: number) => (isUnspacedBefore(text, at) && isUnspacedAt(text, at + 1) ? '' : space))
+  return text.replace(/ /g, (space, at: number) =>
+    isUnspacedBefore(text, at) && isUnspacedAt(text, at + 1) ? '' : space,
+  )
 }
 
-function placeOf(item: TextItem, style: TextStyle | undefined, view: Matrix): Pick<PlacedItem, 'box' | 'angle' | 'start' | 'end' | 'across' | 'size'> {
+function placeOf(
+  item: TextItem,
+  style: TextStyle | undefined,
+  view: Matrix,
+): Pick<PlacedItem, 'box' | 'angle' | 'start' | 'end' | 'across' | 'size'> {
   const matrix = multiply(view, matrixOf(item.transform))
   const size = Math.hypot(matrix[2], matrix[3]) || item.height || 1
   const isVertical = style?.vertical === true

@@ -16,7 +16,11 @@ const pageBreak = '\n\n'
 /** Neighbours of these kinds are parted by a line break only. */
 const tightKinds = new Set<string>(['list-item', 'table-row'])
 /** First halves that keep their hyphen at a line end: compounds, not cut words. */
-const compoundStarts = new Set('all anti co cross ex full half high in long low mid multi non on post pre pro right self semi short so sub two three up well year'.split(' '))
+const compoundStarts = new Set(
+  'all anti co cross ex full half high in long low mid multi non on post pre pro right self semi short so sub two three up well year'.split(
+    ' ',
+  ),
+)
 
 /**
  * Puts a page's groups into text. Lines of a paragraph are joined by a space, by nothing between Chinese or Japanese
@@ -59,7 +63,11 @@ export function writePage(groups: readonly LineGroup[], pageStart: number): Page
   return { text: parts.join(''), blocks, runs }
 }
 
-function joinOf(line: Line, next: Line, compounds: ReadonlySet<string>): { readonly separator: '' | ' '; readonly dropsHyphen: boolean } {
+function joinOf(
+  line: Line,
+  next: Line,
+  compounds: ReadonlySet<string>,
+): { readonly separator: '' | ' '; readonly dropsHyphen: boolean } {
   if (line.items.at(-1)?.endsSoft === true) return { separator: '', dropsHyphen: false }
   const cut = /(\p{L}{2,})[-\u2010]$/u.exec(line.text.slice(-60))
   const rest = /^\p{Ll}{2,}/u.exec(next.text.slice(0, 60))

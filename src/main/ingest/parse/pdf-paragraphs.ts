@@ -96,7 +96,8 @@ function classify(lines: readonly Line[], bodySize: number): LineGroup {
   if (lines.length <= maxHeadingLines && text.length <= maxHeadingUnits && /\p{L}/u.test(text)) {
     const larger = bodySize > 0 ? headingScales.find(({ scale }) => size >= bodySize * scale) : undefined
     if (larger !== undefined) return { kind: 'heading', level: larger.level, lines }
-    if (lines.length === 1 && isNumberedHeading(text) && size >= bodySize * 0.95) return { kind: 'heading', level: numberedHeadingLevel, lines }
+    if (lines.length === 1 && isNumberedHeading(text) && size >= bodySize * 0.95)
+      return { kind: 'heading', level: numberedHeadingLevel, lines }
   }
   if (isItemStart(text)) return { kind: 'list-item', level: 1, lines }
   return { kind: 'paragraph', level: 0, lines }

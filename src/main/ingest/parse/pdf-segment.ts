@@ -13,7 +13,10 @@ export interface Segment {
 }
 
 /** From the smallest start to the largest end; a hostile page has more pieces than a call takes arguments. */
-export function extentOf(pieces: readonly { readonly start: number; readonly end: number }[]): { readonly start: number; readonly end: number } {
+export function extentOf(pieces: readonly { readonly start: number; readonly end: number }[]): {
+  readonly start: number
+  readonly end: number
+} {
   let start = Number.POSITIVE_INFINITY
   let end = Number.NEGATIVE_INFINITY
   for (const piece of pieces) {

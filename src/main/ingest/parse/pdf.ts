@@ -62,7 +62,11 @@ async function openDocument(opening: Promise<PDFDocumentProxy>, pdfjs: Pdfjs): P
     return await opening
   } catch (error) {
     if (error instanceof pdfjs.PasswordException) {
-      throw new AppError('encrypted-file', 'This PDF is protected by a password. Save a copy without the password and add that.', { cause: error })
+      throw new AppError(
+        'encrypted-file',
+        'This PDF is protected by a password. Save a copy without the password and add that.',
+        { cause: error },
+      )
     }
     throw damaged(error)
   }
@@ -140,15 +144,22 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Rea
   }
 }
 
-async function withoutText(document: PDFDocumentProxy, context: { readonly failed: number; readonly pdfjs: Pdfjs }): Promise<AppError> {
+async function withoutText(
+  document: PDFDocumentProxy,
+  context: { readonly failed: number; readonly pdfjs: Pdfjs },
+): Promise<AppError> {
   const pages = document.numPages
   if (context.failed === pages) return damaged(new Error('no page could be read'))
   if (!(await drawsAnything(document, context.pdfjs))) {
     return new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
   }
-  return new AppError('unreadable-file', 'This PDF has no usable text layer, as a scan has none. Run text recognition (OCR) on it and add the result.', {
-    details: { pagesWithoutText: pages },
-  })
+  return new AppError(
+    'unreadable-file',
+    'This PDF has no usable text layer, as a scan has none. Run text recognition (OCR) on it and add the result.',
+    {
+      details: { pagesWithoutText: pages },
+    },
+  )
 }
 
 /** True where one of the first pages shows a picture, text or lines. */
@@ -186,7 +197,9 @@ async function metadataTitle(document: PDFDocumentProxy): Promise<string | null>
   }
   if (typeof raw !== 'string' || isGarbled(raw)) return null
   const title = normaliseFlow(raw).replaceAll('\n', ' ').slice(0, 300)
-  const isFromProgram = /^(?:untitled|microsoft word|microsoft powerpoint|slide 1|无标题|document\d*)\b/i.test(title) || /\.(?:docx?|dvi|tex|indd|qxd|pptx?|xlsx?|pdf)$/i.test(title)
+  const isFromProgram =
+    /^(?:untitled|microsoft word|microsoft powerpoint|slide 1|无标题|document\d*)\b/i.test(title) ||
+    /\.(?:docx?|dvi|tex|indd|qxd|pptx?|xlsx?|pdf)$/i.test(title)
   return title === '' || title.includes('\uFFFD') || isFromProgram ? null : title
 }
 
@@ -197,5 +210,9 @@ function isCutOff(bytes: Uint8Array): boolean {
 }
 
 function damaged(cause: unknown): AppError {
-  return new AppError('unreadable-file', 'This PDF is damaged or cut off. Get a complete copy, or open it in a PDF reader, save it again, and add that.', { cause })
+  return new AppError(
+    'unreadable-file',
+    'This PDF is damaged or cut off. Get a complete copy, or open it in a PDF reader, save it again, and add that.',
+    { cause },
+  )
 }

@@ -24,7 +24,10 @@ const maxNormalisedUnits = 1_000_000
  * block longer than a slice becomes several of its kind, cut at sentence ends. Lazy and linear: each slice is yielded as soon
  * as it is full. Blocks without text are left out; a document without text yields nothing.
  */
-export function* buildSlices(blocks: Iterable<RawBlock>, options: { readonly maxUnits?: number } = {}): Generator<TextSlice> {
+export function* buildSlices(
+  blocks: Iterable<RawBlock>,
+  options: { readonly maxUnits?: number } = {},
+): Generator<TextSlice> {
   const maxUnits = options.maxUnits ?? maxSliceUnits
   let parts: string[] = []
   let sliceBlocks: Block[] = []
@@ -65,7 +68,10 @@ export function* buildSlices(blocks: Iterable<RawBlock>, options: { readonly max
 /** The block's normalised text in pieces of at most `maxUnits`, each with the white space that parts it from the next. */
 function* piecesOf(raw: RawBlock, maxUnits: number): Generator<{ readonly text: string; readonly gap: string }> {
   const normalise = raw.kind === 'code' ? normaliseCode : normaliseFlow
-  const windows = raw.text.length > maxNormalisedUnits ? splitText(raw.text, maxNormalisedUnits) : [{ start: 0, end: raw.text.length }]
+  const windows =
+    raw.text.length > maxNormalisedUnits
+      ? splitText(raw.text, maxNormalisedUnits)
+      : [{ start: 0, end: raw.text.length }]
   for (const window of windows) {
     const text = normalise(raw.text.slice(window.start, window.end))
     for (const { start, end } of splitText(text, maxUnits)) {

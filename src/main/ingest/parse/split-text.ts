@@ -1,5 +1,8 @@
 const sentenceEnds = new Set(['。', '！', '？', '；', '!', '?', ';', '…', '\n'])
 
+/** No sentence worth keeping whole is longer. */
+const maxLookBackUnits = 4_000
+
 /** `[start, end)` ranges of at most `maxUnits`, white space at their borders left out. */
 export interface TextRange {
   readonly start: number
@@ -7,8 +10,8 @@ export interface TextRange {
 }
 
 /**
- * Cuts a long text into ranges of at most `maxUnits` UTF-16 units: at the last sentence end of each window's second half, else
- * at the last white space, else anywhere but inside a character. Linear; white space between ranges belongs to none.
+ * Cuts a long text into ranges of at most `maxUnits` UTF-16 units: at the last sentence end near each window's end, else at
+ * the last white space there, else anywhere but inside a character. Linear; white space between ranges belongs to none.
  */
 export function* splitText(text: string, maxUnits: number): Generator<TextRange> {
   let start = skipSpace(text, 0)
@@ -22,7 +25,7 @@ export function* splitText(text: string, maxUnits: number): Generator<TextRange>
 }
 
 function findCut(text: string, start: number, limit: number): number {
-  const middle = start + Math.floor((limit - start) / 2)
+  const middle = limit - Math.min(Math.floor((limit - start) / 2), maxLookBackUnits)
   let spaceAt = -1
   for (let at = limit; at > middle; at -= 1) {
     const before = text.charAt(at - 1)
@@ -47,7 +50,8 @@ function isLowSurrogate(text: string, at: number): boolean {
 
 function isSpace(text: string, at: number): boolean {
   const unit = text.charCodeAt(at)
-  return unit === 32 || (unit >= 9 && unit <= 13) || (unit >= 0xa0 && /\s/.test(text.charAt(at)))
+  // Beyond U+3000 only the byte order mark counts as white space, and none is left here: Chinese text is passed over quickly.
+  return unit === 32 || (unit >= 9 && unit <= 13) || (unit >= 0xa0 && unit <= 0x3000 && /\s/.test(text.charAt(at)))
 }
 
 function skipSpace(text: string, from: number): number {

@@ -2,7 +2,8 @@ import { extensionOf } from './file-kind.ts'
 
 const sniffUnits = 64 * 1024
 // What stands before the first tag of a page: white space, comments, an XML declaration, a doctype of any dialect.
-const wholePage = /^\s*(?:<\?xml[^>]{0,500}\?>\s*)?(?:<!--[^>]{0,5000}-->\s*){0,5}<(?:!doctype\s+html|html|head|body)[\s>]/i
+const wholePage =
+  /^\s*(?:<\?xml[^>]{0,500}\?>\s*)?(?:<!--[^>]{0,5000}-->\s*){0,5}<(?:!doctype\s+html|html|head|body)[\s>]/i
 
 /** True where a decoded text is HTML: a whole page under any name; a fragment only where its name says so. */
 export function looksLikeHtml(name: string, text: string): boolean {
@@ -19,6 +20,8 @@ export function isMarkdownName(name: string): boolean {
 /** The encoding that a page or an XML file declares about itself in its first kilobytes, if any. */
 export function declaredEncodingOf(bytes: Uint8Array): string | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 4_096)).toString('latin1')
-  const found = /<meta[^>]{0,300}charset\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})/i.exec(start) ?? /^<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})/i.exec(start)
+  const found =
+    /<meta[^>]{0,300}charset\s{0,9}=\s{0,9}["']?([\w.:-]{2,40})/i.exec(start) ??
+    /^<\?xml[^>]{0,100}encoding\s{0,9}=\s{0,9}["']([\w.:-]{2,40})/i.exec(start)
   return found?.[1]
 }

@@ -1,10 +1,12 @@
 import { isItemStart, isNumberedHeading, isSentenceEnd } from './heading-pattern.ts'
 import { hardBreak } from './normalise-text.ts'
 import type { RawBlock } from './slice-builder.ts'
-import { isUnspacedAt } from './unspaced-script.ts'
+import { isUnspacedAt, isUnspacedBefore } from './unspaced-script.ts'
 
 /** A hard-wrapped text has no line wider than this (in columns; a Chinese character is two). */
 const maxWrapColumns = 130
+/** Nor one whose widest line is narrower: those are lists, addresses, verses. */
+const minWrapColumns = 50
 /** A wrapped line fills at least this share of the widest line of its group. */
 const wrappedShare = 0.7
 /** Groups are cut here, so that a log of a million lines without an empty one streams too. */
@@ -67,22 +69,39 @@ function* paragraphsOf(group: readonly string[]): Generator<RawBlock> {
   }
   const columns = group.map(columnsOf)
   const widest = Math.max(...columns)
+  const mayWrap = widest <= maxWrapColumns && widest >= minWrapColumns
   let paragraph: string[] = []
-  for (const [at, line] of group.entries()) {
-    paragraph.push(line)
-    const next = group[at + 1]
-    if (next === undefined) break
-    const isWrapped = widest <= maxWrapColumns && (columns[at] ?? 0) >= widest * wrappedShare && !isItemStart(next.trimStart())
-    if (isWrapped) {
-      paragraph.push('\n')
-    } else if (widest > maxWrapColumns || isSentenceEnd(line.trimEnd()) || /^[ \t\u3000]{2,}/.test(next)) {
-      yield { kind: 'paragraph', level: 0, text: paragraph.join('') }
-      paragraph = []
-    } else {
-      paragraph.push(hardBreak)
+  let isAfterItem = false
+  const take = (): RawBlock => {
+    const isItem = isItemStart(paragraph[0]?.trimStart() ?? '')
+    const block: RawBlock = {
+      kind: isItem ? 'list-item' : 'paragraph',
+      level: isItem ? 1 : 0,
+      text: paragraph.join(''),
+      tight: isItem && isAfterItem,
     }
+    paragraph = []
+    isAfterItem = isItem
+    return block
   }
-  yield { kind: 'paragraph', level: 0, text: paragraph.join('') }
+  for (const [at, line] of group.entries()) {
+    const next = group[at + 1]
+    if (at === 0 && next !== undefined && isNumberedHeading(line.trim()) && !isNumberedHeading(next.trim())) {
+      yield { kind: 'heading', level: 2, text: line }
+      continue
+    }
+    paragraph.push(line)
+    if (next === undefined) break
+    const end = line.trimEnd()
+    const endsSentence = isSentenceEnd(end)
+    // A wrapped Chinese line ends in mid-sentence nearly always; an English one ends at a full stop often enough.
+    const isWhole = endsSentence && isUnspacedBefore(end, end.length)
+    const startsNew = isItemStart(next.trimStart())
+    if (mayWrap && (columns[at] ?? 0) >= widest * wrappedShare && !startsNew && !isWhole) paragraph.push('\n')
+    else if (widest > maxWrapColumns || endsSentence || startsNew || /^[ \t\u3000]{2,}/.test(next)) yield take()
+    else paragraph.push(hardBreak)
+  }
+  yield take()
 }
 
 /** Width in columns; exact only as far as wrapping is concerned. */

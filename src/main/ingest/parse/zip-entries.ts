@@ -45,7 +45,8 @@ function withTrueCommentLength(buffer: Buffer): Buffer {
   const end = buffer.lastIndexOf(Buffer.from([0x50, 0x4b, 0x05, 0x06]))
   const endRecordBytes = 22
   const commentLength = buffer.length - end - endRecordBytes
-  if (end < 0 || commentLength < 0 || commentLength > 0xffff || buffer.readUInt16LE(end + 20) === commentLength) return buffer
+  if (end < 0 || commentLength < 0 || commentLength > 0xffff || buffer.readUInt16LE(end + 20) === commentLength)
+    return buffer
   const repaired = Buffer.from(buffer)
   repaired.writeUInt16LE(commentLength, end + 20)
   return repaired

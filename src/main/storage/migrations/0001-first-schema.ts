@@ -52,7 +52,7 @@ CREATE TABLE location (
 ) STRICT;
 CREATE INDEX location_queue ON location (queue_order) WHERE state = 'queued';
 CREATE INDEX location_by_document ON location (document_key);
-CREATE INDEX location_by_next_document ON location (next_document_key) WHERE next_document_key IS NOT NULL;
+CREATE INDEX location_by_next_document ON location (next_document_key);
 
 -- Sums by state, kept by triggers, so that totals cost nothing in a large library.
 CREATE TABLE library_total (

@@ -25,13 +25,13 @@ function Picture({ alt }: { readonly alt?: string | undefined }): ReactElement {
  * What Markdown may become. A link is its text: what a document or a model wrote can open nothing. A picture is its
  * description: nothing is loaded. Code is set in its own face, without a highlighter.
  */
-const components: Components = {
+const components = {
   p: plain('p'),
-  // The question is the turn's heading (h3); headings inside the answer follow below it.
-  h1: plain('h4'),
-  h2: plain('h4'),
-  h3: plain('h5'),
-  h4: plain('h6'),
+  // The question is the turn's heading (h2); headings inside the answer follow below it.
+  h1: plain('h3'),
+  h2: plain('h3'),
+  h3: plain('h4'),
+  h4: plain('h5'),
   h5: plain('h6'),
   h6: plain('h6'),
   ul: plain('ul'),
@@ -59,7 +59,7 @@ const components: Components = {
   code: ({ children }: Children) => <code>{children}</code>,
   inlineCode: ({ children }: Children) => <code>{children}</code>,
   'citation-mark': CitationMark,
-}
+} as Components
 
 // Without rehype-raw, HTML in the text stays text; the sanitiser is a second line behind that.
 const rehypePlugins = [defaultRehypePlugins['sanitize'], markCitations].filter((plugin) => plugin !== undefined) as Plugins

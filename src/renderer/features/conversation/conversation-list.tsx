@@ -41,7 +41,7 @@ function ConversationRow({ conversation, onRename, onDelete }: RowProps): ReactE
         <span className="block truncate pr-6 leading-5">{conversation.title}</span>
         <span className="tabular block text-[12px] leading-4 text-soft">
           {isAnswering ? (
-            <span className="breathe text-accent">{t('conversations.answering')}</span>
+            <span className="text-accent">{t('conversations.answering')}</span>
           ) : (
             `${formatMoment(conversation.updatedAt, Date.now(), language)} · ${t('conversations.turns', { count: conversation.turnCount })}`
           )}

@@ -2,8 +2,9 @@ import { ArrowDown, Folder, PanelLeftOpen } from 'lucide-react'
 import { type ReactElement, useCallback } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
-import { useLayout } from '../../components/layout-store.ts'
+import { isLeftShown, useLayout } from '../../components/layout-store.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { useEvidence } from '../evidence/evidence-store.ts'
 import { Onboarding } from '../onboarding/onboarding.tsx'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { useModels } from '../settings/models-store.ts'
@@ -17,15 +18,22 @@ import { useFollowEnd } from './use-follow-end.ts'
 
 function PaneHeader({ title, documents }: { readonly title: string; readonly documents: number }): ReactElement {
   const { t } = useTranslate()
-  const { isLeftOpen, setLeftOpen } = useLayout()
+  const { isLeftOpen, setLeftOpen, windowWidth } = useLayout()
+  const isEvidenceOpen = useEvidence((state) => state.subject !== null)
+  const isLeftHidden = !isLeftShown(isLeftOpen, isEvidenceOpen, windowWidth)
+  const showLeft = (): void => {
+    setLeftOpen(true)
+    // Where both do not fit, the one asked for wins.
+    if (isEvidenceOpen && !isLeftShown(true, true, windowWidth)) useEvidence.getState().close()
+  }
   return (
     <header className="flex h-[52px] shrink-0 items-center gap-2 border-b border-line px-4">
-      {!isLeftOpen && (
-        <IconButton label={t('app.unfold-left')} onClick={() => setLeftOpen(true)}>
+      {isLeftHidden && (
+        <IconButton label={t('app.unfold-left')} onClick={showLeft}>
           <PanelLeftOpen size={16} aria-hidden />
         </IconButton>
       )}
-      <h2 className="min-w-0 flex-1 truncate px-2 text-[15px] font-semibold">{title}</h2>
+      <h1 className="min-w-0 flex-1 truncate px-2 text-[14px] font-semibold">{title}</h1>
       {documents > 0 && (
         <p className="tabular inline-flex h-7 shrink-0 items-center gap-1.5 rounded-full border border-line px-3 text-[12.5px] text-soft">
           <Folder size={13} aria-hidden />
@@ -61,7 +69,7 @@ export function ConversationPane(): ReactElement {
     <main data-pane="middle" tabIndex={-1} aria-label={t('app.middle-pane')} className="relative flex h-full min-w-0 flex-col bg-surface outline-none">
       <PaneHeader title={shownTitle} documents={documents ?? 0} />
       <div className="relative min-h-0 flex-1">
-        <div ref={containerRef} tabIndex={0} role="region" aria-label={shownTitle} className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2">
+        <div ref={containerRef} tabIndex={0} role="region" aria-label={t('app.middle-pane')} className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2">
           <div ref={contentRef} className="mx-auto flex min-h-full max-w-[808px] flex-col gap-10 px-6 pt-6 pb-6">
             {view?.state === 'loading' && <p className="late text-soft">{t('app.loading')}</p>}
             {view?.state === 'failed' && view.error !== null && (

@@ -21,7 +21,7 @@ export function ModelMenu(): ReactElement {
   const shown = isQuotes ? t('composer.quotes') : (status?.chosenModel ?? t('composer.quotes'))
   const models = status?.models ?? []
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
         <button
           type="button"

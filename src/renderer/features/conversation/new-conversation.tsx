@@ -11,7 +11,7 @@ export function NewConversation({ onAsk }: { readonly onAsk: (question: string) 
   return (
     <div className="flex flex-1 flex-col justify-center gap-6 pb-10">
       <div className="text-center">
-        <h3 className="text-[20px] leading-8 font-semibold">{t('conversation.empty-title')}</h3>
+        <h2 className="text-[20px] leading-8 font-semibold">{t('conversation.empty-title')}</h2>
         <p className="mt-1 leading-5.5 text-balance text-soft">{t('conversation.empty-detail')}</p>
       </div>
       {questions.length > 0 && (

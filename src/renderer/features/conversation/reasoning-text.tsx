@@ -13,7 +13,8 @@ export function ReasoningText({ text, isThinking }: { readonly text: string; rea
     <Collapsible.Root open={isOpen} onOpenChange={setOpen} className="mt-4">
       <Collapsible.Trigger className="inline-flex items-center gap-1 rounded-md text-[13px] text-soft hover:text-ink">
         <ChevronRight size={14} aria-hidden className={classNames('transition-transform duration-150', isOpen && 'rotate-90')} />
-        <span className={classNames(isThinking && 'breathe')}>{t('answer.reasoning')}</span>
+        {t('answer.reasoning')}
+        {isThinking && <span aria-hidden className="breathe ml-1 size-1.5 rounded-full bg-accent" />}
       </Collapsible.Trigger>
       <Collapsible.Content>
         <p lang={textLanguage(text)} className="selectable mt-2 max-h-72 overflow-y-auto border-l-2 border-line pl-3.5 leading-5.5 whitespace-pre-wrap text-soft" data-testid="reasoning">

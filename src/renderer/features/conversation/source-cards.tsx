@@ -23,23 +23,21 @@ function SourceCard({ item, index, isFinal }: { readonly item: SourceItem; reado
       data-testid="passage-card"
       data-number={number ?? undefined}
       data-cited={isCited}
-      aria-label={number === null ? t('source.card', { name }) : t('source.card-numbered', { number, name })}
       aria-current={isOpen ? 'true' : undefined}
       onClick={() => open(index)}
       className={classNames(
-        'appear flex h-[92px] min-w-0 flex-col rounded-[10px] border bg-raised px-3 py-2.5 text-left transition-colors duration-120 hover:border-accent',
+        'appear flex h-[98px] min-w-0 flex-col rounded-[10px] border bg-raised px-3 py-2.5 text-left transition-colors duration-120 hover:border-accent',
         isOpen ? 'border-accent ring-3 ring-wash' : 'border-line',
       )}
     >
       <span className="flex w-full min-w-0 items-start gap-2">
         <span
-          aria-hidden
           className={classNames(
             'tabular mt-px flex h-[18px] min-w-[22px] items-center justify-center rounded-[5px] px-1 text-[11px] font-[650]',
             isOpen ? 'bg-accent text-on-accent' : isCited ? 'bg-wash text-accent' : 'border border-line text-soft',
           )}
         >
-          {number ?? '·'}
+          {number ?? <span aria-hidden>·</span>}
         </span>
         <span className="min-w-0 flex-1">
           <span className="block truncate leading-5 font-semibold">{name}</span>

@@ -1,5 +1,6 @@
 import { Check } from 'lucide-react'
 import type { ReactElement } from 'react'
+import { classNames } from '../../components/class-names.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { stageLines } from './stage-lines.ts'
 import type { TurnView } from './conversation-store.ts'
@@ -13,11 +14,11 @@ export function StagesLine({ turn }: { readonly turn: TurnView | null }): ReactE
   return (
     <div className="flex h-6 items-center px-0.5">
       {turn !== null && (
-        <ul aria-label={t('stage.label')} data-testid="stages" className="tabular fade flex min-w-0 items-center gap-3.5 overflow-hidden text-[12.5px] whitespace-nowrap text-soft">
+        <ul aria-label={t('stage.label')} data-testid="stages" className="tabular fade flex min-w-0 items-center gap-3 overflow-hidden text-[12px] whitespace-nowrap text-soft">
           {lines
             .filter((line) => line.isDone)
             .map((line) => (
-              <li key={line.stage} className="flex min-w-0 items-center gap-1 truncate" data-stage={line.stage} data-done>
+              <li key={line.stage} className={classNames('flex min-w-0 items-center gap-1', line.stage === 'retrieve' && 'shrink-0')} data-stage={line.stage} data-done>
                 <Check size={13} aria-hidden className="shrink-0" />
                 <span className="truncate">{line.text}</span>
               </li>

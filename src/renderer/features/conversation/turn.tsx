@@ -1,5 +1,5 @@
 import { CornerDownRight, Copy, Square } from 'lucide-react'
-import { memo, type ReactElement, useEffect, useMemo } from 'react'
+import { memo, type ReactElement, useEffect, useMemo, useRef } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { showNotice } from '../../components/notices.ts'
@@ -43,14 +43,21 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): Re
     showNotice(t('answer.copied'))
   }
   const isQuotes = answer.mode === 'quotes'
+  const articleRef = useRef<HTMLElement | null>(null)
+  const wasStreaming = useRef(answer.state === 'streaming')
+  useEffect(() => {
+    // Quotations arrive all at once: the reader begins at the question, not at their end.
+    if (wasStreaming.current && answer.state === 'complete' && isQuotes) articleRef.current?.scrollIntoView({ block: 'start' })
+    wasStreaming.current = answer.state === 'streaming'
+  }, [answer.state, isQuotes])
   const isEnded = answer.state !== 'streaming'
   const isCurrent = isOurs || (isLast && (subject === null || subject.type === 'document'))
   return (
     <AnswerContext value={context}>
-      <article className="group/turn @container" data-turn-current={isCurrent ? '' : undefined} aria-busy={!isEnded}>
-        <h3 lang={textLanguage(turn.question)} className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere">
+      <article ref={articleRef} className="group/turn @container scroll-mt-6" data-turn-current={isCurrent ? '' : undefined} aria-busy={!isEnded}>
+        <h2 lang={textLanguage(turn.question)} className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere">
           {turn.question}
-        </h3>
+        </h2>
         {answer.condensedQuestion !== null && answer.condensedQuestion !== turn.question && (
           <p className="appear mt-1.5 flex gap-2 text-[13px] text-soft">
             <CornerDownRight size={14} aria-hidden className="mt-[3px] shrink-0" />

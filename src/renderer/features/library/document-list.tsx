@@ -57,7 +57,7 @@ export function DocumentList(): ReactElement {
   }
   return (
     <>
-      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-2 [scrollbar-gutter:stable]" onKeyDown={onKeyDown}>
+      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-2" onKeyDown={onKeyDown}>
         <div role="list" aria-label={t('library.documents')} className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const id = rows.order[item.index] ?? null

@@ -31,7 +31,7 @@ function Facts({ document }: { readonly document: DocumentSummary }): ReactNode 
   if (share !== null && share > 0) return formatShare(share, language)
   if (document.state === 'needs-attention') return null
   return (
-    <span className={classNames('rounded-full px-2 py-0.5 text-[11px] font-medium', document.state === 'searchable' ? 'bg-wash text-accent' : 'bg-track text-soft', document.state === 'reading' && 'breathe')}>
+    <span className={classNames('rounded-full px-2 py-0.5 text-[11px] font-medium', document.state === 'searchable' ? 'bg-wash text-accent' : 'bg-track text-soft')}>
       {t(`state.${document.state}`)}
     </span>
   )
@@ -107,8 +107,8 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           <div className="h-full rounded-full bg-accent transition-[width] duration-150" style={{ width: `${share * 100}%` }} />
         </div>
       )}
-      {needsAttention && (
-        <button type="button" onClick={onRetry} className="mb-1.5 ml-[34px] inline-flex items-center gap-1 rounded-md text-[12px] font-medium text-accent hover:underline">
+      {document.problem?.retryable === true && (
+        <button type="button" onClick={onRetry} className="mb-1 ml-[30px] inline-flex h-6 items-center px-1 gap-1 rounded-md text-[12px] font-medium text-accent hover:underline">
           <RotateCcw size={11} aria-hidden />
           {t('library.retry')}
         </button>

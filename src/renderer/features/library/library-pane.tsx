@@ -42,7 +42,7 @@ function FindField(): ReactElement {
         className="selectable h-full min-w-0 flex-1 bg-transparent outline-none"
       />
       {text === '' ? (
-        <button type="button" aria-label={t('palette.title')} onClick={() => setPaletteOpen(true)} className="rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink">
+        <button type="button" aria-label={`${t('palette.title')}, ${shortcutText('K', window.api.platform)}`} onClick={() => setPaletteOpen(true)} className="rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink">
           {shortcutText('K', window.api.platform)}
         </button>
       ) : (
@@ -65,7 +65,7 @@ export function LibraryPane(): ReactElement {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <FindField />
-      <h3 className={`px-5 pt-4 pb-1.5 ${headingLook}`}>{t('library.collections')}</h3>
+      <h2 className={`px-5 pt-4 pb-1.5 ${headingLook}`}>{t('library.collections')}</h2>
       <div className="px-3">
         <p aria-current="true" className="flex h-8 items-center gap-2.5 rounded-md bg-wash px-2.5">
           <Folder size={14} aria-hidden className="text-soft" />
@@ -74,7 +74,7 @@ export function LibraryPane(): ReactElement {
         </p>
       </div>
       <div className="flex items-center justify-between pt-3 pr-3.5 pb-0.5 pl-5">
-        <h3 className={headingLook}>{t('library.documents')}</h3>
+        <h2 className={headingLook}>{t('library.documents')}</h2>
         <Menu
           trigger={
             <IconButton label={t('library.add')}>

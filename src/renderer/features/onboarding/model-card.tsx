@@ -44,7 +44,7 @@ export function ModelCard(): ReactElement | null {
     <section aria-label={t('model.region')} data-testid="model-card" data-state={status.state} className="appear flex gap-4 rounded-xl border border-line bg-raised px-5 py-4">
       <span aria-hidden className="mt-[7px] size-[7px] shrink-0 rounded-full bg-warning" />
       <div className="min-w-0 flex-1">
-        <h4 className="font-semibold">{card.title}</h4>
+        <h3 className="font-semibold">{card.title}</h3>
         <p className="mt-1 leading-[22px] text-soft">{card.text}</p>
         {card.hasCommand && <Command text={t('model.command')} />}
         {isUnfolded && card.hasSteps && (

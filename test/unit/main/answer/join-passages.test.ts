@@ -23,6 +23,11 @@ it('never joins what is not next to each other, or in another document', () => {
   expect(groupNeighbours([found('a', 1), found('a', 3), found('b', 2)], limits)).toHaveLength(3)
 })
 
+it('keeps sections apart', () => {
+  const other = { ...found('a', 2), passage: samplePassage({ ordinal: 2, headingPath: ['10. Notices'] }) }
+  expect(groupNeighbours([found('a', 1), other], limits)).toHaveLength(2)
+})
+
 it('keeps identity and score of the best, place of the whole', () => {
   const [group] = groupNeighbours([found('a', 2), found('a', 1)], limits)
   if (group === undefined) throw new Error('no group')

@@ -1,9 +1,12 @@
 import { expect, it } from 'vitest'
 import { isCloudModel, isCloudName, isEmbeddingOnly, isSameModel } from '../../../../src/main/generators/model-kinds.ts'
 
-it.each(['glm-4.6:cloud', 'gpt-oss:120b-cloud', 'GPT-OSS:120B-CLOUD', 'me/x:Cloud', ' qwen:cloud '])('%s is a cloud name', (name) => {
-  expect(isCloudName(name)).toBe(true)
-})
+it.each(['glm-4.6:cloud', 'gpt-oss:120b-cloud', 'GPT-OSS:120B-CLOUD', 'me/x:Cloud', ' qwen:cloud '])(
+  '%s is a cloud name',
+  (name) => {
+    expect(isCloudName(name)).toBe(true)
+  },
+)
 
 it.each(['cloud', 'cloudy:7b', 'cloud:7b', 'x-cloud:7b', 'llama3.2:latest'])('%s is not a cloud name', (name) => {
   expect(isCloudName(name)).toBe(false)

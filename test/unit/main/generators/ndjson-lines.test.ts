@@ -8,7 +8,9 @@ it('finds the same lines at every split of the bytes', () => {
   for (let first = 0; first <= bytes.length; first += 1) {
     for (let second = first; second <= bytes.length; second += 1) {
       const splitter = createLineSplitter({ maxLineBytes: 100 })
-      const lines = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)].flatMap((part) => splitter.push(part))
+      const lines = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)].flatMap((part) =>
+        splitter.push(part),
+      )
       expect([...lines, ...splitter.end()]).toEqual(['{"a":"早🙂é"}', '{"b":2}', '{"c":"end"}'])
     }
   }

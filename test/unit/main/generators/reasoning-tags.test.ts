@@ -6,7 +6,11 @@ function sort(pieces: readonly string[]): { readonly text: string; readonly reas
   const sorter = createReasoningSorter()
   const sorted = [...pieces.flatMap((piece) => sorter.push(piece)), ...sorter.end()]
   expect(sorted.every((piece) => piece.text !== '')).toBe(true)
-  const join = (type: string) => sorted.filter((piece) => piece.type === type).map((piece) => piece.text).join('')
+  const join = (type: string) =>
+    sorted
+      .filter((piece) => piece.type === type)
+      .map((piece) => piece.text)
+      .join('')
   return { text: join('text'), reasoning: join('reasoning') }
 }
 
@@ -33,10 +37,9 @@ it.each(cases)('%s, at every split', (_name, content, text, reasoning) => {
   expect(sort(content.split(''))).toEqual({ text, reasoning })
 })
 
-test.prop([fc.array(fc.constantFrom('<', 'think', '>', '</', '<think>', '</think>', '\n', ' ', 'a'), { maxLength: 12 })])(
-  'sorting does not depend on how the content is split',
-  (pieces) => {
-    expect(sort(pieces)).toEqual(sort([pieces.join('')]))
-    expect(sort(pieces)).toEqual(sort(pieces.join('').split('')))
-  },
-)
+test.prop([
+  fc.array(fc.constantFrom('<', 'think', '>', '</', '<think>', '</think>', '\n', ' ', 'a'), { maxLength: 12 }),
+])('sorting does not depend on how the content is split', (pieces) => {
+  expect(sort(pieces)).toEqual(sort([pieces.join('')]))
+  expect(sort(pieces)).toEqual(sort(pieces.join('').split('')))
+})

@@ -10,7 +10,10 @@ it('keeps order and size of batches, a slice never behind its chunks', () => {
   const builder = createBatchBuilder()
   const slices = Array.from({ length: 12 }, (_, ordinal) =>
     sliceOf(
-      Array.from({ length: 30 }, (_unused, index) => ['heading', `Heading ${ordinal}.${index} of the text`] as const),
+      Array.from(
+        { length: 30 },
+        (_unused, index) => [index % 2 === 0 ? 'heading' : 'paragraph', `Text ${ordinal}.${index}`] as const,
+      ),
       { ordinal, start: ordinal * 10_000 },
     ),
   )
@@ -18,7 +21,10 @@ it('keeps order and size of batches, a slice never behind its chunks', () => {
   const wanted = []
   let state = initialCutState
   for (const slice of slices) {
-    const cut = cutChunks(slice, state, { documentId: documentIdSchema.parse('cd'.repeat(32)), countTokens: (text) => text.length })
+    const cut = cutChunks(slice, state, {
+      documentId: documentIdSchema.parse('cd'.repeat(32)),
+      countTokens: (text) => text.length,
+    })
     state = cut.state
     wanted.push(...cut.chunks)
     batches.push(...builder.add(slice, cut.chunks))

@@ -19,7 +19,8 @@ function setUp(options: Partial<WorkerClientOptions> = {}) {
     breaker: new CrashBreaker({ clock }),
     ...options,
   })
-  const ask = (subject: string, signal = new AbortController().signal) => client.request({ method: 'embed', input: { subject }, subject, signal })
+  const ask = (subject: string, signal = new AbortController().signal) =>
+    client.request({ method: 'embed', input: { subject }, subject, signal })
   return { transport, clock, client, ask }
 }
 
@@ -34,7 +35,12 @@ describe('WorkerClient', () => {
     const second = ask('two')
     const process = transport.latest()
     expect(transport.processes).toHaveLength(1)
-    expect(process).toMatchObject({ entry: 'embedder', environment: { A: '1' }, workerArguments: ['--x'], received: [] })
+    expect(process).toMatchObject({
+      entry: 'embedder',
+      environment: { A: '1' },
+      workerArguments: ['--x'],
+      received: [],
+    })
     process.ready()
     expect(process.received.map((message) => message.type)).toEqual(['request', 'request'])
     process.say({ type: 'result', id: 2, value: 'b' })
@@ -85,7 +91,13 @@ describe('WorkerClient', () => {
   it('cancels when a batch cannot be taken, and passes the reason on', async () => {
     const { transport, client } = setUp()
     const full = new AppError('storage-full', 'The disk is full.')
-    const answer = client.request({ method: 'parse', input: {}, subject: 'file', signal: new AbortController().signal, onBatch: () => Promise.reject(full) })
+    const answer = client.request({
+      method: 'parse',
+      input: {},
+      subject: 'file',
+      signal: new AbortController().signal,
+      onBatch: () => Promise.reject(full),
+    })
     transport.latest().ready()
     transport.latest().say({ type: 'batch', id: 1, value: '' })
     await expect(answer).rejects.toBe(full)
@@ -110,7 +122,8 @@ describe('WorkerClient', () => {
     const answers = [ask('one'), ask('two')]
     transport.latest().ready()
     transport.latest().exit(code)
-    for (const answer of answers) await expect(answer).rejects.toMatchObject({ code: 'worker-crashed', retryable: true })
+    for (const answer of answers)
+      await expect(answer).rejects.toMatchObject({ code: 'worker-crashed', retryable: true })
     const next = ask('three')
     expect(transport.processes).toHaveLength(2)
     transport.latest().ready()

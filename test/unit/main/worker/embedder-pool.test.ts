@@ -16,7 +16,8 @@ function setUp(options: Partial<EmbedderPoolOptions> = {}) {
   const asked: Asked[] = []
   const priorities: [number, number][] = []
   const transport = createFakeTransport((process, message) => {
-    if (message.type === 'request') asked.push({ process, id: message.id, text: (message.input as { text: string }).text })
+    if (message.type === 'request')
+      asked.push({ process, id: message.id, text: (message.input as { text: string }).text })
     if (message.type === 'stop') process.exit(0)
   })
   const starting: typeof transport = {
@@ -40,10 +41,20 @@ function setUp(options: Partial<EmbedderPoolOptions> = {}) {
     },
     ...options,
   })
-  const embed = (texts: readonly string[], priority: 'interactive' | 'background' = 'background', signal = new AbortController().signal) =>
-    pool.embed(texts, { embedder: 'all-MiniLM-L6-v2', priority, signal })
-  const answer = async (index = 0): Promise<string> => {
-    const [next] = asked.splice(index, 1)
+  const embed = (
+    texts: readonly string[],
+    priority: 'interactive' | 'background' = 'background',
+    signal = new AbortController().signal,
+  ) => pool.embed(texts, { embedder: 'all-MiniLM-L6-v2', priority, signal })
+  /** Answers this text, or the one that was asked first. @returns the text. */
+  const answer = async (text = asked[0]?.text): Promise<string> => {
+    const [next] = asked.splice(
+      Math.max(
+        0,
+        asked.findIndex((one) => one.text === text),
+      ),
+      1,
+    )
     if (next === undefined) throw new Error('nothing was asked')
     next.process.say({ type: 'result', id: next.id, value: new Float32Array([next.text.length]) })
     await settled()
@@ -61,8 +72,13 @@ describe('createEmbedderPool', () => {
     const vectors = embed(['a', 'bb', 'ccc', 'dddd', 'eeeee'])
     await settled()
     expect(transport.processes).toHaveLength(2)
-    expect(asked.map(({ process, text }) => [process.pid, text])).toEqual([[1000, 'a'], [1001, 'bb'], [1000, 'ccc'], [1001, 'dddd']])
-    for (const index of [3, 0, 0, 0, 0]) await answer(index)
+    expect(asked.map(({ process, text }) => `${text} ${process.pid}`).sort()).toEqual([
+      'a 1000',
+      'bb 1001',
+      'ccc 1000',
+      'dddd 1001',
+    ])
+    for (const text of ['dddd', 'a', 'eeeee', 'ccc', 'bb']) expect(await answer(text)).toBe(text)
     expect((await vectors).map((vector) => vector[0])).toEqual([1, 2, 3, 4, 5])
   })
 
@@ -71,9 +87,10 @@ describe('createEmbedderPool', () => {
     void embed(numbered(200)).catch(() => undefined)
     await settled()
     const question = embed(['question'], 'interactive')
-    await answer()
-    expect(asked.map(({ text }) => text)).toEqual(['text 1', 'text 2', 'text 3', 'question'])
-    await answer(3)
+    await answer('text 0')
+    expect(asked).toHaveLength(4)
+    expect(asked.at(-1)?.text).toBe('question')
+    await answer('question')
     await expect(question).resolves.toHaveLength(1)
   })
 
@@ -88,12 +105,19 @@ describe('createEmbedderPool', () => {
     const failing = embed(['f1', 'f2', 'f3', 'f4', 'f5', 'f6'])
     const other = embed(['other'])
     await settled()
-    const [first] = asked.splice(0, 1)
-    first?.process.say({ type: 'error', id: first.id, error: { code: 'embedding-failed', message: 'No.', retryable: false } })
+    const [first] = asked.splice(
+      asked.findIndex(({ text }) => text === 'f1'),
+      1,
+    )
+    first?.process.say({
+      type: 'error',
+      id: first.id,
+      error: { code: 'embedding-failed', message: 'No.', retryable: false },
+    })
     await expect(failing).rejects.toMatchObject({ code: 'embedding-failed' })
     await settled()
-    expect(asked.map(({ text }) => text)).toEqual(['f2', 'f3', 'f4', 'other'])
-    await answer(3)
+    expect(asked.map(({ text }) => text).sort()).toEqual(['f2', 'f3', 'f4', 'other'])
+    await answer('other')
     await expect(other).resolves.toHaveLength(1)
   })
 
@@ -130,7 +154,10 @@ describe('createEmbedderPool', () => {
   })
 
   it('in a pool of one, weakens the process and replaces it where it may not be restored', async () => {
-    const { asked, answer, pool, embed, transport } = setUp({ processCount: 1, setProcessPriority: (_pid, priority) => priority === 19 })
+    const { asked, answer, pool, embed, transport } = setUp({
+      processCount: 1,
+      setProcessPriority: (_pid, priority) => priority === 19,
+    })
     const all = embed(numbered(4))
     await settled()
     pool.yieldToAnswers(true)
@@ -139,7 +166,10 @@ describe('createEmbedderPool', () => {
     expect(asked.map(({ text }) => text)).toEqual(['text 1'])
     await answer()
     expect(transport.processes).toHaveLength(2)
-    expect(asked.map(({ process, text }) => [process.pid, text])).toEqual([[1001, 'text 2'], [1001, 'text 3']])
+    expect(asked.map(({ process, text }) => [process.pid, text])).toEqual([
+      [1001, 'text 2'],
+      [1001, 'text 3'],
+    ])
     await answer()
     await answer()
     await expect(all).resolves.toHaveLength(4)

@@ -20,7 +20,9 @@ export interface FakeTransport extends WorkerTransport {
 }
 
 /** Processes without processes: messages are recorded, replies and exits come from the test. `onReceive` plays a worker. */
-export function createFakeTransport(onReceive: (process: FakeProcess, message: ToWorker) => void = () => undefined): FakeTransport {
+export function createFakeTransport(
+  onReceive: (process: FakeProcess, message: ToWorker) => void = () => undefined,
+): FakeTransport {
   const processes: FakeProcess[] = []
   return {
     processes,
@@ -41,7 +43,8 @@ export function createFakeTransport(onReceive: (process: FakeProcess, message: T
         received: [],
         isKilled: false,
         say: (message) => messageListener(message),
-        ready: (protocolVersion = workerProtocolVersion) => messageListener({ type: 'ready', protocolVersion, models: [] }),
+        ready: (protocolVersion = workerProtocolVersion) =>
+          messageListener({ type: 'ready', protocolVersion, models: [] }),
         exit(code) {
           if (hasExited) return
           hasExited = true

@@ -3,7 +3,12 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TextSlice } from '../../../../../src/shared/anchor.ts'
 import { documentIdSchema } from '../../../../../src/shared/ids.ts'
-import { cutChunks, type CutState, initialCutState, keywordsOnlyNotice } from '../../../../../src/main/ingest/chunk/cut-chunks.ts'
+import {
+  cutChunks,
+  type CutState,
+  initialCutState,
+  keywordsOnlyNotice,
+} from '../../../../../src/main/ingest/chunk/cut-chunks.ts'
 import type { Chunk } from '../../../../../src/main/interfaces.ts'
 import { createTokenizers } from '../../../../../src/main/worker/tokenizers.ts'
 import { type BlockSpec, sliceOf } from './slices.ts'
@@ -43,9 +48,23 @@ const chineseSentence = '用人单位与劳动者协商一致，可以解除劳�
 
 describe('cutChunks', () => {
   it('packs small neighbours and counts as the tokenizer does', () => {
-    const { chunks } = cut(sliceOf([['paragraph', 'First small one.'], ['list-item', 'second'], ['list-item', 'third']]))
+    const { chunks } = cut(
+      sliceOf([
+        ['paragraph', 'First small one.'],
+        ['list-item', 'second'],
+        ['list-item', 'third'],
+      ]),
+    )
     expect(chunks).toHaveLength(1)
-    expect(chunks[0]).toMatchObject({ ordinal: 0, start: 0, page: null, lastPage: null, language: 'en', embedder: 'all-MiniLM-L6-v2', id: `${'ab'.repeat(8)}-0` })
+    expect(chunks[0]).toMatchObject({
+      ordinal: 0,
+      start: 0,
+      page: null,
+      lastPage: null,
+      language: 'en',
+      embedder: 'all-MiniLM-L6-v2',
+      id: `${'ab'.repeat(8)}-0`,
+    })
     expect(chunks[0]?.tokenCount).toBe(tokenizers.encode(chunks[0]?.embeddingText ?? '', 'all-MiniLM-L6-v2').length)
     expect(chunks[0]?.keywordText).toBe('first small one second third')
     expect(chunks[0]?.hash).toMatch(/^[0-9a-f]{64}$/)
@@ -72,7 +91,13 @@ describe('cutChunks', () => {
   })
 
   it('keeps the heading path over slices and never crosses one', () => {
-    const first = sliceOf([['heading', 'Terms', 1], ['paragraph', 'Short.']], { page: 3 })
+    const first = sliceOf(
+      [
+        ['heading', 'Terms', 1],
+        ['paragraph', 'Short.'],
+      ],
+      { page: 3 },
+    )
     const second = sliceOf([['paragraph', 'More on the next page.']], { ordinal: 1, start: first.end, page: 4 })
     const { chunks } = cut(first, second)
     expect(chunks.map(({ page, lastPage, ordinal, start }) => ({ page, lastPage, ordinal, start }))).toEqual([
@@ -101,7 +126,12 @@ describe('cutChunks', () => {
   })
 
   it('lets a heading follow the language of its text', () => {
-    const { chunks } = cut(sliceOf([['heading', 'Introduction to the whole of the employment handbook'], ['paragraph', chineseSentence.repeat(3)]]))
+    const { chunks } = cut(
+      sliceOf([
+        ['heading', 'Introduction to the whole of the employment handbook'],
+        ['paragraph', chineseSentence.repeat(3)],
+      ]),
+    )
     expect(chunks).toHaveLength(1)
     expect(chunks[0]?.embedder).toBe('bge-small-zh-v1.5')
     expect(chunks[0]?.tokenCount).toBe(tokenizers.encode(chunks[0]?.embeddingText ?? '', 'bge-small-zh-v1.5').length)
@@ -133,8 +163,12 @@ describe('cutChunks', () => {
   })
 
   it('says when the document is in scripts no embedder knows', () => {
-    expect(keywordsOnlyNotice(cut(sliceOf([['paragraph', 'Договор может быть расторгнут в любое время.']])).state)).toEqual({ code: 'keywords-only', values: { percent: 100 } })
-    expect(keywordsOnlyNotice(cut(sliceOf([['paragraph', '労働契約は終了することができます。']])).state)?.code).toBe('keywords-only')
+    expect(
+      keywordsOnlyNotice(cut(sliceOf([['paragraph', 'Договор может быть расторгнут в любое время.']])).state),
+    ).toEqual({ code: 'keywords-only', values: { percent: 100 } })
+    expect(keywordsOnlyNotice(cut(sliceOf([['paragraph', '労働契約は終了することができます。']])).state)?.code).toBe(
+      'keywords-only',
+    )
     expect(keywordsOnlyNotice(cut(sliceOf([['paragraph', sentence + 'Ω = 3 αβ']])).state)).toBeNull()
     expect(keywordsOnlyNotice(cut(sliceOf([['paragraph', chineseSentence]])).state)).toBeNull()
     expect(keywordsOnlyNotice(initialCutState)).toBeNull()
@@ -144,13 +178,40 @@ describe('cutChunks', () => {
     expect(cut(sliceOf([['paragraph', '— * —']])).chunks).toEqual([])
   })
 
-  const words = fc.constantFrom('the', 'Dividend', 'e.g.', '劳动合同', '解除。', '，', '.', 'x'.repeat(90), '한국어', 'α', '3.14', '\n', 'Договор', '😀', 'e\u0301', '     ', 'supercalifragilistic')
-  const blockText = fc.array(words, { minLength: 1, maxLength: 400 }).chain((list) => fc.constantFrom('', ' ').map((gap) => list.join(gap)))
-  const block: fc.Arbitrary<BlockSpec> = fc.tuple(fc.constantFrom('heading', 'paragraph', 'list-item', 'table', 'code', 'quote'), blockText, fc.integer({ min: 1, max: 6 }))
-  test.prop([fc.array(block, { minLength: 1, maxLength: 8 }), fc.nat(100_000)], { numRuns: 60 })('keeps every letter once, within all limits', (specs, start) => {
-    const slice = sliceOf(specs, { start })
-    expectSound(slice, cut(slice).chunks)
-  })
+  const words = fc.constantFrom(
+    'the',
+    'Dividend',
+    'e.g.',
+    '劳动合同',
+    '解除。',
+    '，',
+    '.',
+    'x'.repeat(90),
+    '한국어',
+    'α',
+    '3.14',
+    '\n',
+    'Договор',
+    '😀',
+    'e\u0301',
+    '     ',
+    'supercalifragilistic',
+  )
+  const blockText = fc
+    .array(words, { minLength: 1, maxLength: 400 })
+    .chain((list) => fc.constantFrom('', ' ').map((gap) => list.join(gap)))
+  const block: fc.Arbitrary<BlockSpec> = fc.tuple(
+    fc.constantFrom('heading', 'paragraph', 'list-item', 'table', 'code', 'quote'),
+    blockText,
+    fc.integer({ min: 1, max: 6 }),
+  )
+  test.prop([fc.array(block, { minLength: 1, maxLength: 8 }), fc.nat(100_000)], { numRuns: 60 })(
+    'keeps every letter once, within all limits',
+    (specs, start) => {
+      const slice = sliceOf(specs, { start })
+      expectSound(slice, cut(slice).chunks)
+    },
+  )
 
   it.each([
     ['one word', 'a'.repeat(500_000)],
@@ -165,7 +226,9 @@ describe('cutChunks', () => {
   })
 
   it('gets through 20,000 headings', () => {
-    const slice = sliceOf(Array.from({ length: 20_000 }, (_, index): BlockSpec => ['heading', `Part ${index}`, (index % 6) + 1]))
+    const slice = sliceOf(
+      Array.from({ length: 20_000 }, (_, index): BlockSpec => ['heading', `Part ${index}`, (index % 6) + 1]),
+    )
     expectSound(slice, cut(slice).chunks)
   })
 })

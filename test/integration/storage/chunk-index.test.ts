@@ -1,0 +1,196 @@
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../../src/main/interfaces.ts'
+import { openChunkIndex } from '../../../src/main/storage/chunk-index.ts'
+import { exactSearchRows } from '../../../src/main/storage/vector-upkeep.ts'
+import { collectingLog, never, steppedClock, temporaryFolder, vectorOf } from './storage-fixture.ts'
+
+const embedder = 'all-MiniLM-L6-v2'
+const rowOf = (chunkKey: number, documentKey = 1) => ({ chunkKey, documentKey, vector: vectorOf(`chunk ${chunkKey}`) })
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
+
+async function openIndex(folder: string, clock: Clock = steppedClock()) {
+  const log = collectingLog()
+  const index = await openChunkIndex(join(folder, 'vectors'), { clock, log })
+  return { index, log, [Symbol.asyncDispose]: () => index.close() }
+}
+
+describe('the vectors', () => {
+  test('are found by cosine similarity, nearest first, after a restart too', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using opened = await openIndex(folder.path)
+      await opened.index.add(embedder, range(1, 40).map((key) => rowOf(key)))
+      await opened.index.add('bge-small-zh-v1.5', [{ chunkKey: 7, documentKey: 1, vector: vectorOf('zh', 512) }])
+    }
+    await using opened = await openIndex(folder.path)
+    const hits = await opened.index.search(embedder, vectorOf('chunk 17'), { limit: 5, signal: never })
+    expect(hits).toHaveLength(5)
+    expect(hits[0]).toMatchObject({ chunkKey: 17, documentKey: 1 })
+    expect(hits[0]?.score).toBeCloseTo(1, 5)
+    expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).toSorted((a, b) => b - a))
+    const [only] = await opened.index.search('bge-small-zh-v1.5', vectorOf('opposite', 512), { limit: 5, signal: never })
+    expect(only).toMatchObject({ chunkKey: 7 })
+    expect(only?.score).toBeGreaterThanOrEqual(-1)
+    expect(only?.score).toBeLessThan(1)
+  })
+
+  test('an index without vectors finds nothing', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    expect(await opened.index.search(embedder, vectorOf('x'), { limit: 5, signal: never })).toEqual([])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([])
+    expect((await opened.index.read(embedder, [1])).size).toBe(0)
+    await opened.index.removeDocuments([1])
+    await opened.index.optimise()
+  })
+
+  test('adding a key again replaces it, in this run and after a restart', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using opened = await openIndex(folder.path)
+      await opened.index.add(embedder, [rowOf(1), rowOf(2)])
+      await opened.index.add(embedder, [rowOf(2), rowOf(3)])
+      expect(await opened.index.chunkKeys(embedder)).toEqual([1, 2, 3])
+    }
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(embedder, [rowOf(3), { ...rowOf(1), vector: vectorOf('another') }])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1, 2, 3])
+    expect((await opened.index.read(embedder, [1, 99])).get(1)).toEqual(vectorOf('another'))
+  })
+
+  test('removed documents are gone, also those whose vectors come too late', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(embedder, [rowOf(1, 1), rowOf(2, 2), rowOf(3, 3)])
+    const removing = opened.index.removeDocuments([2])
+    const late = opened.index.add(embedder, [rowOf(4, 2), rowOf(5, 3)])
+    await Promise.all([removing, late])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1, 3, 5])
+    await opened.index.removeChunks(embedder, [5, 99])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1, 3])
+  })
+
+  test('writes from many callers all arrive, searches go on meanwhile', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(embedder, [rowOf(10_000)])
+    const writes = range(0, 20).map((batch) => opened.index.add(embedder, range(1 + batch * 5, 6 + batch * 5).map((key) => rowOf(key))))
+    const searches = range(0, 20).map(() => opened.index.search(embedder, vectorOf('chunk 10000'), { limit: 1, signal: never }))
+    for (const hits of await Promise.all(searches)) expect(hits[0]?.chunkKey).toBe(10_000)
+    await Promise.all(writes)
+    expect(await opened.index.chunkKeys(embedder)).toEqual([...range(1, 101), 10_000])
+  })
+
+  test('abort rejects with its reason', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(embedder, [rowOf(1)])
+    const abort = new AbortController()
+    const search = opened.index.search(embedder, vectorOf('x'), { limit: 1, signal: abort.signal })
+    const reason = new Error('stopped')
+    abort.abort(reason)
+    await expect(search).rejects.toBe(reason)
+    await expect(opened.index.search(embedder, vectorOf('x'), { limit: 1, signal: abort.signal })).rejects.toBe(reason)
+  })
+
+  test('a vector of another length is refused and spoils nothing', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await expect(opened.index.add(embedder, [{ chunkKey: 1, documentKey: 1, vector: new Float32Array(3) }])).rejects.toMatchObject({ code: 'internal' })
+    await opened.index.add(embedder, [rowOf(1)])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1])
+  })
+
+  test('a damaged folder is put aside, said in the log, and begun anew', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using opened = await openIndex(folder.path)
+      await opened.index.add(embedder, [rowOf(1), rowOf(2)])
+    }
+    const data = join(folder.path, 'vectors', `${embedder}-384.lance`, 'data')
+    for (const name of await readdir(data)) await writeFile(join(data, name), 'not a Lance file')
+    await using opened = await openIndex(folder.path)
+    expect(opened.log.lines.join()).toContain('put aside')
+    expect(await readdir(folder.path)).toContain('vectors.damaged')
+    expect(await opened.index.chunkKeys(embedder)).toEqual([])
+    await opened.index.add(embedder, [rowOf(1)])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1])
+  })
+
+  test('a missing data file is damage too, and an older damaged folder gives way', async () => {
+    await using folder = await temporaryFolder()
+    await mkdir(join(folder.path, 'vectors.damaged', 'old'), { recursive: true })
+    {
+      await using opened = await openIndex(folder.path)
+      await opened.index.add(embedder, [rowOf(1)])
+    }
+    await rm(join(folder.path, 'vectors', `${embedder}-384.lance`, 'data'), { recursive: true })
+    await using opened = await openIndex(folder.path)
+    expect(await opened.index.chunkKeys(embedder)).toEqual([])
+    expect(await readdir(join(folder.path, 'vectors.damaged'))).not.toContain('old')
+  })
+})
+
+describe('upkeep', () => {
+  test('many small adds end in few files, and old versions go', async () => {
+    await using folder = await temporaryFolder()
+    const clock = steppedClock()
+    await using opened = await openIndex(folder.path, clock)
+    const dataFiles = async () => (await readdir(join(folder.path, 'vectors', `${embedder}-384.lance`, 'data'))).length
+    // Versions are stamped by the system's clock: this one is an hour ahead, so that all of them are old.
+    clock.nowMs = Date.now() + 3_600_000
+    let most = 0
+    for (const key of range(1, 141)) {
+      await opened.index.add(embedder, [rowOf(key)])
+      most = Math.max(most, await dataFiles())
+    }
+    expect(most).toBeGreaterThan(100)
+    expect(await dataFiles()).toBeLessThan(20)
+    await opened.index.optimise()
+    expect(await dataFiles()).toBe(1)
+    expect(await opened.index.chunkKeys(embedder)).toEqual(range(1, 141))
+    const hits = await opened.index.search(embedder, vectorOf('chunk 99'), { limit: 1, signal: never })
+    expect(hits[0]?.chunkKey).toBe(99)
+  })
+
+  test('a large table is indexed, finds nearly what an exact search finds, and keeps finding what is added', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    // Clustered, as texts are: pure noise has no neighbourhoods.
+    const centres = range(0, 200).map((centre) => vectorOf(`centre ${centre}`))
+    const vectorFor = (key: number): Float32Array => {
+      const centre = centres[key % centres.length] ?? new Float32Array(384)
+      const noise = vectorOf(`noise ${key}`)
+      const mixed = centre.map((value, index) => value + 0.6 * (noise[index] ?? 0))
+      const norm = Math.hypot(...mixed)
+      return mixed.map((value) => value / norm)
+    }
+    const vectors = new Map(range(1, exactSearchRows + 501).map((key) => [key, vectorFor(key)]))
+    const rows = [...vectors].map(([chunkKey, vector]) => ({ chunkKey, documentKey: 1 + (chunkKey % 10), vector }))
+    for (let from = 0; from < rows.length; from += 2_000) await opened.index.add(embedder, rows.slice(from, from + 2_000))
+    await opened.index.optimise()
+    expect(opened.log.lines.join()).toContain('indexed in')
+
+    let found = 0
+    const queries = range(0, 20).map((query) => vectorFor(50_000 + query))
+    for (const query of queries) {
+      const exact = [...vectors]
+        .map(([key, vector]) => ({ key, score: vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0) }))
+        .toSorted((a, b) => b.score - a.score)
+        .slice(0, 10)
+        .map(({ key }) => key)
+      const hits = await opened.index.search(embedder, query, { limit: 10, signal: never })
+      found += hits.filter(({ chunkKey }) => exact.includes(chunkKey)).length
+    }
+    expect(found / (queries.length * 10)).toBeGreaterThanOrEqual(0.95)
+
+    await opened.index.add(embedder, [rowOf(90_000, 77)])
+    expect((await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 1, signal: never }))[0]?.chunkKey).toBe(90_000)
+    await opened.index.removeDocuments([77])
+    expect((await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 50, signal: never })).map(({ chunkKey }) => chunkKey)).not.toContain(90_000)
+    await opened.index.optimise()
+    expect(await opened.index.chunkKeys(embedder)).toHaveLength(exactSearchRows + 500)
+  })
+})

@@ -1,0 +1,131 @@
+import { describe, expect, test } from 'vitest'
+import type { FinishedAnswer } from '../../../src/main/interfaces.ts'
+import { documentIdSchema, chunkIdSchema, conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
+import type { Source } from '../../../src/shared/passage.ts'
+import { openDatabase } from '../../../src/main/storage/database.ts'
+import { join } from 'node:path'
+import { collectingLog, openTestStorage, readFileInto, sha256, steppedClock, temporaryFolder } from './storage-fixture.ts'
+
+const newId = () => conversationIdSchema.parse(crypto.randomUUID())
+
+const source: Source = {
+  id: chunkIdSchema.parse('0123456789abcdef-3'),
+  documentId: documentIdSchema.parse(sha256('gone')),
+  documentName: 'gone.pdf',
+  title: null,
+  path: '/gone.pdf',
+  kind: 'pdf',
+  parserVersion: 3,
+  page: 2,
+  lastPage: 2,
+  headingPath: ['A', 'B'],
+  start: 5,
+  end: 9,
+  text: 'text',
+  language: 'en',
+  rank: 1,
+  score: 0.9,
+  vectorRank: 1,
+  keywordRank: null,
+  number: 1,
+  isCited: true,
+  boxes: [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }],
+}
+
+const finished: FinishedAnswer = {
+  answer: 'It is so [1].',
+  reasoning: 'thinking',
+  mode: 'generated',
+  model: 'tiny:1b',
+  finishReason: 'error',
+  error: { code: 'generation-failed', message: 'The model stopped. Try again.', retryable: true },
+  sources: [source, { ...source, number: 2, isCited: false }],
+  usage: { promptTokens: 10, answerTokens: null, stageMs: { retrieve: 12.5 }, leftOutPassageIds: ['0123456789abcdef-9'] },
+}
+
+describe('conversations', () => {
+  test('a turn is written at once and finished once, with its evidence', async () => {
+    await using folder = await temporaryFolder()
+    const id = newId()
+    {
+      await using storage = await openTestStorage(folder.path)
+      const { answerId } = storage.conversations.beginTurn({ conversationId: id, question: '  What\n is   it? ' })
+      expect(storage.conversations.open(id)).toMatchObject({ title: 'What is it?', turnCount: 1, turns: [{ finishReason: null, answer: '', usage: null }] })
+      storage.conversations.finishTurn(answerId, finished)
+    }
+    await using storage = await openTestStorage(folder.path)
+    const [turn] = storage.conversations.open(id).turns
+    expect(turn).toMatchObject({ ...finished, question: '  What\n is   it? ', condensedQuestion: null })
+    expect(storage.conversations.recover()).toBe(0)
+  })
+
+  test('long titles are cut between characters', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const id = newId()
+    storage.conversations.beginTurn({ conversationId: id, question: '😀'.repeat(100) })
+    expect(storage.conversations.summary(id)?.title).toBe(`${'😀'.repeat(79)}…`)
+  })
+
+  test('the latest comes first; turns come in order', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path, { clock: steppedClock() })
+    const [first, second] = [newId(), newId()]
+    storage.conversations.beginTurn({ conversationId: first, question: 'one' })
+    storage.conversations.beginTurn({ conversationId: second, question: 'two' })
+    storage.conversations.beginTurn({ conversationId: first, question: 'three' })
+    const { total, conversations } = storage.conversations.list({ offset: 0, limit: 1 })
+    expect(total).toBe(2)
+    expect(conversations).toMatchObject([{ id: first, title: 'one', turnCount: 2 }])
+    expect(storage.conversations.list({ offset: 1, limit: 5 }).conversations.map(({ id }) => id)).toEqual([second])
+    expect(storage.conversations.open(first).turns.map(({ question }) => question)).toEqual(['one', 'three'])
+  })
+
+  test('rename, delete, and what is unknown', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const id = newId()
+    const { answerId } = storage.conversations.beginTurn({ conversationId: id, question: 'one' })
+    storage.conversations.rename(id, 'Another name')
+    expect(storage.conversations.summary(id)?.title).toBe('Another name')
+    storage.conversations.delete(id)
+    storage.conversations.finishTurn(answerId, finished)
+    expect(storage.conversations.summary(id)).toBeNull()
+    expect(() => storage.conversations.open(id)).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => storage.conversations.rename(id, 'x')).toThrow(expect.objectContaining({ code: 'not-found' }))
+    storage.conversations.delete(id)
+    storage.conversations.finishTurn(messageIdSchema.parse(crypto.randomUUID()), finished)
+    expect((await storage.verify()).problems).toEqual([])
+  })
+
+  test('evidence outlives its document', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { documentId, documentKey } = readFileInto(storage, { path: '/a.txt', paragraphs: ['text'] })
+    const id = newId()
+    storage.conversations.finishTurn(storage.conversations.beginTurn({ conversationId: id, question: 'q' }).answerId, { ...finished, sources: [{ ...source, documentId }] })
+    storage.documents.remove([documentId])
+    while (!storage.documents.purgeRemoved([documentKey])) continue
+    expect(storage.conversations.open(id).turns[0]?.sources[0]?.text).toBe('text')
+  })
+})
+
+describe('settings', () => {
+  test('have defaults, are kept one by one, and survive a damaged value', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using storage = await openTestStorage(folder.path)
+      expect(storage.settings.get()).toMatchObject({ language: 'system', model: null, contextTokens: 8192 })
+      expect(storage.settings.set({ language: 'zh-CN', model: 'tiny:1b' })).toMatchObject({ language: 'zh-CN', model: 'tiny:1b', theme: 'system' })
+      storage.settings.set({ theme: 'dark' })
+    }
+    {
+      using database = openDatabase(join(folder.path, 'carrel.sqlite'), { isReadOnly: false, log: collectingLog() })
+      database.script("UPDATE setting SET value = '{broken' WHERE name = 'language'; UPDATE setting SET value = '-5' WHERE name = 'contextTokens'")
+    }
+    const log = collectingLog()
+    await using storage = await openTestStorage(folder.path, { log })
+    expect(storage.settings.get()).toMatchObject({ language: 'system', theme: 'dark', model: 'tiny:1b', contextTokens: 8192 })
+    expect(log.lines.join()).toContain('the setting language could not be read')
+  })
+})
