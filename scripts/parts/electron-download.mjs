@@ -23,13 +23,14 @@ export async function downloadOfficialElectron({
   const giveUp = new AbortController()
   let lastBytes = 0
   let lastChangeMs = Date.now()
-  const watch = setInterval(async () => {
+  const look = async () => {
     const bytes = (await folderBytes(temporary)) + (await folderBytes(target))
     if (bytes !== lastBytes) {
       lastBytes = bytes
       lastChangeMs = Date.now()
     } else if (Date.now() - lastChangeMs > silence) giveUp.abort()
-  }, 500)
+  }
+  const watch = setInterval(() => void look(), 500)
   try {
     const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary }
     delete env.ELECTRON_RUN_AS_NODE

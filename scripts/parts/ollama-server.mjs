@@ -41,7 +41,7 @@ export async function startOllama(binary) {
   await log.close()
   const hasEnded = once(child, 'exit').catch(() => {}) // also resolves when it cannot be started at all
   let isEnded = false
-  hasEnded.then(() => (isEnded = true))
+  void hasEnded.then(() => (isEnded = true))
   const stop = async () => {
     forget()
     if (!isEnded) endGroup(child.pid, 'SIGTERM')

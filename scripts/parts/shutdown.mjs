@@ -9,7 +9,7 @@ let isListening = false
 export function onShutdown(cleanUp) {
   if (!isListening) {
     isListening = true
-    for (const signal of Object.keys(exitCodes)) process.on(signal, onSignal)
+    for (const signal of Object.keys(exitCodes)) process.on(signal, listener)
   }
   cleanUps.add(cleanUp)
   return () => cleanUps.delete(cleanUp)
@@ -17,9 +17,11 @@ export function onShutdown(cleanUp) {
 
 /** Hands the signals to someone else: `carrel` forwards them instead of stopping by itself. */
 export function stopListening() {
-  for (const signal of Object.keys(exitCodes)) process.off(signal, onSignal)
+  for (const signal of Object.keys(exitCodes)) process.off(signal, listener)
   isListening = false
 }
+
+const listener = (signal) => void onSignal(signal)
 
 async function onSignal(signal) {
   stopListening() // a second Ctrl-C ends this process at once

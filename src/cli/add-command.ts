@@ -2,12 +2,16 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { DocumentSummary } from '../shared/document.ts'
 import type { Carrel } from '../main/compose.ts'
-import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 const listPage = 500
 
 /** Adds files and folders and waits until everything is ready; names each that failed. */
-export async function addFiles(carrel: Carrel, paths: readonly string[], { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+export async function addFiles(
+  carrel: Carrel,
+  paths: readonly string[],
+  { output, isJson, signal }: CommandOptions,
+): Promise<ExitCode> {
   let last = ''
   const stopPushes = carrel.onPush((push) => {
     if (push.type !== 'library') return
@@ -23,7 +27,8 @@ export async function addFiles(carrel: Carrel, paths: readonly string[], { outpu
     const failed = added.filter(({ state }) => state === 'needs-attention')
     if (isJson) for (const document of added) await output.json(document)
     else await output.line(`${added.length - failed.length} ready, ${failed.length} failed, ${queued} newly queued`)
-    for (const { name, paths: places, problem } of failed) output.remark(`failed: ${places[0] ?? name}: ${problem?.message ?? 'no reason was recorded'}`)
+    for (const { name, paths: places, problem } of failed)
+      output.remark(`failed: ${places[0] ?? name}: ${problem?.message ?? 'no reason was recorded'}`)
     return failed.length > 0 ? exitCodes.someFilesFailed : exitCodes.done
   } finally {
     stopPushes()
@@ -32,7 +37,11 @@ export async function addFiles(carrel: Carrel, paths: readonly string[], { outpu
 
 async function documentsUnder(carrel: Carrel, given: readonly string[]): Promise<readonly DocumentSummary[]> {
   const roots = await Promise.all(given.map((path) => realpath(path).catch(() => resolve(path))))
-  const isUnder = (path: string): boolean => roots.some((root) => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`) || path.startsWith(`${root}\\`))
+  const isUnder = (path: string): boolean =>
+    roots.some(
+      (root) =>
+        path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`) || path.startsWith(`${root}\\`),
+    )
   const found: DocumentSummary[] = []
   for (let offset = 0; ; offset += listPage) {
     const { documents, total } = carrel.documents.list({ offset, limit: listPage, filter: '' })

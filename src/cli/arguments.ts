@@ -70,7 +70,12 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   if (data === '') throw new UsageError('--data needs a folder.')
   refuseForeignOptions(name, values)
   return {
-    command: values.help || name === 'help' ? { name: 'help' } : values.version ? { name: 'version' } : toCommand(name, rest, values),
+    command:
+      values.help || name === 'help'
+        ? { name: 'help' }
+        : values.version
+          ? { name: 'version' }
+          : toCommand(name, rest, values),
     dataFolder: data ?? null,
     isJson: values.json,
     isVerbose: values.verbose,
@@ -86,8 +91,10 @@ interface Values {
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
-  if (name !== 'search' && (values.k !== undefined || values.queries !== undefined)) throw new UsageError('-k and --queries belong to search.')
-  if (name !== 'ask' && (values.model !== undefined || values.quotes)) throw new UsageError('--model and --quotes belong to ask.')
+  if (name !== 'search' && (values.k !== undefined || values.queries !== undefined))
+    throw new UsageError('-k and --queries belong to search.')
+  if (name !== 'ask' && (values.model !== undefined || values.quotes))
+    throw new UsageError('--model and --quotes belong to ask.')
 }
 
 function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
@@ -107,14 +114,21 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
     case 'search': {
       const limit = passageCount(values.k)
       if (values.queries !== undefined) {
-        if (!values.json || rest.length > 0) throw new UsageError('search --queries FILE goes with --json and no query.')
+        if (!values.json || rest.length > 0)
+          throw new UsageError('search --queries FILE goes with --json and no query.')
         return { name: 'search-file', file: values.queries, limit: values.k === undefined ? mostPassages : limit }
       }
       return { name, query: oneText(rest, 'search needs a query.'), limit }
     }
     case 'ask':
-      if (values.quotes && values.model !== undefined) throw new UsageError('--quotes uses no model; leave --model out.')
-      return { name, question: oneText(rest, 'ask needs a question.'), model: values.model ?? null, isQuotes: values.quotes }
+      if (values.quotes && values.model !== undefined)
+        throw new UsageError('--quotes uses no model; leave --model out.')
+      return {
+        name,
+        question: oneText(rest, 'ask needs a question.'),
+        model: values.model ?? null,
+        isQuotes: values.quotes,
+      }
     case undefined:
       throw new UsageError('Say what to do.')
     default:
@@ -131,6 +145,7 @@ function oneText(words: readonly string[], problem: string): string {
 function passageCount(text: string | undefined): number {
   if (text === undefined) return defaultPassages
   const count = Number(text)
-  if (!Number.isInteger(count) || count < 1 || count > mostPassages) throw new UsageError(`-k takes a whole number from 1 to ${mostPassages}.`)
+  if (!Number.isInteger(count) || count < 1 || count > mostPassages)
+    throw new UsageError(`-k takes a whole number from 1 to ${mostPassages}.`)
   return count
 }

@@ -5,12 +5,16 @@ import { conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
 import type { Source } from '../shared/passage.ts'
 import { AppError } from '../shared/errors.ts'
-import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 /** Streams an answer to the terminal: the text as it comes, then its sources. With `--json`, the events of the answer stream, as they cross a port. */
 export async function askQuestion(
   carrel: Carrel,
-  { question, model, isQuotes }: { readonly question: string; readonly model: string | null; readonly isQuotes: boolean },
+  {
+    question,
+    model,
+    isQuotes,
+  }: { readonly question: string; readonly model: string | null; readonly isQuotes: boolean },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
   const request = askRequestSchema.safeParse({
@@ -19,7 +23,10 @@ export async function askQuestion(
     mode: isQuotes ? 'quotes' : 'auto',
     model,
   })
-  if (!request.success) throw new AppError('invalid-request', 'The question is empty or over 20,000 characters. Ask it in fewer words.', { cause: request.error })
+  if (!request.success)
+    throw new AppError('invalid-request', 'The question is empty or over 20,000 characters. Ask it in fewer words.', {
+      cause: request.error,
+    })
   let exitCode: ExitCode = exitCodes.failed
   let sequence = 0
   for await (const event of carrel.streamAnswer(request.data, { signal, frontEnd: 'command line' })) {
@@ -32,7 +39,8 @@ export async function askQuestion(
     switch (event.type) {
       case 'status':
         if (event.detail.reason !== undefined) output.remark(`Quotations only: ${event.detail.reason.message}`)
-        else if (event.detail.model !== undefined && event.stage === 'load') output.remark(`Asking ${event.detail.model} …`)
+        else if (event.detail.model !== undefined && event.stage === 'load')
+          output.remark(`Asking ${event.detail.model} …`)
         break
       case 'passages':
         output.remark(`${event.passages.length} passages found`)
@@ -58,7 +66,11 @@ export async function askQuestion(
 async function printSources(sources: readonly Source[], output: CommandOptions['output']): Promise<void> {
   if (sources.length > 0) await output.line('\nSources')
   for (const source of sources) {
-    const place = [source.documentName, ...(source.page === null ? [] : [`page ${source.page}`]), ...(source.headingPath.length === 0 ? [] : [source.headingPath.join(' > ')])]
+    const place = [
+      source.documentName,
+      ...(source.page === null ? [] : [`page ${source.page}`]),
+      ...(source.headingPath.length === 0 ? [] : [source.headingPath.join(' > ')]),
+    ]
     await output.line(`[${source.number}] ${place.join(', ')}${source.isCited ? '' : ' (also read)'}`)
     await output.line(`    ${source.text.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
   }

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { type Carrel, compose } from '../main/compose.ts'
 import { AppError, isAbortError, serializeError } from '../shared/errors.ts'
 import { type Invocation, parseInvocation, usage, UsageError } from './arguments.ts'
-import { type CommandOptions, type ExitCode, exitCodes, runCommand } from './commands.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
+import { runCommand } from './commands.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
 import { createOutput } from './output.ts'
@@ -39,8 +40,15 @@ async function main(): Promise<ExitCode> {
   }
   const options: CommandOptions = { output, isJson: invocation.isJson, signal }
   try {
-    if (command.name === 'demo') return await inThrowAwayLibrary(invocation, (carrel) => runDemo(carrel, join(resourcesFolder, 'samples'), options))
-    const dataFolder = resolve(invocation.dataFolder ?? process.env['CARREL_DATA'] ?? defaultDataFolder(process.platform, homedir(), process.env))
+    if (command.name === 'demo')
+      return await inThrowAwayLibrary(invocation, (carrel) =>
+        runDemo(carrel, join(resourcesFolder, 'samples'), options),
+      )
+    const dataFolder = resolve(
+      invocation.dataFolder ??
+        process.env['CARREL_DATA'] ??
+        defaultDataFolder(process.platform, homedir(), process.env),
+    )
     await using carrel = await open(dataFolder, invocation)
     return await runCommand(carrel, command, options)
   } catch (error) {
@@ -51,7 +59,8 @@ async function main(): Promise<ExitCode> {
     const { message, code } = serializeError(error)
     if (invocation.isJson) await output.json({ type: 'error', error: { code, message } })
     output.remark(message)
-    if (!(error instanceof AppError) || invocation.isVerbose) output.remark(String(error instanceof Error ? (error.stack ?? error) : error))
+    if (!(error instanceof AppError) || invocation.isVerbose)
+      output.remark(String(error instanceof Error ? (error.stack ?? error) : error))
     return exitCodes.failed
   }
 }
@@ -71,7 +80,10 @@ async function open(dataFolder: string, { isVerbose }: Invocation): Promise<Carr
   })
 }
 
-async function inThrowAwayLibrary(invocation: Invocation, work: (carrel: Carrel) => Promise<ExitCode>): Promise<ExitCode> {
+async function inThrowAwayLibrary(
+  invocation: Invocation,
+  work: (carrel: Carrel) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const folder = await mkdtemp(join(tmpdir(), 'carrel-demo-'))
   try {
     await using carrel = await open(folder, invocation)
@@ -81,4 +93,10 @@ async function inThrowAwayLibrary(invocation: Invocation, work: (carrel: Carrel)
   }
 }
 
-process.exitCode = await main()
+// Carrel's timers keep no process alive; a command that only waits for one must not end for that.
+const keepAlive = setInterval(() => undefined, 60_000)
+try {
+  process.exitCode = await main()
+} finally {
+  clearInterval(keepAlive)
+}

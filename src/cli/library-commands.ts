@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Carrel } from '../main/compose.ts'
 import type { DocumentId } from '../shared/ids.ts'
-import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 const listPage = 500
 
@@ -14,7 +14,9 @@ export async function listDocuments(carrel: Carrel, { output, isJson, signal }: 
       if (isJson) await output.json(document)
       else {
         const { id, state, name, problem } = document
-        await output.line(`${id.slice(0, 16).padEnd(16)}  ${state.padEnd(15)}  ${name}${problem === null ? '' : `  (${problem.message})`}`)
+        await output.line(
+          `${id.slice(0, 16).padEnd(16)}  ${state.padEnd(15)}  ${name}${problem === null ? '' : `  (${problem.message})`}`,
+        )
       }
     }
     if (offset + listPage >= total) return exitCodes.done
@@ -22,7 +24,11 @@ export async function listDocuments(carrel: Carrel, { output, isJson, signal }: 
 }
 
 /** By id, by the first 8 or more digits of one, or by path; anything that names nothing fails, the others are removed. */
-export async function removeDocuments(carrel: Carrel, targets: readonly string[], { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+export async function removeDocuments(
+  carrel: Carrel,
+  targets: readonly string[],
+  { output, isJson, signal }: CommandOptions,
+): Promise<ExitCode> {
   const ids = new Set<DocumentId>()
   let unknown = 0
   for (const target of targets) {
@@ -50,10 +56,16 @@ export async function showStatus(carrel: Carrel, { output, isJson, signal }: Com
   }
   const { totals } = app
   await output.line(`data folder      ${app.dataFolder}`)
-  await output.line(`documents        ${totals.documents} (${Object.entries(totals.byState).map(([state, count]) => `${count} ${state}`).join(', ')})`)
+  await output.line(
+    `documents        ${totals.documents} (${Object.entries(totals.byState)
+      .map(([state, count]) => `${count} ${state}`)
+      .join(', ')})`,
+  )
   await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
   await output.line(`embedder         on board, ${app.embedderProcesses} processes`)
-  await output.line(`model server     ${models.state === 'ready' ? `${models.address}, ${models.models.length} models, chosen ${models.chosenModel}` : (models.problem?.message ?? models.state)}`)
+  await output.line(
+    `model server     ${models.state === 'ready' ? `${models.address}, ${models.models.length} models, chosen ${models.chosenModel}` : (models.problem?.message ?? models.state)}`,
+  )
   await output.line(`connections      ${app.connectionsOutside} outside this computer`)
   return exitCodes.done
 }

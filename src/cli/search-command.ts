@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Carrel } from '../main/compose.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Passage } from '../shared/passage.ts'
-import { type CommandOptions, type ExitCode, exitCodes } from './commands.ts'
+import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 /** Questions searched at once: enough to keep every embedder process busy. */
 const concurrentQueries = 4
@@ -12,13 +12,19 @@ const concurrentQueries = 4
 const queryLineSchema = z.object({ _id: z.union([z.string(), z.number()]), text: z.string() })
 
 /** Passages for one question. */
-export async function searchOnce(carrel: Carrel, { query, limit }: { readonly query: string; readonly limit: number }, { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+export async function searchOnce(
+  carrel: Carrel,
+  { query, limit }: { readonly query: string; readonly limit: number },
+  { output, isJson, signal }: CommandOptions,
+): Promise<ExitCode> {
   const passages = await carrel.search(query, { limit, signal })
   if (!isJson && passages.length === 0) await output.line('Nothing found.')
   for (const { passage } of passages) {
     if (isJson) await output.json(toRow(passage))
     else {
-      await output.line(`${passage.rank}. ${passage.documentName}${passage.page === null ? '' : `, page ${passage.page}`}${passage.headingPath.length === 0 ? '' : `, ${passage.headingPath.join(' > ')}`}  (${passage.score.toFixed(3)})`)
+      await output.line(
+        `${passage.rank}. ${passage.documentName}${passage.page === null ? '' : `, page ${passage.page}`}${passage.headingPath.length === 0 ? '' : `, ${passage.headingPath.join(' > ')}`}  (${passage.score.toFixed(3)})`,
+      )
       await output.line(`   ${passage.text.replaceAll(/\s+/g, ' ').slice(0, 300)}`)
     }
   }
@@ -26,7 +32,11 @@ export async function searchOnce(carrel: Carrel, { query, limit }: { readonly qu
 }
 
 /** JSON lines in, JSON lines out, in the same order. @throws AppError `invalid-request` naming the bad line. */
-export async function searchFile(carrel: Carrel, { file, limit }: { readonly file: string; readonly limit: number }, { output, signal }: CommandOptions): Promise<ExitCode> {
+export async function searchFile(
+  carrel: Carrel,
+  { file, limit }: { readonly file: string; readonly limit: number },
+  { output, signal }: CommandOptions,
+): Promise<ExitCode> {
   const running: Promise<unknown>[] = []
   const writeNext = async (): Promise<void> => output.json(await running.shift())
   let lineNumber = 0
@@ -45,7 +55,11 @@ export async function searchFile(carrel: Carrel, { file, limit }: { readonly fil
     }
   } catch (cause) {
     if (cause instanceof AppError || signal.aborted) throw cause
-    throw new AppError('unreadable-file', `The file of questions could not be read: ${file}. Check its name and permissions.`, { cause })
+    throw new AppError(
+      'unreadable-file',
+      `The file of questions could not be read: ${file}. Check its name and permissions.`,
+      { cause },
+    )
   }
   while (running.length > 0) await writeNext()
   return exitCodes.done
@@ -55,7 +69,11 @@ function parseLine(line: string, lineNumber: number): z.infer<typeof queryLineSc
   try {
     return queryLineSchema.parse(JSON.parse(line))
   } catch (cause) {
-    throw new AppError('invalid-request', `Line ${lineNumber} of the questions is not JSON with "_id" and "text". Correct it and try again.`, { cause })
+    throw new AppError(
+      'invalid-request',
+      `Line ${lineNumber} of the questions is not JSON with "_id" and "text". Correct it and try again.`,
+      { cause },
+    )
   }
 }
 

@@ -90,7 +90,8 @@ export async function serveAnswer(
   }
 
   try {
-    for await (const event of streamAnswer(request, { signal: controller.signal, frontEnd: port.frontEnd })) await deliver(event)
+    for await (const event of streamAnswer(request, { signal: controller.signal, frontEnd: port.frontEnd }))
+      await deliver(event)
   } catch (error) {
     joiner.flush()
     if (!isAbortError(error)) log.warn(`answer port of ${port.frontEnd}: refused`, error)

@@ -74,11 +74,22 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
 
   await mkdir(dataFolder, { recursive: true })
   let isVerboseSetting = false
-  const log = createFileLog({ dataFolder, isTerminal: options.isTerminal, isVerbose: () => options.isVerbose || isVerboseSetting })
+  const log = createFileLog({
+    dataFolder,
+    isTerminal: options.isTerminal,
+    isVerbose: () => options.isVerbose || isVerboseSetting,
+  })
   const connections = watchConnections()
   stack.defer(() => connections.stop())
   const storage = stack.use(
-    await openStorage({ dataFolder, keywordThread: join(outFolder, 'keyword-search.js'), parserVersion, chunkerVersion, clock, log }),
+    await openStorage({
+      dataFolder,
+      keywordThread: join(outFolder, 'keyword-search.js'),
+      parserVersion,
+      chunkerVersion,
+      clock,
+      log,
+    }),
   )
   const { documents, conversations, settings, chunkIndex, keywordIndex } = storage
   isVerboseSetting = settings.get().verboseLog
@@ -87,11 +98,22 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
 
   const modelsFolder = join(resourcesFolder, 'models')
   const parser = stack.use(createParserClient({ transport, modelsFolder, clock, log }))
-  const embedder = stack.use(createEmbedderPool({ transport, modelsFolder, processCount: settings.get().embedderProcesses, clock, log }))
+  const embedder = stack.use(
+    createEmbedderPool({ transport, modelsFolder, processCount: settings.get().embedderProcesses, clock, log }),
+  )
   // Both stores are made to agree before new work starts; questions need not wait for it.
   const reconciled = storage.reconcile({ signal: quitting.signal }).then(() => undefined)
   const importer = stack.use(
-    createImporter({ documents, chunkIndex, embedder, parser, clock, log, ready: reconciled, resumes: options.resumesImport }),
+    createImporter({
+      documents,
+      chunkIndex,
+      embedder,
+      parser,
+      clock,
+      log,
+      ready: reconciled,
+      resumes: options.resumesImport,
+    }),
   )
 
   const server = createOllama({ ollamaHost: environment['OLLAMA_HOST'], clock, log })
@@ -119,7 +141,13 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   stack.defer(pushLibraryChanges({ documents, clock, push }))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(
-    connections.onChange(() => push({ type: 'network', connectionsOutside: connections.outside(), connectionsBlocked: desktop.connectionsBlocked() })),
+    connections.onChange(() =>
+      push({
+        type: 'network',
+        connectionsOutside: connections.outside(),
+        connectionsBlocked: desktop.connectionsBlocked(),
+      }),
+    ),
   )
   stack.defer(() => quitting.abort())
   // First of all when quitting: the model's connections close, and partial answers are written.

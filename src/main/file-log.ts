@@ -8,7 +8,11 @@ const largestFileBytes = 4 * 1024 * 1024
  * Writes `logs/carrel.log` in the data folder, two files of 4 MiB at most. Holds no document or question text unless
  * `isVerbose` says so at that moment; verbose lines also go to stderr for who watches a terminal.
  */
-export function createFileLog(options: { readonly dataFolder: string; readonly isVerbose: () => boolean; readonly isTerminal: boolean }): Log {
+export function createFileLog(options: {
+  readonly dataFolder: string
+  readonly isVerbose: () => boolean
+  readonly isTerminal: boolean
+}): Log {
   const log = electronLog.create({ logId: `carrel-${process.pid}` })
   log.transports.console.level = false
   log.transports.file.level = 'info'

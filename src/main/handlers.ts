@@ -41,6 +41,9 @@ export type Handlers = {
   readonly [C in RequestChannel]: (request: IpcParsedRequest<C>) => Promise<IpcResponse<C>> | IpcResponse<C>
 }
 
+/** Ten thousand in one go would hold main for 70 ms. */
+const removedAtOnce = 500
+
 /** One short function a channel; requests were checked against the contract before. @throws AppError, which becomes the reply. */
 export function createHandlers(parts: HandlerParts): Handlers {
   const { documents, conversations, settings, importer, models, desktop, signal } = parts
@@ -50,13 +53,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
   return {
     'app:status': () => ({
-        version: desktop.version,
-        dataFolder: parts.dataFolder,
-        embedderProcesses: parts.embedder.processCount,
-        connectionsOutside: parts.connectionsOutside(),
-        connectionsBlocked: desktop.connectionsBlocked(),
-        activeAnswers: parts.answers.count,
-        totals: documents.totals(),
+      version: desktop.version,
+      dataFolder: parts.dataFolder,
+      embedderProcesses: parts.embedder.processCount,
+      connectionsOutside: parts.connectionsOutside(),
+      connectionsBlocked: desktop.connectionsBlocked(),
+      activeAnswers: parts.answers.count,
+      totals: documents.totals(),
     }),
     'app:open-data-folder': async () => {
       await desktop.openFolder(parts.dataFolder)
@@ -67,14 +70,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { total, documents: [...rows] }
     },
     'library:add-paths': ({ paths }) => add(paths),
-    'library:choose': async ({ what }) => add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder()),
+    'library:choose': async ({ what }) =>
+      add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder()),
     'library:add-samples': async () => {
       const { paths, questions } = await readSamples(parts.samplesFolder)
       const { queued } = await add(paths)
       return { queued, questions: [...questions] }
     },
-    'library:remove': ({ documentIds }) => {
-      const removed = documents.remove(documentIds)
+    'library:remove': async ({ documentIds }) => {
+      let removed = 0
+      for (let start = 0; start < documentIds.length; start += removedAtOnce) {
+        removed += documents.remove(documentIds.slice(start, start + removedAtOnce))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
       importer.wake()
       return { removed }
     },
@@ -85,7 +93,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'document:read': ({ documentId, start, end, neighbours }) => {
       const [document] = documents.summaries([documentId])
-      if (document === undefined) throw new AppError('not-found', 'This document is no longer in the library. The stored passage can still be read.')
+      if (document === undefined)
+        throw new AppError(
+          'not-found',
+          'This document is no longer in the library. The stored passage can still be read.',
+        )
       const { slices, sliceCount, parserVersion } = documents.readSlices(documentId, { start, end, neighbours })
       return { document, parserVersion, sliceCount, slices: [...slices] }
     },

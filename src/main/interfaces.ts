@@ -147,7 +147,10 @@ export interface StoredChunk {
   readonly tokenCount: number
 }
 
-export type LibraryChangeListener = (change: { readonly changed: readonly DocumentId[]; readonly removed: readonly DocumentId[] }) => void
+export type LibraryChangeListener = (change: {
+  readonly changed: readonly DocumentId[]
+  readonly removed: readonly DocumentId[]
+}) => void
 
 /**
  * The library's records. SQLite is the truth: a chunk is found only while its document is searchable or ready here.
@@ -163,7 +166,12 @@ export interface DocumentStore {
    * The bytes of a queued file are known. `known`: a document with this hash is there (or being read); the file became another
    * location of it. `read`: a document row in state `reading` exists (whatever an interrupted read left was cleared); parse it now.
    */
-  identifyFile(locationKey: number, hash: string): { readonly action: 'known' } | { readonly action: 'read'; readonly documentKey: number; readonly documentId: DocumentId }
+  identifyFile(
+    locationKey: number,
+    hash: string,
+  ):
+    | { readonly action: 'known' }
+    | { readonly action: 'read'; readonly documentKey: number; readonly documentId: DocumentId }
   /** The file cannot even be read (vanished, no permission, too large): its row needs attention. */
   failFile(locationKey: number, problem: SerializedAppError): void
   /** One transaction a call: canonical text, blocks, chunks and their keyword terms. */
@@ -193,13 +201,19 @@ export interface DocumentStore {
   /** Documents a search covers: searchable and ready ones. */
   searchableDocumentCount(): number
 
-  list(options: { readonly offset: number; readonly limit: number; readonly filter: string }): { readonly total: number; readonly documents: readonly DocumentSummary[] }
+  list(options: { readonly offset: number; readonly limit: number; readonly filter: string }): {
+    readonly total: number
+    readonly documents: readonly DocumentSummary[]
+  }
   summaries(ids: readonly DocumentId[]): readonly DocumentSummary[]
   /** Ids whose own id, id prefix (8 or more digits) or one of whose paths equals `idOrPath`. */
   resolve(idOrPath: string): readonly DocumentId[]
   totals(): LibraryTotals
   /** Slices that overlap `[start, end)`, with `neighbours` more on each side. @throws AppError `not-found` */
-  readSlices(id: DocumentId, range: { readonly start: number; readonly end: number; readonly neighbours: number }): { readonly slices: readonly TextSlice[]; readonly sliceCount: number; readonly parserVersion: number }
+  readSlices(
+    id: DocumentId,
+    range: { readonly start: number; readonly end: number; readonly neighbours: number },
+  ): { readonly slices: readonly TextSlice[]; readonly sliceCount: number; readonly parserVersion: number }
   /** Boxes that cover `[start, end)` on PDF pages, one a line of text; empty for other kinds. */
   boxes(documentId: DocumentId, start: number, end: number): readonly Box[]
 
@@ -226,9 +240,16 @@ export interface IndexHit {
 
 /** Vectors, in LanceDB. Derived from the document store; may hold rows of removed documents until they are purged. */
 export interface ChunkIndex {
-  add(embedder: EmbedderId, rows: readonly { readonly chunkKey: number; readonly documentKey: number; readonly vector: Float32Array }[]): Promise<void>
+  add(
+    embedder: EmbedderId,
+    rows: readonly { readonly chunkKey: number; readonly documentKey: number; readonly vector: Float32Array }[],
+  ): Promise<void>
   /** Nearest first. */
-  search(embedder: EmbedderId, vector: Float32Array, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly IndexHit[]>
+  search(
+    embedder: EmbedderId,
+    vector: Float32Array,
+    options: { readonly limit: number; readonly signal: AbortSignal },
+  ): Promise<readonly IndexHit[]>
   /** Vectors of these chunks, for reuse; missing ones are left out. */
   read(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
   removeDocuments(documentKeys: readonly number[]): Promise<void>
@@ -262,12 +283,18 @@ export interface FinishedAnswer {
 
 export interface ConversationStore {
   /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */
-  beginTurn(turn: { readonly conversationId: ConversationId; readonly question: string }): { readonly questionId: MessageId; readonly answerId: MessageId }
+  beginTurn(turn: { readonly conversationId: ConversationId; readonly question: string }): {
+    readonly questionId: MessageId
+    readonly answerId: MessageId
+  }
   /** Once, at the terminal, with evidence, partial or not. */
   finishTurn(answerId: MessageId, finished: FinishedAnswer): void
   /** At start: answers that a crash cut off become `aborted`. @returns how many. */
   recover(): number
-  list(options: { readonly offset: number; readonly limit: number }): { readonly total: number; readonly conversations: readonly ConversationSummary[] }
+  list(options: { readonly offset: number; readonly limit: number }): {
+    readonly total: number
+    readonly conversations: readonly ConversationSummary[]
+  }
   /** @throws AppError `not-found` */
   open(id: ConversationId): Conversation
   summary(id: ConversationId): ConversationSummary | null
@@ -344,5 +371,8 @@ export interface WorkerProcess {
 
 export interface WorkerTransport {
   /** Starts `out/main/<entry>.js` in a process of its own; its messages are structured clones (typed arrays survive). */
-  start(entry: 'parser' | 'embedder', options: { readonly environment: Readonly<Record<string, string>>; readonly workerArguments: readonly string[] }): WorkerProcess
+  start(
+    entry: 'parser' | 'embedder',
+    options: { readonly environment: Readonly<Record<string, string>>; readonly workerArguments: readonly string[] },
+  ): WorkerProcess
 }

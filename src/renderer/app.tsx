@@ -1,6 +1,6 @@
 import type { i18n } from 'i18next'
 import { Tooltip } from 'radix-ui'
-import { type ReactElement, useEffect } from 'react'
+import { type CSSProperties, type ReactElement, useEffect } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { Toaster } from 'sonner'
 import { CommandPalette } from './components/command-palette.tsx'
@@ -11,6 +11,9 @@ import { WindowFrame } from './components/window-frame.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { connectToMain } from './push-listener.ts'
 
+/** As wide as the left pane's content at its usual width. The library sets its own inline, so it is given inline. */
+const noticeWidth = { '--width': '244px' } as CSSProperties
+
 function Window({ theme }: { readonly theme: 'light' | 'dark' }): ReactElement {
   useShortcuts()
   return (
@@ -19,7 +22,14 @@ function Window({ theme }: { readonly theme: 'light' | 'dark' }): ReactElement {
       <SettingsDialog />
       <CommandPalette />
       <DropTarget />
-      <Toaster theme={theme} position="bottom-right" offset={{ bottom: 42, right: 16 }} closeButton />
+      {/* Over the left pane's foot: notices never cover Ask and Stop. */}
+      <Toaster
+        theme={theme}
+        position="bottom-left"
+        offset={{ bottom: 42, left: 14 }}
+        style={noticeWidth}
+        className="carrel-notices"
+      />
     </>
   )
 }

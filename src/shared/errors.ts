@@ -72,7 +72,11 @@ export function serializeError(error: unknown): SerializedAppError {
       ...(error.details === undefined ? {} : { details: error.details }),
     }
   }
-  return { code: 'internal', message: 'Something went wrong inside Carrel. Try again; the log has the details.', retryable: true }
+  return {
+    code: 'internal',
+    message: 'Something went wrong inside Carrel. Try again; the log has the details.',
+    retryable: true,
+  }
 }
 
 /** The other side of {@link serializeError}. */
@@ -88,4 +92,6 @@ export function isAbortError(error: unknown): boolean {
   return error instanceof Error && (error.name === 'AbortError' || error.name === 'ABORT_ERR')
 }
 
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: SerializedAppError }
+export type Result<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: SerializedAppError }

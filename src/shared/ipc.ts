@@ -71,7 +71,10 @@ export const ipc = {
     request: z.object({ what: z.enum(['files', 'folder']) }).strict(),
     response: z.object({ queued: z.number().int() }),
   },
-  'library:add-samples': { request: nothing, response: z.object({ queued: z.number().int(), questions: z.array(z.string()) }) },
+  'library:add-samples': {
+    request: nothing,
+    response: z.object({ queued: z.number().int(), questions: z.array(z.string()) }),
+  },
   'library:remove': {
     request: z.object({ documentIds: z.array(documentIdSchema).min(1).max(10_000) }).strict(),
     response: z.object({ removed: z.number().int() }),

@@ -14,7 +14,11 @@ export type Push =
       readonly removed: readonly DocumentId[]
       readonly totals: LibraryTotals
     }
-  | { readonly type: 'conversations'; readonly changed: readonly ConversationSummary[]; readonly removed: readonly ConversationId[] }
+  | {
+      readonly type: 'conversations'
+      readonly changed: readonly ConversationSummary[]
+      readonly removed: readonly ConversationId[]
+    }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

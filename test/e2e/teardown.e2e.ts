@@ -49,6 +49,7 @@ for (const { name, leave } of paths) {
     expect(turn?.answer).toContain('half of an answer')
     expect(turn?.sources.map(({ documentName }) => documentName)).toContain('Carrels.md')
 
+    await app.page.getByRole('tab', { name: 'Conversations' }).click()
     await app.page.getByTestId('conversation-row').first().getByRole('button').first().click()
     await expect(app.page.getByTestId('answer')).toContainText('half of an answer')
     await expect(app.page.getByTestId('answer')).toHaveAttribute('data-state', 'stopped')

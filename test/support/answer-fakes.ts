@@ -4,7 +4,11 @@ import { type ConversationId, conversationIdSchema, type MessageId, messageIdSch
 import { type AskRequest, askRequestSchema } from '../../src/shared/ipc.ts'
 
 export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
-  return askRequestSchema.parse({ conversationId: conversationIdSchema.parse(randomUUID()), question: 'What notice?', ...overrides })
+  return askRequestSchema.parse({
+    conversationId: conversationIdSchema.parse(randomUUID()),
+    question: 'What notice?',
+    ...overrides,
+  })
 }
 
 /** Records what the service writes, and when. */

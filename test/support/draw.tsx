@@ -11,6 +11,7 @@ export interface Drawn {
   remove(): Promise<void>
 }
 
+/** Draws `content` into the document and waits until its effects ran. */
 export async function draw(content: ReactElement, language: PageLanguage = 'en'): Promise<Drawn> {
   const element = document.body.appendChild(document.createElement('div'))
   const root = createRoot(element)

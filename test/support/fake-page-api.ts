@@ -1,4 +1,4 @@
-import type { StreamEvent, UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
+import type { UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
 import type { Conversation, ConversationSummary } from '../../src/shared/conversation.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
@@ -34,6 +34,7 @@ export interface FakeWorld {
   push(push: Push): void
 }
 
+/** A server with two local models and a refused one. */
 export const readyModels: ModelServerStatus = {
   state: 'ready',
   address: 'http://127.0.0.1:11434',
@@ -48,6 +49,7 @@ export const readyModels: ModelServerStatus = {
   problem: null,
 }
 
+/** No server answers. */
 export const noModels: ModelServerStatus = {
   state: 'unreachable',
   address: null,
@@ -60,17 +62,30 @@ export const noModels: ModelServerStatus = {
 }
 
 const ok = <T>(value: T): Result<T> => ({ ok: true, value })
-const fail = (code: SerializedAppError['code']): Result<never> => ({ ok: false, error: { code, message: code, retryable: false } })
+const fail = (code: SerializedAppError['code']): Result<never> => ({
+  ok: false,
+  error: { code, message: code, retryable: false },
+})
 
+/** What main would count for these rows. */
 export function totalsOf(documents: readonly DocumentSummary[]): LibraryTotals {
   const byState = { queued: 0, reading: 0, searchable: 0, ready: 0, 'needs-attention': 0 }
   for (const { state } of documents) byState[state] += 1
-  const sum = (pick: (document: DocumentSummary) => number): number => documents.reduce((total, document) => total + pick(document), 0)
-  return { byState, documents: documents.length, chunks: sum((document) => document.chunkCount), embeddedChunks: sum((document) => document.embeddedChunkCount) }
+  const sum = (pick: (document: DocumentSummary) => number): number =>
+    documents.reduce((total, document) => total + pick(document), 0)
+  return {
+    byState,
+    documents: documents.length,
+    chunks: sum((document) => document.chunkCount),
+    embeddedChunks: sum((document) => document.embeddedChunkCount),
+  }
 }
 
 /** `window.api` without Electron: everything in memory, answers written by whoever holds the world. */
-export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly api: PageApi; readonly world: FakeWorld } {
+export function createFakePageApi(given: Partial<FakeWorld> = {}): {
+  readonly api: PageApi
+  readonly world: FakeWorld
+} {
   const listeners = new Set<(push: Push) => void>()
   const world: FakeWorld = {
     documents: [],
@@ -97,10 +112,17 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly ap
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
     world.push({ type: 'library', changed, removed, totals: totalsOf(world.documents) })
-  const read = (request: { documentId: DocumentId; start: number; end: number; neighbours: number }): Result<IpcResponse<'document:read'>> => {
+  const read = (request: {
+    documentId: DocumentId
+    start: number
+    end: number
+    neighbours: number
+  }): Result<IpcResponse<'document:read'>> => {
     const text = world.texts.find(({ summary }) => summary.id === request.documentId)
     if (text === undefined) return fail('not-found')
-    const inside = text.slices.filter(({ start, end }) => start < Math.max(request.end, request.start + 1) && end > request.start)
+    const inside = text.slices.filter(
+      ({ start, end }) => start < Math.max(request.end, request.start + 1) && end > request.start,
+    )
     const first = (inside[0]?.ordinal ?? 0) - request.neighbours
     const last = (inside.at(-1)?.ordinal ?? 0) + request.neighbours
     return ok({
@@ -110,8 +132,18 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly ap
       slices: text.slices.filter(({ ordinal }) => ordinal >= first && ordinal <= last),
     })
   }
-  const summaryOf = ({ turns: _, ...summary }: Conversation): ConversationSummary => summary
-  type Handlers = { readonly [C in Exclude<keyof IpcMap, 'library:add-paths'>]: (request: IpcMap[C]['request']) => Result<IpcMap[C]['response']> }
+  const summaryOf = ({ id, title, createdAt, updatedAt, turnCount }: Conversation): ConversationSummary => ({
+    id,
+    title,
+    createdAt,
+    updatedAt,
+    turnCount,
+  })
+  type Handlers = {
+    readonly [C in Exclude<keyof IpcMap, 'library:add-paths'>]: (
+      request: IpcMap[C]['request'],
+    ) => Result<IpcMap[C]['response']>
+  }
   const handlers: Handlers = {
     'app:status': () => ok(status()),
     'app:open-data-folder': () => ok({}),
@@ -134,7 +166,10 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly ap
     'document:read': read,
     'document:reveal': () => ok({}),
     'conversations:list': ({ offset, limit }) =>
-      ok({ total: world.conversations.length, conversations: world.conversations.map(summaryOf).slice(offset, offset + limit) }),
+      ok({
+        total: world.conversations.length,
+        conversations: world.conversations.map(summaryOf).slice(offset, offset + limit),
+      }),
     'conversations:open': ({ id }) => {
       const found = world.conversations.find((conversation) => conversation.id === id)
       return found === undefined ? fail('not-found') : ok(found)
@@ -175,7 +210,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): { readonly ap
         request,
         send: (...events) => {
           for (const event of events) {
-            onEvent({ ...event, sequence } as StreamEvent)
+            onEvent({ ...event, sequence })
             sequence += 1
           }
         },
@@ -205,6 +240,11 @@ type IpcMap = {
 }
 
 /** A conversation's place in the list, for tests that only need its summary. */
-export function fakeConversation(id: ConversationId, title: string, updatedAt: number, turns: Conversation['turns'] = []): Conversation {
+export function fakeConversation(
+  id: ConversationId,
+  title: string,
+  updatedAt: number,
+  turns: Conversation['turns'] = [],
+): Conversation {
   return { id, title, createdAt: updatedAt, updatedAt, turnCount: Math.max(1, turns.length), turns }
 }

@@ -7,6 +7,12 @@ export function providePageGlobals(): void {
   }
   Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true, ResizeObserver: StillResizeObserver })
   window.matchMedia = (query) =>
-    Object.assign(new EventTarget(), { matches: false, media: query, onchange: null, addListener: () => undefined, removeListener: () => undefined }) as MediaQueryList
+    Object.assign(new EventTarget(), {
+      matches: false,
+      media: query,
+      onchange: null,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+    }) as MediaQueryList
   Element.prototype.scrollIntoView = () => undefined
 }

@@ -21,7 +21,10 @@ export interface CarrelRun {
  * Starts the built command line (`npm test` builds it before) under the very Node the tests run under.
  * @param environment replaces OLLAMA_HOST and the like; by default no model server is found
  */
-export function startCarrel(words: readonly string[], options: { readonly dataFolder: string; readonly environment?: Readonly<Record<string, string>> }): CarrelRun {
+export function startCarrel(
+  words: readonly string[],
+  options: { readonly dataFolder: string; readonly environment?: Readonly<Record<string, string>> },
+): CarrelRun {
   if (!existsSync(commandLine)) throw new Error('The command line is not built: run these tests by "npm test".')
   const child = spawn(process.execPath, [commandLine, '--data', options.dataFolder, ...words], {
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', OLLAMA_HOST: 'http://127.0.0.1:9', ...options.environment },

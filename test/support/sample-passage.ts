@@ -2,7 +2,9 @@ import type { Passage, Source } from '../../src/shared/passage.ts'
 import { chunkIdSchema, documentIdSchema } from '../../src/shared/ids.ts'
 
 /** A passage for tests: chunk `ordinal` of the document named by one hex digit. */
-export function samplePassage(overrides: Partial<Passage> & { readonly document?: string; readonly ordinal?: number } = {}): Passage {
+export function samplePassage(
+  overrides: Partial<Passage> & { readonly document?: string; readonly ordinal?: number } = {},
+): Passage {
   const { document = 'a', ordinal = 0, ...rest } = overrides
   const text = rest.text ?? `Passage ${document}${ordinal}.`
   const start = rest.start ?? ordinal * 100

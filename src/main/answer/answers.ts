@@ -33,7 +33,11 @@ export interface Answers {
    * @throws AppError `busy` when the conversation already has an active answer, or Carrel is quitting.
    * `signal` is the front end's own; when it aborts, its client has gone.
    */
-  open(options: { readonly frontEnd: string; readonly conversationId: ConversationId; readonly signal: AbortSignal }): ActiveAnswer
+  open(options: {
+    readonly frontEnd: string
+    readonly conversationId: ConversationId
+    readonly signal: AbortSignal
+  }): ActiveAnswer
   readonly count: number
   abortFrontEnd(frontEnd: string, reason: AbortReason): void
   abortConversation(conversationId: ConversationId, reason: AbortReason): void
@@ -63,9 +67,13 @@ export function createAnswers({ clock, log }: { readonly clock: Clock; readonly 
       if (isClosing) throw new AppError('busy', 'Carrel is closing. Start it again to ask.')
       for (const answer of active.values()) {
         if (answer.conversationId === conversationId) {
-          throw new AppError('busy', 'This conversation is still being answered. Wait for it to end, or stop it first.', {
-            retryable: true,
-          })
+          throw new AppError(
+            'busy',
+            'This conversation is still being answered. Wait for it to end, or stop it first.',
+            {
+              retryable: true,
+            },
+          )
         }
       }
       const id = randomUUID()

@@ -23,7 +23,8 @@ export interface CitationMarks {
 const longestMark = 32
 const opening = /[[【［]/
 /** A whole mark, after its opening bracket: numbers, ranges, separators, an optional caret and "source"-like word. */
-const mark = /^[[【［]\s*\^?\s*([0-9０-９]{1,3}(?:\s*[-–—~～]\s*[0-9０-９]{1,3})?(?:\s*[,，、;；]\s*\^?[0-9０-９]{1,3}(?:\s*[-–—~～]\s*[0-9０-９]{1,3})?)*)\s*[\]】］]/
+const mark =
+  /^[[【［]\s*\^?\s*([0-9０-９]{1,3}(?:\s*[-–—~～]\s*[0-9０-９]{1,3})?(?:\s*[,，、;；]\s*\^?[0-9０-９]{1,3}(?:\s*[-–—~～]\s*[0-9０-９]{1,3})?)*)\s*[\]】］]/
 /** What may stand inside a mark that is not closed yet. */
 const unfinishedMark = /^[[【［][\s^0-9０-９,，、;；\-–—~～]*$/
 

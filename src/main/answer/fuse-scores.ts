@@ -18,7 +18,10 @@ export interface FusedHit {
  * @param vectorLists one list an embedder, best first; a chunk belongs to one embedder, so lists do not overlap
  * @param keywordHits best first
  */
-export function fuseScores(vectorLists: readonly (readonly IndexHit[])[], keywordHits: readonly IndexHit[]): readonly FusedHit[] {
+export function fuseScores(
+  vectorLists: readonly (readonly IndexHit[])[],
+  keywordHits: readonly IndexHit[],
+): readonly FusedHit[] {
   const fused = new Map<number, { -readonly [K in keyof FusedHit]: FusedHit[K] }>()
   const entryOf = (hit: IndexHit): { -readonly [K in keyof FusedHit]: FusedHit[K] } => {
     let entry = fused.get(hit.chunkKey)

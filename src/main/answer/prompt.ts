@@ -29,8 +29,13 @@ export interface BuiltPrompt {
  * Puts question and passages into one prompt within `contextTokens`. Passages are dropped whole, lowest rank first;
  * the best one always stays.
  */
-export function buildPrompt(question: string, passages: readonly Passage[], { contextTokens }: { readonly contextTokens: number }): BuiltPrompt {
-  let left = contextTokens - reserveTokens - templateTokens - estimateTokens(answerInstructions) - estimateTokens(question)
+export function buildPrompt(
+  question: string,
+  passages: readonly Passage[],
+  { contextTokens }: { readonly contextTokens: number },
+): BuiltPrompt {
+  let left =
+    contextTokens - reserveTokens - templateTokens - estimateTokens(answerInstructions) - estimateTokens(question)
   const given: Passage[] = []
   const leftOut: Passage[] = []
   for (const passage of passages) {

@@ -22,7 +22,10 @@ export function createRetrieveStage(parts: {
     if (group.members.length === 1) return joinGroup(group, rank, group.best.passage.text)
     const { slices } = documents.readSlices(group.best.passage.documentId, { start, end, neighbours: 0 })
     const offset = slices[0]?.start ?? start
-    const text = slices.map((slice) => slice.text).join('').slice(start - offset, end - offset)
+    const text = slices
+      .map((slice) => slice.text)
+      .join('')
+      .slice(start - offset, end - offset)
     return joinGroup(group, rank, text)
   }
 

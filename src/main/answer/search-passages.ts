@@ -1,6 +1,14 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Passage } from '../../shared/passage.ts'
-import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, IndexHit, KeywordIndex, StoredChunk } from '../interfaces.ts'
+import type {
+  ChunkIndex,
+  DocumentStore,
+  Embedder,
+  EmbedderId,
+  IndexHit,
+  KeywordIndex,
+  StoredChunk,
+} from '../interfaces.ts'
 import { type FusedHit, fuseScores } from './fuse-scores.ts'
 
 /** Candidates that each method contributes; also how far the scores are scaled. */
@@ -36,9 +44,15 @@ export interface PassageSearchParts {
 export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
   const { documents, chunkIndex, keywordIndex, embedder, routeQuestion } = parts
 
-  const byVector = async (query: string, embedderId: EmbedderId, limit: number, signal: AbortSignal): Promise<readonly IndexHit[]> => {
+  const byVector = async (
+    query: string,
+    embedderId: EmbedderId,
+    limit: number,
+    signal: AbortSignal,
+  ): Promise<readonly IndexHit[]> => {
     const [vector] = await embedder.embed([query], { embedder: embedderId, priority: 'interactive', signal })
-    if (vector === undefined) throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
+    if (vector === undefined)
+      throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
     return chunkIndex.search(embedderId, vector, { limit, signal })
   }
 
@@ -51,12 +65,18 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     ])
     signal.throwIfAborted()
     const fused = fuseScores(vectorLists, keywordHits)
-    const live = new Map(documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]))
+    const live = new Map(
+      documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]),
+    )
     const found: FoundPassage[] = []
     for (const hit of fused) {
       const chunk = live.get(hit.chunkKey)
       if (chunk === undefined) continue
-      found.push({ passage: toPassage(chunk, hit, found.length + 1), ordinal: chunk.ordinal, tokenCount: chunk.tokenCount })
+      found.push({
+        passage: toPassage(chunk, hit, found.length + 1),
+        ordinal: chunk.ordinal,
+        tokenCount: chunk.tokenCount,
+      })
       if (found.length === limit) break
     }
     return found

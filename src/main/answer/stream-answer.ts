@@ -18,7 +18,10 @@ import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
  * @throws AppError `busy` before the first event.
  */
 export interface StreamAnswer {
-  (request: AskRequest, options: { readonly signal: AbortSignal; readonly frontEnd: string }): AsyncIterable<AnswerEvent>
+  (
+    request: AskRequest,
+    options: { readonly signal: AbortSignal; readonly frontEnd: string },
+  ): AsyncIterable<AnswerEvent>
 }
 
 export interface StreamAnswerParts {

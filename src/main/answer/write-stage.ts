@@ -34,8 +34,21 @@ export function createWriteStage(parts: {
       const model = asked ?? (status.state === 'ready' ? status.chosenModel : null)
       if (model === null || draft.passages.length === 0) {
         draft.mode = 'quotes'
-        const reason = model === null ? (status.problem ?? serializeError(new AppError('ollama-unreachable', 'No model server answers on this computer. Start Ollama, or read the quotations.'))) : undefined
-        yield { type: 'status', stage: 'generate', detail: { mode: 'quotes', ...(reason === undefined ? {} : { reason }) } }
+        const reason =
+          model === null
+            ? (status.problem ??
+              serializeError(
+                new AppError(
+                  'ollama-unreachable',
+                  'No model server answers on this computer. Start Ollama, or read the quotations.',
+                ),
+              ))
+            : undefined
+        yield {
+          type: 'status',
+          stage: 'generate',
+          detail: { mode: 'quotes', ...(reason === undefined ? {} : { reason }) },
+        }
         yield* writeQuotes(draft, quotes, signal)
         return
       }
@@ -48,7 +61,12 @@ export function createWriteStage(parts: {
 
 async function* writeWithModel(
   draft: AnswerDraft,
-  options: { readonly model: string; readonly contextTokens: number; readonly generator: Generator; readonly signal: AbortSignal },
+  options: {
+    readonly model: string
+    readonly contextTokens: number
+    readonly generator: Generator
+    readonly signal: AbortSignal
+  },
 ): AsyncIterable<AnswerDelta> {
   const { model, contextTokens, generator, signal } = options
   draft.model = model
@@ -59,7 +77,9 @@ async function* writeWithModel(
   const piece = (final: ReturnType<typeof marks.push>): readonly AnswerDelta[] => {
     draft.citedPassageIds = [...marks.cited]
     if (final.text === '') return []
-    return [{ type: 'token', text: final.text, ...(final.citations.length === 0 ? {} : { citations: [...final.citations] }) }]
+    return [
+      { type: 'token', text: final.text, ...(final.citations.length === 0 ? {} : { citations: [...final.citations] }) },
+    ]
   }
   yield { type: 'status', stage: 'load', detail: { model } }
   let isWriting = false

@@ -18,7 +18,12 @@ interface EmbeddedChunk {
  * @throws AppError of the pool (model missing, process crashed) or of storage; what was stored until then stays.
  */
 export async function embedPending(
-  parts: { readonly documents: DocumentStore; readonly chunkIndex: ChunkIndex; readonly embedder: Embedder; readonly log: Log },
+  parts: {
+    readonly documents: DocumentStore
+    readonly chunkIndex: ChunkIndex
+    readonly embedder: Embedder
+    readonly log: Log
+  },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
   const { documents, chunkIndex, embedder } = parts
@@ -49,7 +54,8 @@ export async function embedPending(
 
   const embedBatch = async (embedderId: EmbedderId, chunks: readonly PendingChunk[]): Promise<void> => {
     const reusable = documents.chunkKeysWithVectors(chunks.map(({ hash }) => hash))
-    const known = reusable.size === 0 ? new Map<number, Float32Array>() : await chunkIndex.read(embedderId, [...reusable.values()])
+    const known =
+      reusable.size === 0 ? new Map<number, Float32Array>() : await chunkIndex.read(embedderId, [...reusable.values()])
     const missing: PendingChunk[] = []
     for (const chunk of chunks) {
       const vector = known.get(reusable.get(chunk.hash) ?? -1)
@@ -94,11 +100,19 @@ export async function embedPending(
 }
 
 /** Chunks of one embedder that are not under way, or null. */
-function nextBatch(documents: DocumentStore, inFlight: ReadonlySet<number>): { readonly embedderId: EmbedderId; readonly chunks: readonly PendingChunk[] } | null {
-  const waiting = documents.pendingChunks(inFlight.size + batchChunks * 2).filter(({ chunkKey }) => !inFlight.has(chunkKey))
+function nextBatch(
+  documents: DocumentStore,
+  inFlight: ReadonlySet<number>,
+): { readonly embedderId: EmbedderId; readonly chunks: readonly PendingChunk[] } | null {
+  const waiting = documents
+    .pendingChunks(inFlight.size + batchChunks * 2)
+    .filter(({ chunkKey }) => !inFlight.has(chunkKey))
   const [first] = waiting
   if (first === undefined) return null
-  return { embedderId: first.embedder, chunks: waiting.filter(({ embedder }) => embedder === first.embedder).slice(0, batchChunks) }
+  return {
+    embedderId: first.embedder,
+    chunks: waiting.filter(({ embedder }) => embedder === first.embedder).slice(0, batchChunks),
+  }
 }
 
 function byEmbedder(chunks: readonly EmbeddedChunk[]): ReadonlyMap<EmbedderId, readonly EmbeddedChunk[]> {

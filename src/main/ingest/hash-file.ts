@@ -7,7 +7,10 @@ import { fileTooLarge, largestFileBytes, unreadableFile } from './parse/file-fai
  * SHA-256 of a file's bytes, 64 lower-case hex digits, read in pieces.
  * @throws AppError `file-too-large` `empty-file` `unreadable-file`; on abort, the signal's reason.
  */
-export async function hashFile(path: string, { sizeBytes, signal }: { readonly sizeBytes: number; readonly signal: AbortSignal }): Promise<string> {
+export async function hashFile(
+  path: string,
+  { sizeBytes, signal }: { readonly sizeBytes: number; readonly signal: AbortSignal },
+): Promise<string> {
   if (sizeBytes > largestFileBytes) throw fileTooLarge(sizeBytes)
   const hash = createHash('sha256')
   let readBytes = 0
@@ -21,6 +24,7 @@ export async function hashFile(path: string, { sizeBytes, signal }: { readonly s
     signal.throwIfAborted()
     throw cause instanceof AppError ? cause : unreadableFile(cause)
   }
-  if (readBytes === 0) throw new AppError('empty-file', 'The file is empty. Remove it here, or add it again when it has content.')
+  if (readBytes === 0)
+    throw new AppError('empty-file', 'The file is empty. Remove it here, or add it again when it has content.')
   return hash.digest('hex')
 }

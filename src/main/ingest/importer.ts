@@ -1,13 +1,17 @@
 import { AppError, isAbortError } from '../../shared/errors.ts'
 import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, Parser } from '../interfaces.ts'
 import { embedPending } from './embed-queue.ts'
-import { readQueuedFile } from './read-queue.ts'
+import { createQueueReader } from './read-queue.ts'
 import { scanPaths } from './scan-paths.ts'
 
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
 /** After a failure of the embedders: wait this long, then try again. */
 const embedRetryMs = 5_000
+/** A reader that ended too often refuses work for a minute. */
+const readerRestMs = 61_000
+/** Failures in a row after which who waits is told; trying goes on. */
+const failuresUntilTold = 4
 /** The index is compacted after this long without work. */
 const idleMs = 3_000
 
@@ -48,10 +52,13 @@ export function createImporter(parts: ImporterParts): Importer {
   let isEmbedding = false
   let scans = 0
   let embedFailure: AppError | null = null
+  let embedFailures = 0
   let cancelRetry: (() => void) | null = null
+  let cancelRest: (() => void) | null = null
   let cancelOptimise: (() => void) | null = null
   const idleWaiters: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
   const running = new Set<Promise<void>>()
+  const reader = createQueueReader(parts)
 
   const track = (work: Promise<void>): void => {
     const tracked: Promise<void> = work
@@ -63,7 +70,9 @@ export function createImporter(parts: ImporterParts): Importer {
   }
 
   const settleIdle = (): void => {
-    if (signal.aborted || !isReady || isReading || isEmbedding || scans > 0) return
+    if (signal.aborted || !isReady || isReading || isEmbedding || scans > 0 || cancelRest !== null) return
+    const isTold = embedFailure !== null && (!embedFailure.retryable || embedFailures >= failuresUntilTold)
+    if (embedFailure !== null && !isTold) return
     for (const waiter of idleWaiters.splice(0)) {
       if (embedFailure === null) waiter.resolve()
       else waiter.reject(embedFailure)
@@ -73,13 +82,19 @@ export function createImporter(parts: ImporterParts): Importer {
   }
 
   const readLoop = async (): Promise<void> => {
-    if (isReading) return
+    if (isReading || cancelRest !== null) return
     isReading = true
     cancelOptimise?.()
     try {
       for (let file = documents.nextQueuedFile(); file !== null; file = documents.nextQueuedFile()) {
-        await readQueuedFile(file, parts, { signal })
+        const outcome = await reader.read(file, { signal })
         track(embedLoop())
+        if (outcome !== 'resting') continue
+        cancelRest = clock.after(readerRestMs, () => {
+          cancelRest = null
+          track(readLoop())
+        })
+        break
       }
     } finally {
       isReading = false
@@ -99,9 +114,17 @@ export function createImporter(parts: ImporterParts): Importer {
         await embedPending(parts, { signal })
       } while (documents.pendingChunks(1).length > 0)
       embedFailure = null
+      embedFailures = 0
     } catch (error) {
       signal.throwIfAborted()
-      embedFailure = error instanceof AppError ? error : new AppError('internal', 'Embedding stopped. It is tried again by itself; the log has the details.', { retryable: true, cause: error })
+      embedFailure =
+        error instanceof AppError
+          ? error
+          : new AppError('internal', 'Embedding stopped. It is tried again by itself; the log has the details.', {
+              retryable: true,
+              cause: error,
+            })
+      embedFailures += 1
       log.warn(`import: embedding stopped, ${embedFailure.code}`, error)
       cancelRetry = clock.after(embedRetryMs, () => {
         cancelRetry = null
@@ -179,6 +202,7 @@ export function createImporter(parts: ImporterParts): Importer {
     async [Symbol.asyncDispose]() {
       controller.abort()
       cancelRetry?.()
+      cancelRest?.()
       cancelOptimise?.()
       for (const waiter of idleWaiters.splice(0)) waiter.reject(signal.reason)
       while (running.size > 0) await Promise.allSettled(running)

@@ -10,93 +10,130 @@ export interface ReadQueueParts {
   readonly log: Log
 }
 
-/** How often a file whose reader process died, or that changed while it was read, is tried before it needs attention. */
-const attempts = 2
-
 /**
- * Reads one queued file to its end: hash, parse, store, `searchable`; or to a row that says what is wrong.
- * Never throws for a bad file. On abort it leaves the document `reading`, which the next start queues again.
+ * `read`: the file came to its end, well or not. `again`: it is queued once more. `resting`: it is queued once more, and the
+ * reader refuses work for a while, having ended too often.
  */
-export async function readQueuedFile(file: QueuedFile, parts: ReadQueueParts, { signal }: { readonly signal: AbortSignal }): Promise<void> {
-  const { documents, log } = parts
-  let identity: Identity | null
-  try {
-    identity = await identify(file, parts, signal)
-  } catch (error) {
-    signal.throwIfAborted()
-    const failure = error instanceof AppError ? error : unreadableFile(error)
-    log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
-    documents.failFile(file.locationKey, serializeError(failure))
-    return
+export type ReadOutcome = 'read' | 'again' | 'resting'
+
+/** Reads queued files, one at a time. */
+export interface QueueReader {
+  /**
+   * Reads one file to its end: hash, parse, store, `searchable`; or to a row that says what is wrong. Never throws for a bad
+   * file. A file whose reader process died, or that changed while it was read, is tried once more.
+   * On abort the document stays `reading`, which the next start queues again.
+   */
+  read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<ReadOutcome>
+}
+
+export function createQueueReader({ documents, parser, log }: ReadQueueParts): QueueReader {
+  const triedBefore = new Set<DocumentId>()
+
+  /** @returns null when the bytes are already known: nothing to read. @throws AppError */
+  const identify = async (
+    file: QueuedFile,
+    signal: AbortSignal,
+  ): Promise<{ readonly documentKey: number; readonly documentId: DocumentId } | null> => {
+    const hash = await hashFile(file.path, { sizeBytes: file.sizeBytes, signal })
+    const identified = documents.identifyFile(file.locationKey, hash)
+    return identified.action === 'known' ? null : identified
   }
-  if (identity === null) return
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      await parse(file, identity, parts, signal)
-      return
-    } catch (error) {
-      signal.throwIfAborted()
-      const isWorthAnother = error instanceof AppError && (error.code === 'worker-crashed' || error.details?.['reason'] === 'changed')
-      if (isWorthAnother && attempt < attempts) {
-        log.warn(`import: document ${identity.documentId.slice(0, 16)} is read again`, error)
-        const again = await identify(file, parts, signal).catch((cause: unknown) => {
+
+  const parse = async (
+    file: QueuedFile,
+    documentKey: number,
+    documentId: DocumentId,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    const parsed = await parser.parse(
+      { path: file.path, documentId },
+      {
+        signal,
+        onBatch: async (batch) => {
           signal.throwIfAborted()
-          documents.failDocument(identity?.documentKey ?? 0, serializeError(cause))
-          return null
-        })
-        if (again === null) return
-        identity = again
-        continue
+          documents.appendBatch(documentKey, batch)
+        },
+      },
+    )
+    signal.throwIfAborted()
+    if (parsed.hash !== documentId) throw changedMeanwhile()
+    documents.finishReading(documentKey, parsed)
+  }
+
+  return {
+    async read(file, { signal }) {
+      let identity
+      try {
+        identity = await identify(file, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        const failure = error instanceof AppError ? error : unreadableFile(error)
+        log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
+        documents.failFile(file.locationKey, serializeError(failure))
+        return 'read'
       }
-      const failure = toFailure(error)
-      log.warn(`import: document ${identity.documentId.slice(0, 16)} failed, ${failure.code}`, error)
-      documents.failDocument(identity.documentKey, serializeError(failure))
-      return
-    }
+      if (identity === null) return 'read'
+      const { documentKey, documentId } = identity
+      try {
+        await parse(file, documentKey, documentId, signal)
+        triedBefore.delete(documentId)
+        return 'read'
+      } catch (error) {
+        signal.throwIfAborted()
+        // A person removed it while it was read: nothing is left to say about it.
+        if (error instanceof AppError && error.code === 'not-found') return 'read'
+        const isResting = hasReason(error, 'resting')
+        if (isResting || (isWorthAnotherTry(error) && !triedBefore.has(documentId))) {
+          if (!isResting) triedBefore.add(documentId)
+          log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
+          documents.failDocument(documentKey, serializeError(error))
+          documents.retry(documentId)
+          return isResting ? 'resting' : 'again'
+        }
+        triedBefore.delete(documentId)
+        const failure = toFailure(error)
+        log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
+        documents.failDocument(documentKey, serializeError(failure))
+        return 'read'
+      }
+    },
   }
 }
 
-interface Identity {
-  readonly documentKey: number
-  readonly documentId: DocumentId
+function hasReason(error: unknown, reason: string): boolean {
+  return error instanceof AppError && error.details?.['reason'] === reason
 }
 
-/** @returns null when the bytes are already known: nothing to read. */
-async function identify(file: QueuedFile, { documents }: ReadQueueParts, signal: AbortSignal): Promise<Identity | null> {
-  const hash = await hashFile(file.path, { sizeBytes: file.sizeBytes, signal })
-  const identified = documents.identifyFile(file.locationKey, hash)
-  return identified.action === 'known' ? null : identified
+function isWorthAnotherTry(error: unknown): boolean {
+  return (error instanceof AppError && error.code === 'worker-crashed') || hasReason(error, 'changed')
 }
 
-async function parse(file: QueuedFile, identity: Identity, { documents, parser }: ReadQueueParts, signal: AbortSignal): Promise<void> {
-  const parsed = await parser.parse(
-    { path: file.path, documentId: identity.documentId },
+function changedMeanwhile(): AppError {
+  return new AppError(
+    'unreadable-file',
+    'The file changed while it was being read. Try again when nothing writes to it.',
     {
-      signal,
-      onBatch: async (batch) => {
-        signal.throwIfAborted()
-        documents.appendBatch(identity.documentKey, batch)
-      },
-    },
-  )
-  signal.throwIfAborted()
-  if (parsed.hash !== identity.documentId) {
-    throw new AppError('unreadable-file', 'The file changed while it was being read. Try again when nothing writes to it.', {
       retryable: true,
       details: { reason: 'changed' },
-    })
-  }
-  documents.finishReading(identity.documentKey, parsed)
+    },
+  )
 }
 
 function toFailure(error: unknown): AppError {
   if (!(error instanceof AppError)) {
-    return new AppError('internal', 'The file could not be taken into the library. Try again; the log has the details.', { retryable: true, cause: error })
+    return new AppError(
+      'internal',
+      'The file could not be taken into the library. Try again; the log has the details.',
+      {
+        retryable: true,
+        cause: error,
+      },
+    )
   }
   if (error.code !== 'worker-crashed') return error
-  return new AppError('unreadable-file', 'Reading this file ended the reader twice, so it was set aside. Save it anew, for example as PDF, and add that.', {
-    retryable: true,
-    details: { reason: 'reader-ended' },
-    cause: error,
-  })
+  return new AppError(
+    'unreadable-file',
+    'Reading this file ended the reader twice, so it was set aside. Save it anew, for example as PDF, and add that.',
+    { retryable: true, details: { reason: 'reader-ended' }, cause: error },
+  )
 }

@@ -20,14 +20,18 @@ export type ScannedPath = { readonly file: FileFacts } | { readonly unlisted: Un
  * and links are left out (a link can lead in circles, or out of the folder); a path that was given itself is followed.
  * Yields what cannot be listed instead of throwing. Abort ends the walk with the signal's reason.
  */
-export async function* scanPaths(paths: readonly string[], { signal }: { readonly signal: AbortSignal }): AsyncIterable<ScannedPath> {
+export async function* scanPaths(
+  paths: readonly string[],
+  { signal }: { readonly signal: AbortSignal },
+): AsyncIterable<ScannedPath> {
   for (const given of paths) {
     signal.throwIfAborted()
     const path = resolve(given)
     try {
       const facts = await stat(path)
       if (facts.isDirectory()) yield* scanFolder(await realpath(path), 0, signal)
-      else if (facts.isFile()) yield { file: { path: await realpath(path), sizeBytes: facts.size, modifiedAt: Math.trunc(facts.mtimeMs) } }
+      else if (facts.isFile())
+        yield { file: { path: await realpath(path), sizeBytes: facts.size, modifiedAt: Math.trunc(facts.mtimeMs) } }
       else yield { unlisted: { path, cause: new Error('neither a file nor a folder') } }
     } catch (cause) {
       signal.throwIfAborted()

@@ -37,7 +37,10 @@ interface VectorTable {
  * finds that every vector is missing.
  * @throws AppError `storage-full` `internal`
  */
-export async function openChunkIndex(folder: string, options: { readonly clock: Clock; readonly log: Log }): Promise<ChunkIndex> {
+export async function openChunkIndex(
+  folder: string,
+  options: { readonly clock: Clock; readonly log: Log },
+): Promise<ChunkIndex> {
   // Read by the native library when it is loaded: its index builds deadlock on two cores with fewer (lancedb#3568).
   process.env['LANCE_CPU_THREADS'] ??= '4'
   process.env['RUST_LOG'] ??= 'error'
@@ -70,7 +73,8 @@ async function openTables(folder: string): Promise<OpenTables> {
     const tables = new Map<EmbedderId, VectorTable>()
     const names = new Set(await connection.tableNames())
     for (const embedder of embedderIds) {
-      if (names.has(tableName(embedder))) tables.set(embedder, await adoptTable(await connection.openTable(tableName(embedder)), embedder))
+      if (names.has(tableName(embedder)))
+        tables.set(embedder, await adoptTable(await connection.openTable(tableName(embedder)), embedder))
     }
     return { connection, tables }
   } catch (error) {
@@ -99,7 +103,10 @@ async function readChunkKeys(table: Table): Promise<readonly number[]> {
   return keys
 }
 
-function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { readonly clock: Clock; readonly log: Log }): ChunkIndex {
+function createChunkIndex(
+  { connection, tables }: OpenTables,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): ChunkIndex {
   const removedDocuments = createKeySet()
   let lastWrite: Promise<unknown> = Promise.resolve()
   let isClosed = false
@@ -126,9 +133,18 @@ function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { 
     tables.set(embedder, created)
     return created
   }
-  const deleteWhere = async ({ table }: VectorTable, column: 'chunk_key' | 'document_key', keys: readonly number[]): Promise<void> => {
+  const deleteWhere = async (
+    { table }: VectorTable,
+    column: 'chunk_key' | 'document_key',
+    keys: readonly number[],
+  ): Promise<void> => {
     for (let from = 0; from < keys.length; from += keysPerPredicate) {
-      await table.delete(`${column} IN (${keys.slice(from, from + keysPerPredicate).map(integer).join(', ')})`)
+      await table.delete(
+        `${column} IN (${keys
+          .slice(from, from + keysPerPredicate)
+          .map(integer)
+          .join(', ')})`,
+      )
     }
   }
   const optimiseTable = async (vectors: VectorTable, embedder: EmbedderId): Promise<void> => {
@@ -152,13 +168,18 @@ function createChunkIndex({ connection, tables }: OpenTables, { clock, log }: { 
         if (live.length === 0) return
         const vectors = await tableFor(embedder)
         // Stored before, but never marked in SQLite: the process died between the two.
-        await deleteWhere(vectors, 'chunk_key', live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)))
+        await deleteWhere(
+          vectors,
+          'chunk_key',
+          live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)),
+        )
         const data = toArrowTable(live, vectors.dimensions)
         for (const { chunkKey } of live) vectors.keys.add(chunkKey)
         await vectors.table.add(data)
         vectors.addsSinceCompaction += 1
         // One add is one small file, and a search reads them all.
-        if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows())) await optimiseTable(vectors, embedder)
+        if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows()))
+          await optimiseTable(vectors, embedder)
       }),
 
     search: (embedder, vector, { limit, signal }) =>

@@ -42,7 +42,10 @@ export function insertChunks(database: Database, documentKey: number, chunks: re
 
 /** Deletes up to `limit` chunks of a document with their keyword terms. @returns how many. */
 export function deleteChunks(database: Database, documentKey: number, limit: number): number {
-  const keys = database.all<{ key: number }>('SELECT key FROM chunk WHERE document_key = ? ORDER BY ordinal LIMIT ?', [documentKey, limit])
+  const keys = database.all<{ key: number }>('SELECT key FROM chunk WHERE document_key = ? ORDER BY ordinal LIMIT ?', [
+    documentKey,
+    limit,
+  ])
   for (const { key } of keys) {
     database.run('DELETE FROM keyword WHERE rowid = ?', [key])
     database.run('DELETE FROM chunk WHERE key = ?', [key])
@@ -89,7 +92,9 @@ const selectLive = `
 export function createChunkReader(database: Database): Pick<DocumentStore, 'chunksByKey' | 'chunksByOrdinal'> {
   return {
     chunksByKey: (chunkKeys) => {
-      const rows = database.all<ChunkRow>(`${selectLive} WHERE c.key IN (SELECT value FROM json_each(?))`, [JSON.stringify(chunkKeys)])
+      const rows = database.all<ChunkRow>(`${selectLive} WHERE c.key IN (SELECT value FROM json_each(?))`, [
+        JSON.stringify(chunkKeys),
+      ])
       const found = new Map(rows.map((row) => [row.key, toStoredChunk(row)]))
       return chunkKeys.flatMap((key) => found.get(key) ?? [])
     },

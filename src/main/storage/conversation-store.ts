@@ -50,19 +50,19 @@ export function createConversationStore(database: Database, options: { readonly 
            ON CONFLICT (id) DO UPDATE SET updated_at = @now, turn_count = turn_count + 1`,
           { id: conversationId, title: titleOf(question), now },
         )
-        database.run('INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at) VALUES (?, ?, ?, ?, ?)', [
-          conversationId,
-          questionId,
-          answerId,
-          question,
-          now,
-        ])
+        database.run(
+          'INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at) VALUES (?, ?, ?, ?, ?)',
+          [conversationId, questionId, answerId, question, now],
+        )
         return { questionId, answerId }
       }),
 
     finishTurn: (answerId, finished) =>
       database.transaction('finish turn', () => {
-        const turn = database.get<{ key: number; conversation_id: string }>('SELECT key, conversation_id FROM turn WHERE answer_id = ?', [answerId])
+        const turn = database.get<{ key: number; conversation_id: string }>(
+          'SELECT key, conversation_id FROM turn WHERE answer_id = ?',
+          [answerId],
+        )
         // Its conversation was deleted while the answer was being written, which also stopped it.
         if (turn === undefined) return
         database.run(
@@ -81,7 +81,11 @@ export function createConversationStore(database: Database, options: { readonly 
         )
         database.run('DELETE FROM source WHERE turn_key = ?', [turn.key])
         for (const source of finished.sources) {
-          database.run('INSERT INTO source (turn_key, number, payload) VALUES (?, ?, ?)', [turn.key, source.number, JSON.stringify(source)])
+          database.run('INSERT INTO source (turn_key, number, payload) VALUES (?, ?, ?)', [
+            turn.key,
+            source.number,
+            JSON.stringify(source),
+          ])
         }
         database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
       }),
@@ -123,15 +127,28 @@ function notFound(): AppError {
 /** The first question in one line, cut by characters (never inside one). */
 function titleOf(question: string): string {
   const characters = [...question.replace(/\s+/gu, ' ').trim()]
-  return characters.length <= longestTitle ? characters.join('') : `${characters.slice(0, longestTitle - 1).join('').trimEnd()}…`
+  return characters.length <= longestTitle
+    ? characters.join('')
+    : `${characters
+        .slice(0, longestTitle - 1)
+        .join('')
+        .trimEnd()}…`
 }
 
 function toSummary(row: SummaryRow): ConversationSummary {
-  return { id: row.id, title: row.title, createdAt: row.created_at, updatedAt: row.updated_at, turnCount: row.turn_count }
+  return {
+    id: row.id,
+    title: row.title,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    turnCount: row.turn_count,
+  }
 }
 
 function toTurn(database: Database, row: TurnRow): Turn {
-  const sources = database.all<{ payload: string }>('SELECT payload FROM source WHERE turn_key = ? ORDER BY number', [row.key])
+  const sources = database.all<{ payload: string }>('SELECT payload FROM source WHERE turn_key = ? ORDER BY number', [
+    row.key,
+  ])
   return turnSchema.parse({
     questionId: row.question_id,
     answerId: row.answer_id,

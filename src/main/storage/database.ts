@@ -23,6 +23,8 @@ export interface Database extends Disposable {
   transaction<Result>(name: string, work: () => Result): Result
   /** Several statements without values, for schemas. */
   script(sql: string): void
+  /** Called after each committed change of this connection. */
+  onCommit(listener: () => void): void
   /** A consistent copy, made in steps between which the process goes on. */
   copyTo(path: string): Promise<void>
 }
@@ -89,6 +91,7 @@ function guarded<Result>(work: () => Result): Result {
 
 function wrap(connection: SqliteDatabase.Database, { log }: OpenOptions): Database {
   const statements = new Map<string, SqliteDatabase.Statement>()
+  let committed: () => void = () => undefined
   const prepared = (sql: string): SqliteDatabase.Statement => {
     const known = statements.get(sql)
     if (known !== undefined) return known
@@ -104,7 +107,8 @@ function wrap(connection: SqliteDatabase.Database, { log }: OpenOptions): Databa
       } finally {
         const tookMs = performance.now() - startedMs
         // The statement's text only: its values may be a document's.
-        if (tookMs > slowMs) log.warn(`slow database work, ${Math.round(tookMs)} ms: ${name.replace(/\s+/g, ' ').trim().slice(0, 200)}`)
+        if (tookMs > slowMs)
+          log.warn(`slow database work, ${Math.round(tookMs)} ms: ${name.replace(/\s+/g, ' ').trim().slice(0, 200)}`)
       }
     })
 
@@ -112,6 +116,7 @@ function wrap(connection: SqliteDatabase.Database, { log }: OpenOptions): Databa
     run: (sql, values = []) =>
       timed(sql, () => {
         const { changes, lastInsertRowid } = prepared(sql).run(values)
+        if (!connection.inTransaction) committed()
         return { changes, key: Number(lastInsertRowid) }
       }),
     get: <Row>(sql: string, values: SqlValues = []) => timed(sql, () => prepared(sql).get(values) as Row | undefined),
@@ -132,6 +137,7 @@ function wrap(connection: SqliteDatabase.Database, { log }: OpenOptions): Databa
         try {
           const result = work()
           connection.exec('COMMIT')
+          if (!connection.readonly) committed()
           return result
         } finally {
           // Still open: something threw. A full disk may have made SQLite roll back by itself already.
@@ -140,6 +146,9 @@ function wrap(connection: SqliteDatabase.Database, { log }: OpenOptions): Databa
       })
     },
     script: (sql) => timed('script', () => void connection.exec(sql)),
+    onCommit: (listener) => {
+      committed = listener
+    },
     copyTo: async (path) => {
       try {
         await connection.backup(path)

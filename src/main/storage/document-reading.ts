@@ -3,7 +3,7 @@ import type { DocumentStore, ParsedDocument } from '../interfaces.ts'
 import { insertChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { clearDocument, documentByKey, findDocument, setDocumentState, type DocumentRow } from './document-records.ts'
-import { leave } from './file-queue.ts'
+import { leaveDocument, queueAgain } from './document-locations.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
 import { locationsOf, moveLocation, queueLocation } from './location-records.ts'
 import { insertSlices } from './text-records.ts'
@@ -17,7 +17,11 @@ export interface ReadingVersions {
 }
 
 /** A document while it is read: filled batch by batch, then shown to every search at once, or set aside with its problem. */
-export function createDocumentReading(database: Database, changes: LibraryChanges, versions: ReadingVersions): DocumentReading {
+export function createDocumentReading(
+  database: Database,
+  changes: LibraryChanges,
+  versions: ReadingVersions,
+): DocumentReading {
   const change = <Result>(name: string, work: (note: ChangeNotes) => Result): Result =>
     changes.during((note) => database.transaction(name, () => work(note)))
   const reading = (documentKey: number): DocumentRow | undefined => {
@@ -29,10 +33,14 @@ export function createDocumentReading(database: Database, changes: LibraryChange
     appendBatch: (documentKey, batch) =>
       change('append batch', (note) => {
         const document = reading(documentKey)
-        if (document === undefined) throw new AppError('not-found', 'This document was removed while it was being read.')
+        if (document === undefined)
+          throw new AppError('not-found', 'This document was removed while it was being read.')
         insertSlices(database, documentKey, batch.slices)
         insertChunks(database, documentKey, batch.chunks)
-        database.run('UPDATE document SET chunk_count = chunk_count + ? WHERE key = ?', [batch.chunks.length, documentKey])
+        database.run('UPDATE document SET chunk_count = chunk_count + ? WHERE key = ?', [
+          batch.chunks.length,
+          documentKey,
+        ])
         note.changed(document.id)
       }),
 
@@ -49,7 +57,12 @@ export function createDocumentReading(database: Database, changes: LibraryChange
         database.run(
           `UPDATE document SET state = @state, kind = @kind, title = @title, page_count = @pageCount, notices = @notices, problem = NULL,
              parser_version = @parserVersion, chunker_version = @chunkerVersion WHERE key = @key`,
-          { ...columnsOf(parsed), ...versions, state: document.chunk_count === 0 ? 'ready' : 'searchable', key: documentKey },
+          {
+            ...columnsOf(parsed),
+            ...versions,
+            state: document.chunk_count === 0 ? 'ready' : 'searchable',
+            key: documentKey,
+          },
         )
         takeOverLocations(database, document, note)
         note.changed(document.id)
@@ -59,7 +72,12 @@ export function createDocumentReading(database: Database, changes: LibraryChange
       change('fail document', (note) => {
         const document = reading(documentKey)
         if (document === undefined) return
-        setDocumentState(database, clearDocument(database, document), 'needs-attention', JSON.stringify(problem satisfies SerializedAppError))
+        setDocumentState(
+          database,
+          clearDocument(database, document),
+          'needs-attention',
+          JSON.stringify(problem satisfies SerializedAppError),
+        )
         note.changed(document.id)
       }),
 
@@ -69,7 +87,8 @@ export function createDocumentReading(database: Database, changes: LibraryChange
         if (document === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
         if (document.state === 'needs-attention') queueAgain(database, document, note)
         // A readable document may still have a path that failed.
-        for (const location of locationsOf(database, document.key)) if (location.state === 'failed') queueLocation(database, location.key)
+        for (const location of locationsOf(database, document.key))
+          if (location.state === 'failed') queueLocation(database, location.key)
         note.changed(document.id)
       }),
 
@@ -85,23 +104,21 @@ export function createDocumentReading(database: Database, changes: LibraryChange
   }
 }
 
-/** Back to the queue by every path it has; what was read of it is cleared when it is read again. */
-function queueAgain(database: Database, document: DocumentRow, note: ChangeNotes): void {
-  setDocumentState(database, document.key, 'queued')
-  for (const location of locationsOf(database, document.key)) queueLocation(database, location.key)
-  note.changed(document.id)
-}
-
 /** The changed files' paths come over now that a search finds the new text; what they leave without a path is removed. */
 function takeOverLocations(database: Database, document: DocumentRow, note: ChangeNotes): void {
   for (const location of locationsOf(database, document.key)) {
     if (location.next_document_key !== document.key) continue
     moveLocation(database, location.key, document.key)
     const previous = documentByKey(database, location.document_key)
-    if (previous !== undefined) leave(database, previous, note)
+    if (previous !== undefined) leaveDocument(database, previous, note)
   }
 }
 
 function columnsOf(parsed: ParsedDocument) {
-  return { kind: parsed.kind, title: parsed.title, pageCount: parsed.pageCount, notices: JSON.stringify(parsed.notices) }
+  return {
+    kind: parsed.kind,
+    title: parsed.title,
+    pageCount: parsed.pageCount,
+    notices: JSON.stringify(parsed.notices),
+  }
 }

@@ -51,16 +51,34 @@ export function documentByKey(database: Database, key: number): DocumentRow | un
 /** @returns the new row's key. */
 export function insertDocument(
   database: Database,
-  document: { readonly id: string; readonly state: DocumentState; readonly path: string; readonly sizeBytes: number; readonly addedAt: number },
+  document: {
+    readonly id: string
+    readonly state: DocumentState
+    readonly path: string
+    readonly sizeBytes: number
+    readonly addedAt: number
+  },
 ): number {
   const name = nameOf(document.path)
   return database.run(
     'INSERT INTO document (id, state, name, folded_name, size_bytes, added_at) VALUES (@id, @state, @name, @foldedName, @sizeBytes, @addedAt)',
-    { id: document.id, state: document.state, name, foldedName: foldName(name), sizeBytes: document.sizeBytes, addedAt: document.addedAt },
+    {
+      id: document.id,
+      state: document.state,
+      name,
+      foldedName: foldName(name),
+      sizeBytes: document.sizeBytes,
+      addedAt: document.addedAt,
+    },
   ).key
 }
 
-export function setDocumentState(database: Database, key: number, state: DocumentState | 'removed', problem: string | null = null): void {
+export function setDocumentState(
+  database: Database,
+  key: number,
+  state: DocumentState | 'removed',
+  problem: string | null = null,
+): void {
   database.run('UPDATE document SET state = ?, problem = ? WHERE key = ?', [state, problem, key])
 }
 
@@ -72,7 +90,12 @@ export function refreshName(database: Database, key: number): void {
   )
   if (location === undefined) return
   const name = nameOf(location.path)
-  database.run('UPDATE document SET name = ?, folded_name = ? WHERE key = ? AND name <> ?', [name, foldName(name), key, name])
+  database.run('UPDATE document SET name = ?, folded_name = ? WHERE key = ? AND name <> ?', [
+    name,
+    foldName(name),
+    key,
+    name,
+  ])
 }
 
 /**
@@ -82,7 +105,8 @@ export function refreshName(database: Database, key: number): void {
  */
 export function clearDocument(database: Database, document: DocumentRow): number {
   const hasContent =
-    document.chunk_count > 0 || database.get('SELECT 1 FROM text_slice WHERE document_key = ? LIMIT 1', [document.key]) !== undefined
+    document.chunk_count > 0 ||
+    database.get('SELECT 1 FROM text_slice WHERE document_key = ? LIMIT 1', [document.key]) !== undefined
   if (!hasContent) return document.key
   database.run("UPDATE document SET state = 'removed' WHERE key = ?", [document.key])
   const { key } = database.run(

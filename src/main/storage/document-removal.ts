@@ -25,15 +25,22 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
           // As sets: a person may select the whole library.
           const keys = JSON.stringify(documents.map(({ key }) => key))
           releaseLocations(database, keys)
-          database.run("DELETE FROM document WHERE key IN (SELECT value FROM json_each(?)) AND id LIKE 'file-%'", [keys])
-          database.run("UPDATE document SET state = 'removed', problem = NULL WHERE key IN (SELECT value FROM json_each(?))", [keys])
+          database.run("DELETE FROM document WHERE key IN (SELECT value FROM json_each(?)) AND id LIKE 'file-%'", [
+            keys,
+          ])
+          database.run(
+            "UPDATE document SET state = 'removed', problem = NULL WHERE key IN (SELECT value FROM json_each(?))",
+            [keys],
+          )
           for (const { id } of documents) note.removed(id)
           return documents.length
         }),
       ),
 
     removedDocumentKeys: (limit) =>
-      database.all<{ key: number }>("SELECT key FROM document WHERE state = 'removed' ORDER BY key LIMIT ?", [limit]).map(({ key }) => key),
+      database
+        .all<{ key: number }>("SELECT key FROM document WHERE state = 'removed' ORDER BY key LIMIT ?", [limit])
+        .map(({ key }) => key),
 
     purgeRemoved: (documentKeys) =>
       database.transaction('purge', () => {

@@ -13,6 +13,7 @@ import {
   setDocumentState,
   type DocumentRow,
 } from './document-records.ts'
+import { leaveDocument } from './document-locations.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
 import {
   failLocation,
@@ -43,7 +44,12 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
         if (location === undefined) {
           // The document's id is the location's key, which is known only afterwards.
           const placeholder = `file-new-${file.path}`
-          const documentKey = insertDocument(database, { ...file, id: placeholder, state: 'queued', addedAt: clock.now() })
+          const documentKey = insertDocument(database, {
+            ...file,
+            id: placeholder,
+            state: 'queued',
+            addedAt: clock.now(),
+          })
           const id = documentIdSchema.parse(`file-${insertLocation(database, file, documentKey)}`)
           database.run('UPDATE document SET id = ? WHERE key = ?', [id, documentKey])
           note.changed(id)
@@ -63,7 +69,12 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
     nextQueuedFile: () => {
       const location = oldestQueuedLocation(database)
       if (location === undefined) return null
-      return { locationKey: location.key, path: location.path, sizeBytes: location.size_bytes, modifiedAt: location.modified_at }
+      return {
+        locationKey: location.key,
+        path: location.path,
+        sizeBytes: location.size_bytes,
+        modifiedAt: location.modified_at,
+      }
     },
 
     identifyFile: (locationKey, hash) =>
@@ -75,7 +86,8 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
         const before = documentByKey(database, location.document_key)
         const known = findDocument(database, hash)
         const documentId = documentIdSchema.parse(hash)
-        const mustRead = known === undefined || known.state === 'queued' || isRetryable(known)
+        const mustRead =
+          known === undefined || known.state === 'queued' || isRetryable(known) || isReadingBegunBy(location, known)
         const documentKey =
           known === undefined
             ? documentForNewBytes(database, location, hash, before?.added_at ?? clock.now())
@@ -113,7 +125,13 @@ function documentForNewBytes(database: Database, location: LocationRow, hash: st
     database.run('UPDATE document SET id = ?, size_bytes = ? WHERE key = ?', [hash, location.size_bytes, current.key])
     return current.key
   }
-  return insertDocument(database, { id: hash, state: 'reading', path: location.path, sizeBytes: location.size_bytes, addedAt })
+  return insertDocument(database, {
+    id: hash,
+    state: 'reading',
+    path: location.path,
+    sizeBytes: location.size_bytes,
+    addedAt,
+  })
 }
 
 /**
@@ -131,28 +149,26 @@ function attach(database: Database, location: LocationRow, documentKey: number, 
     promiseLocation(database, location.key, documentKey)
   } else {
     moveLocation(database, location.key, documentKey)
-    if (current !== undefined) leave(database, current, note)
+    if (current !== undefined) leaveDocument(database, current, note)
   }
-  const promised = promisedKey === null || promisedKey === documentKey ? undefined : documentByKey(database, promisedKey)
-  if (promised !== undefined) leave(database, promised, note)
+  const promised =
+    promisedKey === null || promisedKey === documentKey ? undefined : documentByKey(database, promisedKey)
+  if (promised !== undefined) leaveDocument(database, promised, note)
   refreshName(database, documentKey)
 }
 
-/** A document that lost a path: without any it is removed, a row that stood only for the file is deleted. */
-export function leave(database: Database, document: DocumentRow, note: ChangeNotes): void {
-  if (locationsOf(database, document.key).length > 0) {
-    refreshName(database, document.key)
-    note.changed(document.id)
-    return
-  }
-  if (isProvisional(document)) database.run('DELETE FROM document WHERE key = ?', [document.key])
-  else setDocumentState(database, document.key, 'removed')
-  note.removed(document.id)
+/** The reader of this very file asks again, because its first attempt was cut off: what that left is cleared. */
+function isReadingBegunBy(location: LocationRow, document: DocumentRow): boolean {
+  const isItsOwn = location.document_key === document.key || location.next_document_key === document.key
+  return document.state === 'reading' && location.state === 'settled' && isItsOwn
 }
 
 /** A failure that may have passed: a file added once more is read once more. */
 function isWorthAnotherTry(location: LocationRow, document: DocumentRow | undefined): boolean {
-  return (location.state === 'failed' && isRetryableProblem(location.problem)) || (document !== undefined && isRetryable(document))
+  return (
+    (location.state === 'failed' && isRetryableProblem(location.problem)) ||
+    (document !== undefined && isRetryable(document))
+  )
 }
 
 function isRetryable(document: DocumentRow): boolean {

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serializeError } from '../../shared/errors.ts'
-import { openDatabase } from './database.ts'
+import { openDatabase, type Database } from './database.ts'
 import { searchKeywords } from './keyword-search.ts'
-import type { ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
+import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
 import { verifyRecords } from './verify-records.ts'
 
 /**
@@ -14,16 +14,29 @@ if (port === null) throw new Error('keyword-search-thread runs only as a worker 
 
 const { databasePath } = workerData as ThreadData
 // Searches are expected to be long here; the log is main's.
-const database = openDatabase(databasePath, { isReadOnly: true, log: { warn: () => undefined } })
+const log = { warn: () => undefined }
+const database = openDatabase(databasePath, { isReadOnly: true, log })
+let writable: Database | null = null
 
-port.on('message', (request: ThreadRequest) => port.postMessage(answer(request)))
-port.on('close', () => database[Symbol.dispose]())
+port.on('message', (request: ThreadRequest) => port.postMessage(reply(request)))
 
-function answer(request: ThreadRequest): ThreadReply {
+function reply(request: ThreadRequest): ThreadReply {
   try {
-    const value = request.kind === 'search' ? searchKeywords(database, request.query, request.limit) : verifyRecords(database)
-    return { id: request.id, ok: true, value }
+    return { id: request.id, ok: true, value: answer(request) }
   } catch (error) {
     return { id: request.id, ok: false, error: serializeError(error) }
+  }
+}
+
+function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
+  switch (request.kind) {
+    case 'search':
+      return searchKeywords(database, request.query, request.limit)
+    case 'verify':
+      return verifyRecords(database)
+    case 'checkpoint':
+      writable ??= openDatabase(databasePath, { isReadOnly: false, log })
+      writable.all('PRAGMA wal_checkpoint(PASSIVE)')
+      return null
   }
 }

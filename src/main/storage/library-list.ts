@@ -53,7 +53,9 @@ const pathsSchema = z.array(z.string())
 /** What the library shows of its documents. */
 export function createLibraryList(database: Database): LibraryList {
   const totalRows = (): readonly TotalRow[] =>
-    database.all<TotalRow>("SELECT state, documents, chunks, embedded_chunks FROM library_total WHERE state <> 'removed'")
+    database.all<TotalRow>(
+      "SELECT state, documents, chunks, embedded_chunks FROM library_total WHERE state <> 'removed'",
+    )
   const sum = (rows: readonly TotalRow[], column: 'documents' | 'chunks' | 'embedded_chunks'): number =>
     rows.reduce((total, row) => total + row[column], 0)
 
@@ -110,8 +112,16 @@ export function createLibraryList(database: Database): LibraryList {
     totals: () => {
       const rows = totalRows()
       const counts = new Map(rows.map(({ state, documents }) => [state, documents]))
-      const byState = Object.fromEntries(documentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<DocumentState, number>
-      return { byState, documents: sum(rows, 'documents'), chunks: sum(rows, 'chunks'), embeddedChunks: sum(rows, 'embedded_chunks') }
+      const byState = Object.fromEntries(documentStates.map((state) => [state, counts.get(state) ?? 0])) as Record<
+        DocumentState,
+        number
+      >
+      return {
+        byState,
+        documents: sum(rows, 'documents'),
+        chunks: sum(rows, 'chunks'),
+        embeddedChunks: sum(rows, 'embedded_chunks'),
+      }
     },
 
     searchableDocumentCount: () =>

@@ -7,7 +7,11 @@ const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
  * Rectangles that cover `[start, end)` on one PDF page, one for each stretch of a line, in reading order. A run that the
  * range only touches is cut by its share of characters. Empty for slices without a page.
  */
-export function lineBoxes(slice: Pick<TextSlice, 'page' | 'start' | 'text' | 'runs'>, start: number, end: number): readonly Box[] {
+export function lineBoxes(
+  slice: Pick<TextSlice, 'page' | 'start' | 'text' | 'runs'>,
+  start: number,
+  end: number,
+): readonly Box[] {
   const { page } = slice
   if (page === null) return []
   const boxes: Box[] = []

@@ -31,7 +31,9 @@ export function locationsOf(database: Database, documentKey: number): readonly L
 }
 
 export function oldestQueuedLocation(database: Database): LocationRow | undefined {
-  return database.get<LocationRow>(`SELECT ${columns} FROM location WHERE state = 'queued' ORDER BY queue_order LIMIT 1`)
+  return database.get<LocationRow>(
+    `SELECT ${columns} FROM location WHERE state = 'queued' ORDER BY queue_order LIMIT 1`,
+  )
 }
 
 /** Only among those queued does the order matter, so it may begin anew whenever the queue was empty. */
@@ -46,12 +48,19 @@ export function insertLocation(database: Database, file: FileFacts, documentKey:
 }
 
 export function updateFileFacts(database: Database, key: number, file: FileFacts): void {
-  database.run('UPDATE location SET size_bytes = ?, modified_at = ? WHERE key = ?', [file.sizeBytes, file.modifiedAt, key])
+  database.run('UPDATE location SET size_bytes = ?, modified_at = ? WHERE key = ?', [
+    file.sizeBytes,
+    file.modifiedAt,
+    key,
+  ])
 }
 
 /** At the end of the queue; one that is queued already keeps its place. */
 export function queueLocation(database: Database, key: number): void {
-  database.run(`UPDATE location SET state = 'queued', problem = NULL, queue_order = ${nextInQueue} WHERE key = ? AND state <> 'queued'`, [key])
+  database.run(
+    `UPDATE location SET state = 'queued', problem = NULL, queue_order = ${nextInQueue} WHERE key = ? AND state <> 'queued'`,
+    [key],
+  )
 }
 
 export function settleLocation(database: Database, key: number): void {
@@ -79,7 +88,9 @@ export function promiseLocation(database: Database, key: number, documentKey: nu
  */
 export function releaseLocations(database: Database, documentKeys: string): void {
   const among = 'IN (SELECT value FROM json_each(?))'
-  database.run(`UPDATE location SET next_document_key = NULL, modified_at = -1 WHERE next_document_key ${among}`, [documentKeys])
+  database.run(`UPDATE location SET next_document_key = NULL, modified_at = -1 WHERE next_document_key ${among}`, [
+    documentKeys,
+  ])
   database.run(
     `UPDATE location SET document_key = next_document_key, next_document_key = NULL
      WHERE document_key ${among} AND next_document_key IS NOT NULL`,

@@ -10,7 +10,10 @@ const mostPhrases = 16
  * See https://www.sqlite.org/fts5.html#full_text_query_syntax
  */
 export function matchExpression({ terms, phrases }: QueryTerms): string | null {
-  const required = phrases.slice(0, mostPhrases).map((phrase) => quote(phrase.slice(0, mostTerms).join(' '))).filter(isSearchable)
+  const required = phrases
+    .slice(0, mostPhrases)
+    .map((phrase) => quote(phrase.slice(0, mostTerms).join(' ')))
+    .filter(isSearchable)
   const optional = terms.slice(0, mostTerms).map(quote).filter(isSearchable)
   if (required.length === 0) return optional.length === 0 ? null : optional.join(' OR ')
   // The phrases again among the options: a chunk need not have any other term.

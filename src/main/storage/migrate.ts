@@ -30,7 +30,11 @@ export async function migrate(
   }
 }
 
-async function backUp(database: Database, version: number, options: { readonly backupFolder: string; readonly log: Log }): Promise<void> {
+async function backUp(
+  database: Database,
+  version: number,
+  options: { readonly backupFolder: string; readonly log: Log },
+): Promise<void> {
   await mkdir(options.backupFolder, { recursive: true })
   const path = join(options.backupFolder, `carrel-version-${version}.sqlite`)
   const unfinished = `${path}.unfinished`

@@ -1,6 +1,16 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ChunkIndex, Clock, ConversationStore, DocumentStore, KeywordIndex, Log, SettingsStore, VerifyReport } from '../interfaces.ts'
+import type {
+  ChunkIndex,
+  Clock,
+  ConversationStore,
+  DocumentStore,
+  KeywordIndex,
+  Log,
+  SettingsStore,
+  VerifyReport,
+} from '../interfaces.ts'
+import { checkpointElsewhere } from './checkpoints.ts'
 import { openChunkIndex } from './chunk-index.ts'
 import { createConversationStore } from './conversation-store.ts'
 import { holdExclusively, openDatabase } from './database.ts'
@@ -79,6 +89,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     await Promise.all(running)
   })
 
+  checkpointElsewhere(database, searchThread, { signal: closing.signal, log })
   const documents = createDocumentStore(database, options)
   const lifetime = stack.move()
   return {
@@ -87,7 +98,8 @@ async function open(options: StorageOptions): Promise<Storage> {
     keywordIndex: createKeywordIndex(searchThread),
     conversations: createConversationStore(database, { clock }),
     settings: createSettingsStore(database, { log }),
-    reconcile: ({ signal }) => track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),
+    reconcile: ({ signal }) =>
+      track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),
     verify: () => track(verifyStorage(documents, chunkIndex, thread, { signal: closing.signal })),
     [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
   }

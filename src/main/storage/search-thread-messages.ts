@@ -6,11 +6,13 @@ import type { RecordsReport } from './verify-records.ts'
 export interface ThreadAnswers {
   readonly search: readonly IndexHit[]
   readonly verify: RecordsReport
+  readonly checkpoint: null
 }
 
 export type ThreadQuestion =
   | { readonly kind: 'search'; readonly query: string; readonly limit: number }
   | { readonly kind: 'verify' }
+  | { readonly kind: 'checkpoint' }
 
 export type ThreadRequest = ThreadQuestion & { readonly id: number }
 

@@ -44,7 +44,12 @@ export function createSearchThread(options: SearchThreadOptions): SearchThread {
     started.on('error', (error) => (cause = error))
     started.on('exit', () => {
       if (worker === started) worker = null
-      settleAsked({ error: new AppError('worker-crashed', 'The search stopped unexpectedly. Try again.', { retryable: true, cause }) })
+      settleAsked({
+        error: new AppError('worker-crashed', 'The search stopped unexpectedly. Try again.', {
+          retryable: true,
+          cause,
+        }),
+      })
     })
     return started
   }

@@ -6,7 +6,9 @@ import type { Database } from './database.ts'
 export function createSettingsStore(database: Database, options: { readonly log: Log }): SettingsStore {
   const get = (): Settings => {
     const rows = database.all<{ name: string; value: string }>('SELECT name, value FROM setting')
-    return settingsSchema.parse(Object.fromEntries(rows.map(({ name, value }) => [name, parseValue(name, value, options.log)])))
+    return settingsSchema.parse(
+      Object.fromEntries(rows.map(({ name, value }) => [name, parseValue(name, value, options.log)])),
+    )
   }
   return {
     get,
@@ -14,10 +16,10 @@ export function createSettingsStore(database: Database, options: { readonly log:
       database.transaction('settings', () => {
         const settings = settingsSchema.parse({ ...get(), ...change })
         for (const [name, value] of Object.entries(settings)) {
-          database.run('INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value', [
-            name,
-            JSON.stringify(value),
-          ])
+          database.run(
+            'INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+            [name, JSON.stringify(value)],
+          )
         }
         return settings
       }),

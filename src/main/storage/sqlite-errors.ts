@@ -8,11 +8,15 @@ export function errorCode(error: unknown): string | null {
 
 const fullCodes = /^(?:SQLITE_FULL|ENOSPC|EDQUOT)$/
 const corruptCodes = /^(?:SQLITE_CORRUPT|SQLITE_NOTADB)/
-const notWritableCodes = /^(?:SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/
+const notWritableCodes =
+  /^(?:SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|SQLITE_AUTH|EACCES|EPERM|EROFS|ENOTDIR|EEXIST)/
 
 /** The disk is full: nothing was lost, the transaction was rolled back. */
 export function storageFull(cause?: unknown): AppError {
-  return new AppError('storage-full', 'The disk is full. Nothing was lost: free some space, then try again.', { retryable: true, cause })
+  return new AppError('storage-full', 'The disk is full. Nothing was lost: free some space, then try again.', {
+    retryable: true,
+    cause,
+  })
 }
 
 /** The database file is not one, or has damaged pages. */
@@ -26,17 +30,25 @@ export function storageCorrupt(cause?: unknown): AppError {
 
 /** Another process has the library open. */
 export function storageLocked(cause?: unknown): AppError {
-  return new AppError('storage-locked', 'Another Carrel has this library open. Close it there, or choose another folder with --data.', {
-    retryable: true,
-    cause,
-  })
+  return new AppError(
+    'storage-locked',
+    'Another Carrel has this library open. Close it there, or choose another folder with --data.',
+    {
+      retryable: true,
+      cause,
+    },
+  )
 }
 
 /** The library was written by a later version of Carrel. */
 export function storageNewer(found: number, known: number): AppError {
-  return new AppError('storage-newer', 'This library was written by a newer Carrel. Install the newer version; nothing was changed.', {
-    details: { found, known },
-  })
+  return new AppError(
+    'storage-newer',
+    'This library was written by a newer Carrel. Install the newer version; nothing was changed.',
+    {
+      details: { found, known },
+    },
+  )
 }
 
 /**
@@ -51,10 +63,14 @@ export function translateStorageError(error: unknown): AppError {
   if (corruptCodes.test(code)) return storageCorrupt(error)
   if (/^SQLITE_(?:BUSY|LOCKED)/.test(code)) return storageLocked(error)
   if (notWritableCodes.test(code)) {
-    return new AppError('internal', 'Carrel cannot write to its data folder. Check its permissions, or choose another one with --data.', {
-      details: { reason: 'folder-not-writable' },
-      cause: error,
-    })
+    return new AppError(
+      'internal',
+      'Carrel cannot write to its data folder. Check its permissions, or choose another one with --data.',
+      {
+        details: { reason: 'folder-not-writable' },
+        cause: error,
+      },
+    )
   }
   return new AppError('internal', 'The library could not be read or written. Try again; the log has the details.', {
     retryable: true,

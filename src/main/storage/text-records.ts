@@ -87,7 +87,12 @@ function findOwner(database: Database, id: string): TextOwner | undefined {
 }
 
 /** An empty range is a point; one behind the end is the end. Null where the document has no text. */
-function touchedOrdinals(database: Database, owner: TextOwner, start: number, end: number): { readonly first: number; readonly last: number } | null {
+function touchedOrdinals(
+  database: Database,
+  owner: TextOwner,
+  start: number,
+  end: number,
+): { readonly first: number; readonly last: number } | null {
   const touched = database.get<{ first: number | null; last: number | null }>(
     'SELECT min(ordinal) AS first, max(ordinal) AS last FROM text_slice WHERE document_key = ? AND start_offset < ? AND end_offset > ?',
     [owner.key, Math.max(end, start + 1), start],

@@ -95,7 +95,9 @@ function mark(
 }
 
 function isComplete(database: Database, documentKey: number): boolean {
-  return database.get('SELECT 1 FROM chunk WHERE document_key = ? AND has_vector = 0 LIMIT 1', [documentKey]) === undefined
+  return (
+    database.get('SELECT 1 FROM chunk WHERE document_key = ? AND has_vector = 0 LIMIT 1', [documentKey]) === undefined
+  )
 }
 
 function toPendingChunk(row: PendingRow): PendingChunk {

@@ -28,7 +28,8 @@ export function toArrowTable(rows: readonly VectorRow[], dimensions: number): Ta
   const documentKeys = new Int32Array(rows.length)
   const values = new Float32Array(rows.length * dimensions)
   rows.forEach((row, index) => {
-    if (row.vector.length !== dimensions) throw new Error(`a vector of ${row.vector.length} dimensions, not ${dimensions}`)
+    if (row.vector.length !== dimensions)
+      throw new Error(`a vector of ${row.vector.length} dimensions, not ${dimensions}`)
     chunkKeys[index] = row.chunkKey
     documentKeys[index] = row.documentKey
     values.set(row.vector, index * dimensions)
@@ -39,14 +40,19 @@ export function toArrowTable(rows: readonly VectorRow[], dimensions: number): Ta
     makeData({ type: new Int32(), data: documentKeys }),
     makeData({ type: list, length: rows.length, nullCount: 0, child: makeData({ type: new Float32(), data: values }) }),
   ]
-  return new arrow.Table(schema, new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })))
+  return new arrow.Table(
+    schema,
+    new RecordBatch(schema, makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children })),
+  )
 }
 
 type ReadTable = Pick<Table, 'numRows' | 'getChild'>
 
 /** Best first, equal scores by key. Cosine distance runs 0..2. */
 export function toHits(found: ReadTable): readonly IndexHit[] {
-  const [chunkKeys, documentKeys, distances] = ['chunk_key', 'document_key', '_distance'].map((name) => found.getChild(name))
+  const [chunkKeys, documentKeys, distances] = ['chunk_key', 'document_key', '_distance'].map((name) =>
+    found.getChild(name),
+  )
   return Array.from({ length: found.numRows }, (_, index) => ({
     chunkKey: Number(chunkKeys?.get(index)),
     documentKey: Number(documentKeys?.get(index)),

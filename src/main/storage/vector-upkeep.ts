@@ -16,7 +16,10 @@ export function isCompactionDue(adds: number, rows: number): boolean {
  * The inverted-file index that a table of `rows` should get now: as many partitions as the square root of the rows, again
  * whenever they have doubled. Null: the present one (its name says how many rows it was made for) still serves.
  */
-export function chooseAnnIndex(rows: number, present: string | null): { readonly name: string; readonly partitions: number } | null {
+export function chooseAnnIndex(
+  rows: number,
+  present: string | null,
+): { readonly name: string; readonly partitions: number } | null {
   if (rows < exactSearchRows) return null
   const trainedRows = present === null ? 0 : Number(/_(\d+)$/.exec(present)?.[1] ?? 0)
   if (rows < trainedRows * 2) return null

@@ -19,11 +19,18 @@ interface ChunkRow {
 /** SQLite's own check, and whether the records agree with each other. Walks the whole file: for the search thread. */
 export function verifyRecords(database: Database): RecordsReport {
   return database.transaction('verify', () => {
-    const problems = [...checkFile(database), ...checkKeywords(database), ...checkCounts(database), ...checkTexts(database)]
+    const problems = [
+      ...checkFile(database),
+      ...checkKeywords(database),
+      ...checkCounts(database),
+      ...checkTexts(database),
+    ]
     const count = (sql: string): number => database.get<{ count: number }>(sql)?.count ?? 0
     return {
       documents: count("SELECT count(*) AS count FROM document WHERE state <> 'removed'"),
-      chunks: count(`SELECT count(*) AS count FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}`),
+      chunks: count(
+        `SELECT count(*) AS count FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}`,
+      ),
       problems,
     }
   })
@@ -40,8 +47,12 @@ function checkFile(database: Database): readonly string[] {
 }
 
 function checkKeywords(database: Database): readonly string[] {
-  const missing = database.get<{ count: number }>('SELECT count(*) AS count FROM chunk WHERE key NOT IN (SELECT id FROM keyword_docsize)')
-  const extra = database.get<{ count: number }>('SELECT count(*) AS count FROM keyword_docsize WHERE id NOT IN (SELECT key FROM chunk)')
+  const missing = database.get<{ count: number }>(
+    'SELECT count(*) AS count FROM chunk WHERE key NOT IN (SELECT id FROM keyword_docsize)',
+  )
+  const extra = database.get<{ count: number }>(
+    'SELECT count(*) AS count FROM keyword_docsize WHERE id NOT IN (SELECT key FROM chunk)',
+  )
   return [
     ...sentence(missing?.count, (count) => `${count} passages are missing from the keyword index.`),
     ...sentence(extra?.count, (count) => `The keyword index holds ${count} passages that are gone.`),
@@ -68,7 +79,9 @@ function checkCounts(database: Database): readonly string[] {
 /** Every live chunk must be exactly its range of the canonical text. One document's text is held at a time. */
 function checkTexts(database: Database): readonly string[] {
   const problems: string[] = []
-  for (const { key, name } of database.all<{ key: number; name: string }>(`SELECT key, name FROM document WHERE state IN ${liveStates}`)) {
+  for (const { key, name } of database.all<{ key: number; name: string }>(
+    `SELECT key, name FROM document WHERE state IN ${liveStates}`,
+  )) {
     const slices = database.all<{ start_offset: number; end_offset: number; text: string }>(
       'SELECT start_offset, end_offset, text FROM text_slice WHERE document_key = ? ORDER BY ordinal',
       [key],
@@ -84,7 +97,10 @@ function checkTexts(database: Database): readonly string[] {
       continue
     }
     const text = slices.map((slice) => slice.text).join('')
-    const chunks = database.all<ChunkRow>('SELECT id, document_key, start_offset, end_offset, text FROM chunk WHERE document_key = ?', [key])
+    const chunks = database.all<ChunkRow>(
+      'SELECT id, document_key, start_offset, end_offset, text FROM chunk WHERE document_key = ?',
+      [key],
+    )
     const wrong = chunks.filter((chunk) => text.slice(chunk.start_offset, chunk.end_offset) !== chunk.text)
     if (wrong.length > 0) problems.push(`${wrong.length} passages of “${name}” differ from its stored text.`)
   }

@@ -23,7 +23,10 @@ export async function verifyStorage(
     const { duplicates, missing, unmarked } = await compareVectors(documents, stored, embedder, options)
     vectors += stored.length
     if (duplicates > 0) problems.push(`${duplicates} vectors of ${embedder} are stored twice.`)
-    if (missing.length > 0) problems.push(`${missing.length} passages have lost their vectors (${embedder}). Restart Carrel to make them again.`)
+    if (missing.length > 0)
+      problems.push(
+        `${missing.length} passages have lost their vectors (${embedder}). Restart Carrel to make them again.`,
+      )
     let orphans = 0
     for (const keys of slicesOf(unmarked)) {
       orphans += keys.length - documents.chunksByKey(keys).length

@@ -11,7 +11,11 @@ const looks = {
 } as const
 
 /** A button with words. `primary` is used once in a place. */
-export function Button({ look = 'quiet', className, ...rest }: ButtonProps & { readonly look?: keyof typeof looks }): ReactElement {
+export function Button({
+  look = 'quiet',
+  className,
+  ...rest
+}: ButtonProps & { readonly look?: keyof typeof looks }): ReactElement {
   return (
     <button
       type="button"
@@ -26,7 +30,12 @@ export function Button({ look = 'quiet', className, ...rest }: ButtonProps & { r
 }
 
 /** A button with a picture; its words are its name and its tooltip. */
-export function IconButton({ label, children, className, ...rest }: ButtonProps & { readonly label: string; readonly children: ReactNode }): ReactElement {
+export function IconButton({
+  label,
+  children,
+  className,
+  ...rest
+}: ButtonProps & { readonly label: string; readonly children: ReactNode }): ReactElement {
   return (
     <Tip label={label}>
       <button

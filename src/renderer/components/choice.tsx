@@ -12,7 +12,13 @@ interface ChoiceProps<T extends string> {
 }
 
 /** One of a few. */
-export function Choice<T extends string>({ label, value, options, onChange, isDisabled = false }: ChoiceProps<T>): ReactElement {
+export function Choice<T extends string>({
+  label,
+  value,
+  options,
+  onChange,
+  isDisabled = false,
+}: ChoiceProps<T>): ReactElement {
   return (
     <Select.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={isDisabled}>
       <Select.Trigger

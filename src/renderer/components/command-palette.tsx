@@ -1,7 +1,7 @@
 import { Command } from 'cmdk'
 import { FilePlus2, FileText, FolderPlus, MessageSquare, Search, Settings, SquarePen } from 'lucide-react'
 import { Dialog } from 'radix-ui'
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
+import { type ReactElement, type ReactNode, useCallback, useEffect, useState } from 'react'
 import type { DocumentSummary } from '../../shared/document.ts'
 import { request } from '../api.ts'
 import { useConversationList } from '../features/conversation/conversation-list-store.ts'
@@ -12,26 +12,39 @@ import { useTranslate } from '../i18n/translate.ts'
 import { focusComposer } from './focus.ts'
 import { useLayout } from './layout-store.ts'
 import { menuLine } from './menu.tsx'
+import { useReturnFocus } from './use-return-focus.ts'
 
 /** Enough to choose from; the library pane is there for more. */
 const documentsShown = 8
 const conversationsShown = 6
+/** Typing pauses this long before main is asked. */
+const findDelayMs = 80
 
-/** Documents whose names hold `text`, asked of main so that all of a large library is searched. */
-function useFoundDocuments(text: string, isOpen: boolean): readonly DocumentSummary[] {
+/**
+ * Documents whose names hold `text`, asked of main so that all of a large library is searched. `onFound` hears of each
+ * list as it arrives.
+ */
+function useFoundDocuments(
+  text: string,
+  isOpen: boolean,
+  onFound: (documents: readonly DocumentSummary[]) => void,
+): readonly DocumentSummary[] {
   const [found, setFound] = useState<readonly DocumentSummary[]>([])
   useEffect(() => {
     if (!isOpen) return
     let isCurrent = true
-    const timer = setTimeout(async () => {
+    const find = async (): Promise<void> => {
       const result = await request('library:list', { offset: 0, limit: documentsShown, filter: text })
-      if (isCurrent && result.ok) setFound(result.value.documents)
-    }, 80)
+      if (!isCurrent || !result.ok) return
+      setFound(result.value.documents)
+      onFound(result.value.documents)
+    }
+    const timer = setTimeout(() => void find(), findDelayMs)
     return () => {
       isCurrent = false
       clearTimeout(timer)
     }
-  }, [text, isOpen])
+  }, [text, isOpen, onFound])
   return found
 }
 
@@ -39,15 +52,15 @@ function useFoundDocuments(text: string, isOpen: boolean): readonly DocumentSumm
 export function CommandPalette(): ReactElement {
   const { t } = useTranslate()
   const { isPaletteOpen, setPaletteOpen, setSettingsOpen } = useLayout()
+  const returnFocus = useReturnFocus()
   const [text, setText] = useState('')
   const [selected, setSelected] = useState('')
-  const documents = useFoundDocuments(text, isPaletteOpen)
+  // Documents arrive after the rest; the best of them is what Enter opens.
+  const selectFirst = useCallback(([first]: readonly DocumentSummary[]) => {
+    if (first !== undefined) setSelected(`document ${first.id}`)
+  }, [])
+  const documents = useFoundDocuments(text, isPaletteOpen, selectFirst)
   const conversations = useConversationList((state) => state.conversations)
-  const firstDocument = documents[0]
-  useEffect(() => {
-    // Documents arrive after the rest; the best of them is what Enter opens.
-    if (firstDocument !== undefined) setSelected(`document ${firstDocument.id}`)
-  }, [firstDocument])
   const folded = text.trim().toLocaleLowerCase()
   const run = (action: () => void) => () => {
     setPaletteOpen(false)
@@ -55,7 +68,12 @@ export function CommandPalette(): ReactElement {
     action()
   }
   const line = (value: string, icon: ReactNode, words: string, action: () => void): ReactElement => (
-    <Command.Item key={value} value={value} onSelect={run(action)} className={`${menuLine} data-[selected=true]:bg-wash`}>
+    <Command.Item
+      key={value}
+      value={value}
+      onSelect={run(action)}
+      className={`${menuLine} data-[selected=true]:bg-wash`}
+    >
       <span aria-hidden className="text-soft">
         {icon}
       </span>
@@ -63,37 +81,74 @@ export function CommandPalette(): ReactElement {
     </Command.Item>
   )
   const commands = [
-    { id: 'new', words: t('conversations.new'), icon: <SquarePen size={15} />, action: () => (useConversations.getState().startNew(), focusComposer()) },
-    { id: 'files', words: t('library.add-files'), icon: <FilePlus2 size={15} />, action: () => void chooseAndAdd(t, 'files') },
-    { id: 'folder', words: t('library.add-folder'), icon: <FolderPlus size={15} />, action: () => void chooseAndAdd(t, 'folder') },
+    {
+      id: 'new',
+      words: t('conversations.new'),
+      icon: <SquarePen size={15} />,
+      action: () => (useConversations.getState().startNew(), focusComposer()),
+    },
+    {
+      id: 'files',
+      words: t('library.add-files'),
+      icon: <FilePlus2 size={15} />,
+      action: () => void chooseAndAdd(t, 'files'),
+    },
+    {
+      id: 'folder',
+      words: t('library.add-folder'),
+      icon: <FolderPlus size={15} />,
+      action: () => void chooseAndAdd(t, 'folder'),
+    },
     { id: 'settings', words: t('settings.open'), icon: <Settings size={15} />, action: () => setSettingsOpen(true) },
   ].filter(({ words }) => words.toLocaleLowerCase().includes(folded))
-  const titled = conversations.filter(({ title }) => title.toLocaleLowerCase().includes(folded)).slice(0, conversationsShown)
-  const groupLook = '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[12px] [&_[cmdk-group-heading]]:text-soft'
+  const titled = conversations
+    .filter(({ title }) => title.toLocaleLowerCase().includes(folded))
+    .slice(0, conversationsShown)
+  const groupLook =
+    '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[12px] [&_[cmdk-group-heading]]:text-soft'
   return (
     <Dialog.Root open={isPaletteOpen} onOpenChange={setPaletteOpen}>
       <Dialog.Portal>
         <Dialog.Overlay className="fade fixed inset-0 z-40 bg-scrim" />
-        <Dialog.Content aria-describedby={undefined} className="appear fixed top-[14vh] left-1/2 z-50 w-[min(600px,calc(100vw-48px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-float">
+        <Dialog.Content
+          {...returnFocus}
+          aria-describedby={undefined}
+          className="appear fixed top-[14vh] left-1/2 z-50 w-[min(600px,calc(100vw-48px))] -translate-x-1/2 overflow-hidden rounded-xl border border-line bg-raised shadow-float"
+        >
           <Dialog.Title className="sr-only">{t('palette.title')}</Dialog.Title>
           <Command label={t('palette.title')} shouldFilter={false} loop value={selected} onValueChange={setSelected}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search size={16} aria-hidden className="text-soft" />
-              <Command.Input value={text} onValueChange={setText} placeholder={t('palette.placeholder')} className="selectable h-12 flex-1 bg-transparent text-[15px] outline-none" />
+              <Command.Input
+                value={text}
+                onValueChange={setText}
+                placeholder={t('palette.placeholder')}
+                className="selectable h-12 flex-1 bg-transparent text-[15px] outline-none"
+              />
             </div>
             <Command.List className="max-h-[52vh] overflow-y-auto p-1.5">
               <Command.Empty className="px-3 py-4 text-soft">{t('palette.none')}</Command.Empty>
               {documents.length > 0 && (
                 <Command.Group heading={t('library.documents')} className={groupLook}>
                   {documents.map(({ id, name }) =>
-                    line(`document ${id}`, <FileText size={15} />, name, () => void useEvidence.getState().openDocument(id, name)),
+                    line(
+                      `document ${id}`,
+                      <FileText size={15} />,
+                      name,
+                      () => void useEvidence.getState().openDocument(id, name),
+                    ),
                   )}
                 </Command.Group>
               )}
               {titled.length > 0 && (
                 <Command.Group heading={t('tab.conversations')} className={groupLook}>
                   {titled.map(({ id, title }) =>
-                    line(`conversation ${id}`, <MessageSquare size={15} />, title, () => void useConversations.getState().open(id)),
+                    line(
+                      `conversation ${id}`,
+                      <MessageSquare size={15} />,
+                      title,
+                      () => void useConversations.getState().open(id),
+                    ),
                   )}
                 </Command.Group>
               )}

@@ -13,7 +13,11 @@ export function DropTarget(): ReactElement | null {
     const listening = new AbortController()
     const options = { signal: listening.signal }
     // `relatedTarget` null means that the pointer left the window, not merely an element in it.
-    window.addEventListener('dragenter', (event) => carriesFiles(event) && (event.preventDefault(), setOver(true)), options)
+    window.addEventListener(
+      'dragenter',
+      (event) => carriesFiles(event) && (event.preventDefault(), setOver(true)),
+      options,
+    )
     window.addEventListener('dragleave', (event) => event.relatedTarget === null && setOver(false), options)
     window.addEventListener(
       'dragover',
@@ -36,7 +40,10 @@ export function DropTarget(): ReactElement | null {
   }, [t])
   if (!isOver) return null
   return (
-    <div className="fade pointer-events-none fixed inset-0 z-60 flex items-center justify-center bg-[color-mix(in_srgb,var(--wash)_82%,transparent)] p-4" data-testid="drop-target">
+    <div
+      className="fade pointer-events-none fixed inset-0 z-60 flex items-center justify-center bg-[color-mix(in_srgb,var(--wash)_82%,transparent)] p-4"
+      data-testid="drop-target"
+    >
       <div className="absolute inset-3 rounded-2xl border-2 border-dashed border-accent" />
       <div className="flex flex-col items-center gap-2 rounded-xl bg-raised px-8 py-6 text-center shadow-float">
         <FilePlus2 size={28} aria-hidden className="text-accent" />

@@ -14,7 +14,12 @@ export function LeftPane(): ReactElement {
   const { t } = useTranslate()
   const { leftTab, showTab, setLeftOpen, setSettingsOpen } = useLayout()
   return (
-    <nav data-pane="left" tabIndex={-1} aria-label={t('app.left-pane')} className="flex h-full min-w-0 flex-col bg-paper outline-none">
+    <nav
+      data-pane="left"
+      tabIndex={-1}
+      aria-label={t('app.left-pane')}
+      className="flex h-full min-w-0 flex-col bg-paper outline-none"
+    >
       <header className="flex h-[52px] shrink-0 items-center gap-2 pr-2.5 pl-5">
         <Logo />
         <p className="flex-1 text-[15px] font-semibold">{t('app.name')}</p>
@@ -25,7 +30,11 @@ export function LeftPane(): ReactElement {
           <PanelLeftClose size={15} aria-hidden />
         </IconButton>
       </header>
-      <Tabs.Root value={leftTab} onValueChange={(value) => showTab(value === 'conversations' ? 'conversations' : 'library')} className="flex min-h-0 flex-1 flex-col">
+      <Tabs.Root
+        value={leftTab}
+        onValueChange={(value) => showTab(value === 'conversations' ? 'conversations' : 'library')}
+        className="flex min-h-0 flex-1 flex-col"
+      >
         <div className="px-3.5">
           <SegmentedTabs
             label={t('app.left-pane')}

@@ -12,7 +12,12 @@ export function setNoticeLanguage(next: Translate): void {
 
 /** A failure that has no place of its own on the page: one sentence with the next step, until it is closed. */
 export function showFailure(error: SerializedAppError): void {
-  toast.error(translate('error.title'), { description: errorText(translate, error), id: `error-${error.code}`, duration: 10_000 })
+  toast.error(translate('error.title'), {
+    description: errorText(translate, error),
+    id: `error-${error.code}`,
+    duration: 10_000,
+    closeButton: true,
+  })
 }
 
 /** Something that happened as asked, said once and briefly. */

@@ -2,7 +2,13 @@ import { Tabs } from 'radix-ui'
 import type { ReactElement } from 'react'
 
 /** The switch of the left pane; to be used inside a `Tabs.Root`. */
-export function SegmentedTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly { readonly value: string; readonly text: string }[] }): ReactElement {
+export function SegmentedTabs({
+  label,
+  tabs,
+}: {
+  readonly label: string
+  readonly tabs: readonly { readonly value: string; readonly text: string }[]
+}): ReactElement {
   return (
     <Tabs.List aria-label={label} className="flex rounded-lg bg-track p-0.5">
       {tabs.map((tab) => (

@@ -2,7 +2,15 @@ import { Tooltip } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 
 /** A short explanation on hover or focus. `children` is the one element it explains. */
-export function Tip({ label, side = 'bottom', children }: { readonly label: ReactNode; readonly side?: 'top' | 'bottom' | 'left' | 'right'; readonly children: ReactElement }): ReactElement {
+export function Tip({
+  label,
+  side = 'bottom',
+  children,
+}: {
+  readonly label: ReactNode
+  readonly side?: 'top' | 'bottom' | 'left' | 'right'
+  readonly children: ReactElement
+}): ReactElement {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>

@@ -2,7 +2,15 @@ import { Switch } from 'radix-ui'
 import type { ReactElement } from 'react'
 
 /** On or off. */
-export function Toggle({ label, isOn, onChange }: { readonly label: string; readonly isOn: boolean; readonly onChange: (isOn: boolean) => void }): ReactElement {
+export function Toggle({
+  label,
+  isOn,
+  onChange,
+}: {
+  readonly label: string
+  readonly isOn: boolean
+  readonly onChange: (isOn: boolean) => void
+}): ReactElement {
   return (
     <Switch.Root
       aria-label={label}

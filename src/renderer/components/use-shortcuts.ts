@@ -7,12 +7,14 @@ import { focusComposer, focusNextPane } from './focus.ts'
 import { oneColumnBelow, useLayout } from './layout-store.ts'
 
 /** A dialog or menu is open: keys belong to it. */
-const isLayered = (): boolean => document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]') !== null
+const isLayered = (): boolean =>
+  document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]') !== null
 
 function onEscape(event: KeyboardEvent): void {
   const { byId, currentId, stop } = useConversations.getState()
   if (streamingTurn(byId.get(currentId)) !== null) stop()
-  else if (useEvidence.getState().subject !== null && useLayout.getState().windowWidth < oneColumnBelow) useEvidence.getState().close()
+  else if (useEvidence.getState().subject !== null && useLayout.getState().windowWidth < oneColumnBelow)
+    useEvidence.getState().close()
   else return
   event.preventDefault()
 }
@@ -27,16 +29,7 @@ function onAlt(event: KeyboardEvent): boolean {
   // By position, not by character: Alt gives other characters on a Mac.
   const digit = /^Digit([1-9])$/.exec(event.code)?.[1]
   if (digit === undefined) return false
-  return openNumberedSource(Number(digit))
-}
-
-/** Opens source n of the answer whose sources are open, else of the newest answer. */
-function openNumberedSource(number: number): boolean {
-  const card = [...document.querySelectorAll<HTMLElement>('[data-turn-current] [data-testid="passage-card"]')].find(
-    (element) => element.dataset['number'] === String(number),
-  )
-  card?.click()
-  return card !== undefined
+  return evidence.openNumbered(Number(digit))
 }
 
 /**
@@ -54,7 +47,8 @@ export function useShortcuts(): void {
         return
       }
       if (event.key === 'F6') focusNextPane(event.shiftKey ? -1 : 1)
-      else if (isCommand && event.key.toLowerCase() === 'k') useLayout.getState().setPaletteOpen(!useLayout.getState().isPaletteOpen)
+      else if (isCommand && event.key.toLowerCase() === 'k')
+        useLayout.getState().setPaletteOpen(!useLayout.getState().isPaletteOpen)
       else if (isLayered()) return
       else if (isCommand && event.key.toLowerCase() === 'o') void chooseAndAdd(t, 'files')
       else if (isCommand && event.key.toLowerCase() === 'n') {

@@ -70,7 +70,13 @@ export function WindowFrame(): ReactElement {
           {hasRight && (
             <>
               <Separator id="right-edge" title={t('app.resize-right')} className={separatorLook} />
-              <Panel id="right" defaultSize={500} minSize={420} maxSize={windowWidth >= 1600 ? 760 : 560} groupResizeBehavior="preserve-pixel-size">
+              <Panel
+                id="right"
+                defaultSize={500}
+                minSize={420}
+                maxSize={windowWidth >= 1600 ? 760 : 560}
+                groupResizeBehavior="preserve-pixel-size"
+              >
                 <EvidencePane subject={subject} />
               </Panel>
             </>

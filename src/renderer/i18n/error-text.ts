@@ -2,19 +2,23 @@ import type { SerializedAppError } from '../../shared/errors.ts'
 import { en } from './en.ts'
 import type { TextKey, Translate } from './translate.ts'
 
-const isTextKey = (key: string): key is TextKey => key in en
+/** A key without plural forms. */
+type PlainKey = TextKey & keyof typeof en
+const isTextKey = (key: string): key is PlainKey => Object.hasOwn(en, key)
 
 /**
- * The sentence for a failure in the page's language, by its code. Where a `.detailed` form exists and the error brings
- * every value it names, that form is used.
+ * The sentence for a failure in the page's language, by its code. The most particular form whose values the error brings:
+ * `error.<code>.<reason>` (a reason main gives), `error.<code>.detailed` (a sentence with values in it), `error.<code>`.
  */
 export function errorText(t: Translate, error: SerializedAppError): string {
-  const detailed = `error.${error.code}.detailed`
-  if (isTextKey(detailed)) {
-    const template: string = en[detailed as keyof typeof en]
-    const names = [...template.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '')
-    const values = Object.fromEntries(Object.entries(error.details ?? {}).map(([name, value]) => [name, String(value)]))
-    if (names.every((name) => name in values)) return t(detailed, values)
-  }
-  return t(`error.${error.code}`)
+  const values = Object.fromEntries(Object.entries(error.details ?? {}).map(([name, value]) => [name, String(value)]))
+  const reason = values['reason'] ?? (values['pagesWithoutText'] === undefined ? undefined : 'pages-without-text')
+  const particular = [`error.${error.code}.${reason ?? ''}`, `error.${error.code}.detailed`]
+    .filter(isTextKey)
+    .find((key) => placeholders(en[key]).every((name) => name in values))
+  return particular === undefined ? t(`error.${error.code}`) : t(particular, values)
+}
+
+function placeholders(template: string): readonly string[] {
+  return [...template.matchAll(/\{\{(\w+)/g)].map((match) => match[1] ?? '')
 }

@@ -32,5 +32,9 @@ export function formatMoment(at: number, now: number, language: PageLanguage): s
     return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' }).format(date)
   }
   const isThisYear = date.getFullYear() === today.getFullYear()
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', ...(isThisYear ? {} : { year: 'numeric' }) }).format(date)
+  return new Intl.DateTimeFormat(language, {
+    day: 'numeric',
+    month: 'short',
+    ...(isThisYear ? {} : { year: 'numeric' }),
+  }).format(date)
 }

@@ -5,6 +5,7 @@ import { zhCn } from './zh-cn.ts'
 
 /** Languages of the page; the setting `system` picks one of them by the system's own. */
 export const pageLanguages = ['en', 'zh-CN'] as const
+/** A BCP 47 tag, as it stands in `lang`. */
 export type PageLanguage = (typeof pageLanguages)[number]
 
 type WithoutPlural<K> = K extends `${infer Base}_one` | `${infer Base}_other` ? Base : K

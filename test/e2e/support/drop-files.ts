@@ -5,6 +5,8 @@ import type { Page } from '@playwright/test'
  * Chromium itself is asked to.
  */
 export async function dropFiles(page: Page, paths: readonly string[]): Promise<void> {
+  // Before the page has drawn itself, nobody listens for a drop.
+  await page.getByTestId('composer').waitFor()
   const session = await page.context().newCDPSession(page)
   const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
   const data = { items: [], files: [...paths], dragOperationsMask: 1 }

@@ -41,7 +41,9 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
   const dataFolder = options.dataFolder ?? temporary?.path ?? ''
   const application = await _electron.launch({
     executablePath: options.executablePath ?? electronBinary(),
-    args: [...appArguments(dataFolder), ...(options.extraArguments ?? [])],
+    args: ['-r', join(import.meta.dirname, 'wait-for-playwright.cjs'), ...appArguments(dataFolder), ...(options.extraArguments ?? [])],
+    // Else Playwright itself turns the sandbox off on Linux, for everybody.
+    chromiumSandbox: true,
     cwd: projectFolder,
     env: appEnvironment({ OLLAMA_HOST: options.ollamaHost ?? noModelServer, ...options.environment }),
     timeout: 60_000,

@@ -19,8 +19,13 @@ describe('carrel ask', { timeout: 120_000 }, () => {
   afterAll(() => folder[Symbol.asyncDispose]())
 
   it('streams the model, numbers citations in order of appearance, and ends with the sources', async () => {
-    await using server = await startRecordingModelServer({ answer: { tokens: ['One hundred eighty ', 'days [', '2', '], as the', ' lease says [1].'], gapMs: 1 } })
-    const { code, stdout } = await runCarrel(['--json', 'ask', question], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    await using server = await startRecordingModelServer({
+      answer: { tokens: ['One hundred eighty ', 'days [', '2', '], as the', ' lease says [1].'], gapMs: 1 },
+    })
+    const { code, stdout } = await runCarrel(['--json', 'ask', question], {
+      dataFolder,
+      environment: { OLLAMA_HOST: server.url },
+    })
     expect(code).toBe(0)
     const events = jsonLines(stdout).map((line) => streamEventSchema.parse(line))
     expect(events.reduce(advanceStream, initialStreamState).phase).toBe('ended')
@@ -30,15 +35,22 @@ describe('carrel ask', { timeout: 120_000 }, () => {
     expect(text).toBe('One hundred eighty days [1], as the lease says [2].')
     expect(sources.slice(0, 2).map(({ id }) => id)).toEqual([passages[1]?.id, passages[0]?.id])
     expect(sources.map(({ isCited }) => isCited).indexOf(false)).toBe(sources.length > 2 ? 2 : -1)
-    expect(sources.some(({ page, documentName, boxes }) => page === 2 && documentName.endsWith('.pdf') && boxes.length > 0)).toBe(true)
+    expect(
+      sources.some(({ page, documentName, boxes }) => page === 2 && documentName.endsWith('.pdf') && boxes.length > 0),
+    ).toBe(true)
     const [chat] = server.chats
     expect(chat?.body).toMatchObject({ stream: true, options: { num_ctx: 8192 } })
-    expect(events.findIndex(({ type }) => type === 'passages')).toBeLessThan(events.findIndex(({ type }) => type === 'token'))
+    expect(events.findIndex(({ type }) => type === 'passages')).toBeLessThan(
+      events.findIndex(({ type }) => type === 'token'),
+    )
   })
 
   it('prints text and sources for a person', async () => {
     await using server = await startRecordingModelServer({ answer: { tokens: ['180 days [1].'], gapMs: 1 } })
-    const { code, stdout } = await runCarrel(['ask', question], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    const { code, stdout } = await runCarrel(['ask', question], {
+      dataFolder,
+      environment: { OLLAMA_HOST: server.url },
+    })
     expect(code).toBe(0)
     expect(stdout).toMatch(/^180 days \[1\]\.[\s\S]*Sources\n\[1\] Office lease, 14 Elm Street\.pdf, page 2/)
   })
@@ -82,7 +94,10 @@ describe('carrel ask', { timeout: 120_000 }, () => {
 
   it('asks no server for --quotes', async () => {
     await using server = await startRecordingModelServer({ answer: { tokens: ['no'], gapMs: 1 } })
-    const { stdout } = await runCarrel(['ask', '--quotes', question], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    const { stdout } = await runCarrel(['ask', '--quotes', question], {
+      dataFolder,
+      environment: { OLLAMA_HOST: server.url },
+    })
     expect(stdout).toContain('180')
     expect(server.requests).toEqual([])
   })
@@ -92,7 +107,10 @@ describe('carrel ask', { timeout: 120_000 }, () => {
     ['a cloud model', ['--model', 'giant:cloud'], 'model-not-local'],
   ])('refuses %s by name, after showing what was found', async (_name, words, code) => {
     await using server = await startRecordingModelServer({ answer: { tokens: ['no'], gapMs: 1 } })
-    const run = await runCarrel(['--json', 'ask', question, ...words], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    const run = await runCarrel(['--json', 'ask', question, ...words], {
+      dataFolder,
+      environment: { OLLAMA_HOST: server.url },
+    })
     expect(run.code).toBe(1)
     const events = jsonLines(run.stdout).map((line) => streamEventSchema.parse(line))
     expect(events.at(-2)?.type).toBe('sources')
@@ -102,7 +120,10 @@ describe('carrel ask', { timeout: 120_000 }, () => {
   })
 
   it('never asks a server on another computer', async () => {
-    const { stdout, stderr } = await runCarrel(['ask', question], { dataFolder, environment: { OLLAMA_HOST: 'http://192.0.2.1:11434' } })
+    const { stdout, stderr } = await runCarrel(['ask', question], {
+      dataFolder,
+      environment: { OLLAMA_HOST: 'http://192.0.2.1:11434' },
+    })
     expect(stdout).toContain('180')
     expect(stderr).toContain('192.0.2.1')
   })

@@ -19,7 +19,13 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
     dataFolder = join(folder.path, 'library')
     documents = join(folder.path, '文档 with spaces')
     await mkdir(documents)
-    for (const name of ['Office lease, 14 Elm Street.pdf', 'Amendment no. 2.docx', 'Rent schedule.html', '租赁合同（中文版）.md', '搬迁会议纪要.txt']) {
+    for (const name of [
+      'Office lease, 14 Elm Street.pdf',
+      'Amendment no. 2.docx',
+      'Rent schedule.html',
+      '租赁合同（中文版）.md',
+      '搬迁会议纪要.txt',
+    ]) {
       await cp(join(samples, name), join(documents, name))
     }
     await cp(join(samples, 'Rent schedule.html'), join(documents, 'the same again.html'))
@@ -41,26 +47,59 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
 
   it('finds passages in both languages, with all that a script needs', async () => {
     const [best] = await json('search', 'notice to terminate the lease early', '-k', '3')
-    expect(best).toMatchObject({ rank: 1, page: 2, title: 'Office lease, 14 Elm Street', headingPath: ['Office lease, 14 Elm Street', '9. Termination'] })
-    expect(Object.keys(best ?? {})).toEqual(['rank', 'score', 'id', 'documentId', 'path', 'title', 'page', 'headingPath', 'start', 'end', 'text'])
+    expect(best).toMatchObject({
+      rank: 1,
+      page: 2,
+      title: 'Office lease, 14 Elm Street',
+      headingPath: ['Office lease, 14 Elm Street', '9. Termination'],
+    })
+    expect(Object.keys(best ?? {})).toEqual([
+      'rank',
+      'score',
+      'id',
+      'documentId',
+      'path',
+      'title',
+      'page',
+      'headingPath',
+      'start',
+      'end',
+      'text',
+    ])
     expect(String(best?.['text']).length).toBe(Number(best?.['end']) - Number(best?.['start']))
     expect(String((await json('search', '提前退租要付多少终止费', '-k', '2'))[0]?.['text'])).toContain('终止费')
   })
 
   it('searches a file of questions, in order', async () => {
     const file = join(folder.path, 'questions.jsonl')
-    await writeFile(file, ['rent', '押金', 'insurance', 'nothing of the sort zzqx'].map((text, index) => JSON.stringify({ _id: `q${index}`, text })).join('\n'))
+    await writeFile(
+      file,
+      ['rent', '押金', 'insurance', 'nothing of the sort zzqx']
+        .map((text, index) => JSON.stringify({ _id: `q${index}`, text }))
+        .join('\n'),
+    )
     const answers = await json('search', '--queries', file, '-k', '5')
     expect(answers.map(({ _id }) => _id)).toEqual(['q0', 'q1', 'q2', 'q3'])
     for (const { passages } of answers) expect((passages as readonly unknown[]).length).toBeLessThanOrEqual(5)
     await writeFile(file, '{"_id":"a","text":"x"}\nnot json\n')
-    expect(await carrel('--json', 'search', '--queries', file)).toMatchObject({ code: 1, stderr: expect.stringContaining('Line 2') })
+    expect(await carrel('--json', 'search', '--queries', file)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('Line 2'),
+    })
   })
 
   it('names every bad file with its reason, and finishes the others', async () => {
     const bad = join(folder.path, 'bad')
     await mkdir(bad)
-    for (const name of ['encrypted.pdf', 'truncated.pdf', 'archive.zip', 'empty.txt', 'scan.pdf', 'truncated.docx', 'encrypted.docx']) {
+    for (const name of [
+      'encrypted.pdf',
+      'truncated.pdf',
+      'archive.zip',
+      'empty.txt',
+      'scan.pdf',
+      'truncated.docx',
+      'encrypted.docx',
+    ]) {
       await cp(join(fixtures, name), join(bad, name))
     }
     await cp(join(fixtures, 'text-named.pdf'), join(bad, 'mislabelled.pdf'))
@@ -70,7 +109,8 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
     const { code, stdout, stderr } = await carrel('--json', 'add', bad, join(folder.path, 'vanished.md'))
     expect(code).toBe(3)
     const rows = jsonLines(stdout)
-    const codeOf = (name: string): unknown => (rows.find((row) => row['name'] === name)?.['problem'] as { code?: string } | null)?.code ?? null
+    const codeOf = (name: string): unknown =>
+      (rows.find((row) => row['name'] === name)?.['problem'] as { code?: string } | null)?.code ?? null
     expect(Object.fromEntries(rows.map(({ name }) => [name, codeOf(String(name))]))).toEqual({
       'encrypted.pdf': 'encrypted-file',
       'encrypted.docx': 'encrypted-file',
@@ -98,11 +138,17 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
 
   it('removes by path and by id; what is removed is found no more', async () => {
     expect((await json('search', 'the tide turns', '-k', '1'))[0]?.['text']).toContain('tide')
-    expect(await carrel('remove', join(folder.path, 'bad', 'good.md'), 'nothing-like-this')).toMatchObject({ code: 1, stdout: '1 removed\n' })
+    expect(await carrel('remove', join(folder.path, 'bad', 'good.md'), 'nothing-like-this')).toMatchObject({
+      code: 1,
+      stdout: '1 removed\n',
+    })
     const after = await json('search', 'the tide turns', '-k', '20')
     expect(after.map(({ text }) => String(text)).join()).not.toContain('turns at noon')
     const [listed] = (await json('list')).filter(({ name }) => name === 'mislabelled.pdf')
-    expect(await carrel('remove', String(listed?.['id']).slice(0, 12))).toMatchObject({ code: 0, stdout: '1 removed\n' })
+    expect(await carrel('remove', String(listed?.['id']).slice(0, 12))).toMatchObject({
+      code: 0,
+      stdout: '1 removed\n',
+    })
   })
 
   it('verifies clean, and shows the state', async () => {

@@ -21,7 +21,10 @@ describe('the vectors', () => {
     await using folder = await temporaryFolder()
     {
       await using opened = await openIndex(folder.path)
-      await opened.index.add(embedder, range(1, 40).map((key) => rowOf(key)))
+      await opened.index.add(
+        embedder,
+        range(1, 40).map((key) => rowOf(key)),
+      )
       await opened.index.add('bge-small-zh-v1.5', [{ chunkKey: 7, documentKey: 1, vector: vectorOf('zh', 512) }])
     }
     await using opened = await openIndex(folder.path)
@@ -30,7 +33,10 @@ describe('the vectors', () => {
     expect(hits[0]).toMatchObject({ chunkKey: 17, documentKey: 1 })
     expect(hits[0]?.score).toBeCloseTo(1, 5)
     expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).toSorted((a, b) => b - a))
-    const [only] = await opened.index.search('bge-small-zh-v1.5', vectorOf('opposite', 512), { limit: 5, signal: never })
+    const [only] = await opened.index.search('bge-small-zh-v1.5', vectorOf('opposite', 512), {
+      limit: 5,
+      signal: never,
+    })
     expect(only).toMatchObject({ chunkKey: 7 })
     expect(only?.score).toBeGreaterThanOrEqual(-1)
     expect(only?.score).toBeLessThan(1)
@@ -76,8 +82,15 @@ describe('the vectors', () => {
     await using folder = await temporaryFolder()
     await using opened = await openIndex(folder.path)
     await opened.index.add(embedder, [rowOf(10_000)])
-    const writes = range(0, 20).map((batch) => opened.index.add(embedder, range(1 + batch * 5, 6 + batch * 5).map((key) => rowOf(key))))
-    const searches = range(0, 20).map(() => opened.index.search(embedder, vectorOf('chunk 10000'), { limit: 1, signal: never }))
+    const writes = range(0, 20).map((batch) =>
+      opened.index.add(
+        embedder,
+        range(1 + batch * 5, 6 + batch * 5).map((key) => rowOf(key)),
+      ),
+    )
+    const searches = range(0, 20).map(() =>
+      opened.index.search(embedder, vectorOf('chunk 10000'), { limit: 1, signal: never }),
+    )
     for (const hits of await Promise.all(searches)) expect(hits[0]?.chunkKey).toBe(10_000)
     await Promise.all(writes)
     expect(await opened.index.chunkKeys(embedder)).toEqual([...range(1, 101), 10_000])
@@ -98,7 +111,9 @@ describe('the vectors', () => {
   test('a vector of another length is refused and spoils nothing', async () => {
     await using folder = await temporaryFolder()
     await using opened = await openIndex(folder.path)
-    await expect(opened.index.add(embedder, [{ chunkKey: 1, documentKey: 1, vector: new Float32Array(3) }])).rejects.toMatchObject({ code: 'internal' })
+    await expect(
+      opened.index.add(embedder, [{ chunkKey: 1, documentKey: 1, vector: new Float32Array(3) }]),
+    ).rejects.toMatchObject({ code: 'internal' })
     await opened.index.add(embedder, [rowOf(1)])
     expect(await opened.index.chunkKeys(embedder)).toEqual([1])
   })
@@ -169,7 +184,8 @@ describe('upkeep', () => {
     }
     const vectors = new Map(range(1, exactSearchRows + 501).map((key) => [key, vectorFor(key)]))
     const rows = [...vectors].map(([chunkKey, vector]) => ({ chunkKey, documentKey: 1 + (chunkKey % 10), vector }))
-    for (let from = 0; from < rows.length; from += 2_000) await opened.index.add(embedder, rows.slice(from, from + 2_000))
+    for (let from = 0; from < rows.length; from += 2_000)
+      await opened.index.add(embedder, rows.slice(from, from + 2_000))
     await opened.index.optimise()
     expect(opened.log.lines.join()).toContain('indexed in')
 
@@ -177,7 +193,10 @@ describe('upkeep', () => {
     const queries = range(0, 20).map((query) => vectorFor(50_000 + query))
     for (const query of queries) {
       const exact = [...vectors]
-        .map(([key, vector]) => ({ key, score: vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0) }))
+        .map(([key, vector]) => ({
+          key,
+          score: vector.reduce((sum, value, index) => sum + value * (query[index] ?? 0), 0),
+        }))
         .toSorted((a, b) => b.score - a.score)
         .slice(0, 10)
         .map(({ key }) => key)
@@ -187,9 +206,15 @@ describe('upkeep', () => {
     expect(found / (queries.length * 10)).toBeGreaterThanOrEqual(0.95)
 
     await opened.index.add(embedder, [rowOf(90_000, 77)])
-    expect((await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 1, signal: never }))[0]?.chunkKey).toBe(90_000)
+    expect(
+      (await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 1, signal: never }))[0]?.chunkKey,
+    ).toBe(90_000)
     await opened.index.removeDocuments([77])
-    expect((await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 50, signal: never })).map(({ chunkKey }) => chunkKey)).not.toContain(90_000)
+    expect(
+      (await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 50, signal: never })).map(
+        ({ chunkKey }) => chunkKey,
+      ),
+    ).not.toContain(90_000)
     await opened.index.optimise()
     expect(await opened.index.chunkKeys(embedder)).toHaveLength(exactSearchRows + 500)
   })

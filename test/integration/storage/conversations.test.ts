@@ -4,7 +4,14 @@ import { documentIdSchema, chunkIdSchema, conversationIdSchema, messageIdSchema 
 import type { Source } from '../../../src/shared/passage.ts'
 import { openDatabase } from '../../../src/main/storage/database.ts'
 import { join } from 'node:path'
-import { collectingLog, openTestStorage, readFileInto, sha256, steppedClock, temporaryFolder } from './storage-fixture.ts'
+import {
+  collectingLog,
+  openTestStorage,
+  readFileInto,
+  sha256,
+  steppedClock,
+  temporaryFolder,
+} from './storage-fixture.ts'
 
 const newId = () => conversationIdSchema.parse(crypto.randomUUID())
 
@@ -40,7 +47,12 @@ const finished: FinishedAnswer = {
   finishReason: 'error',
   error: { code: 'generation-failed', message: 'The model stopped. Try again.', retryable: true },
   sources: [source, { ...source, number: 2, isCited: false }],
-  usage: { promptTokens: 10, answerTokens: null, stageMs: { retrieve: 12.5 }, leftOutPassageIds: ['0123456789abcdef-9'] },
+  usage: {
+    promptTokens: 10,
+    answerTokens: null,
+    stageMs: { retrieve: 12.5 },
+    leftOutPassageIds: ['0123456789abcdef-9'],
+  },
 }
 
 describe('conversations', () => {
@@ -50,7 +62,11 @@ describe('conversations', () => {
     {
       await using storage = await openTestStorage(folder.path)
       const { answerId } = storage.conversations.beginTurn({ conversationId: id, question: '  What\n is   it? ' })
-      expect(storage.conversations.open(id)).toMatchObject({ title: 'What is it?', turnCount: 1, turns: [{ finishReason: null, answer: '', usage: null }] })
+      expect(storage.conversations.open(id)).toMatchObject({
+        title: 'What is it?',
+        turnCount: 1,
+        turns: [{ finishReason: null, answer: '', usage: null }],
+      })
       storage.conversations.finishTurn(answerId, finished)
     }
     await using storage = await openTestStorage(folder.path)
@@ -103,7 +119,10 @@ describe('conversations', () => {
     await using storage = await openTestStorage(folder.path)
     const { documentId, documentKey } = readFileInto(storage, { path: '/a.txt', paragraphs: ['text'] })
     const id = newId()
-    storage.conversations.finishTurn(storage.conversations.beginTurn({ conversationId: id, question: 'q' }).answerId, { ...finished, sources: [{ ...source, documentId }] })
+    storage.conversations.finishTurn(storage.conversations.beginTurn({ conversationId: id, question: 'q' }).answerId, {
+      ...finished,
+      sources: [{ ...source, documentId }],
+    })
     storage.documents.remove([documentId])
     while (!storage.documents.purgeRemoved([documentKey])) continue
     expect(storage.conversations.open(id).turns[0]?.sources[0]?.text).toBe('text')
@@ -116,16 +135,27 @@ describe('settings', () => {
     {
       await using storage = await openTestStorage(folder.path)
       expect(storage.settings.get()).toMatchObject({ language: 'system', model: null, contextTokens: 8192 })
-      expect(storage.settings.set({ language: 'zh-CN', model: 'tiny:1b' })).toMatchObject({ language: 'zh-CN', model: 'tiny:1b', theme: 'system' })
+      expect(storage.settings.set({ language: 'zh-CN', model: 'tiny:1b' })).toMatchObject({
+        language: 'zh-CN',
+        model: 'tiny:1b',
+        theme: 'system',
+      })
       storage.settings.set({ theme: 'dark' })
     }
     {
       using database = openDatabase(join(folder.path, 'carrel.sqlite'), { isReadOnly: false, log: collectingLog() })
-      database.script("UPDATE setting SET value = '{broken' WHERE name = 'language'; UPDATE setting SET value = '-5' WHERE name = 'contextTokens'")
+      database.script(
+        "UPDATE setting SET value = '{broken' WHERE name = 'language'; UPDATE setting SET value = '-5' WHERE name = 'contextTokens'",
+      )
     }
     const log = collectingLog()
     await using storage = await openTestStorage(folder.path, { log })
-    expect(storage.settings.get()).toMatchObject({ language: 'system', theme: 'dark', model: 'tiny:1b', contextTokens: 8192 })
+    expect(storage.settings.get()).toMatchObject({
+      language: 'system',
+      theme: 'dark',
+      model: 'tiny:1b',
+      contextTokens: 8192,
+    })
     expect(log.lines.join()).toContain('the setting language could not be read')
   })
 })

@@ -39,7 +39,11 @@ switch (moment) {
   case 'unmarked': {
     readFileInto(storage, { path: '/whole.txt', paragraphs })
     const pending = storage.documents.pendingChunks(25)
-    const rows = pending.map(({ chunkKey, documentKey, embeddingText }) => ({ chunkKey, documentKey, vector: vectorOf(embeddingText) }))
+    const rows = pending.map(({ chunkKey, documentKey, embeddingText }) => ({
+      chunkKey,
+      documentKey,
+      vector: vectorOf(embeddingText),
+    }))
     const adding = storage.chunkIndex.add('all-MiniLM-L6-v2', rows)
     if (moment === 'unmarked') await adding
     else await Promise.resolve()
@@ -47,7 +51,10 @@ switch (moment) {
     break
   }
   case 'answering':
-    storage.conversations.beginTurn({ conversationId: '00000000-0000-4000-8000-000000000001' as never, question: 'What was asked?' })
+    storage.conversations.beginTurn({
+      conversationId: '00000000-0000-4000-8000-000000000001' as never,
+      question: 'What was asked?',
+    })
     say('answering')
     break
   default:

@@ -7,14 +7,20 @@ import type { ConversationId } from '../../../src/shared/ids.ts'
 import { embedAll, never, openTestStorage, readFileInto, temporaryFolder } from './storage-fixture.ts'
 
 /** Starts the writer and kills it with SIGKILL at the line it says. */
-async function startWriter(folder: string, moment: string): Promise<{ readonly child: ChildProcess; kill(): Promise<void> }> {
+async function startWriter(
+  folder: string,
+  moment: string,
+): Promise<{ readonly child: ChildProcess; kill(): Promise<void> }> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'crash-writer.ts'), folder, moment], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' },
   })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout ?? process.stdin })
-  await Promise.race([once(lines, 'line'), exited.then(() => Promise.reject(new Error(`the writer ended before “${moment}”`)))])
+  await Promise.race([
+    once(lines, 'line'),
+    exited.then(() => Promise.reject(new Error(`the writer ended before “${moment}”`))),
+  ])
   return {
     child,
     kill: async () => {

@@ -2,14 +2,25 @@ import { describe, expect, test } from 'vitest'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { serializeError, AppError } from '../../../src/shared/errors.ts'
 import type { DocumentId } from '../../../src/shared/ids.ts'
-import { batchOf, beginFile, embedAll, never, openTestStorage, readFileInto, sha256, temporaryFolder } from './storage-fixture.ts'
+import {
+  batchOf,
+  beginFile,
+  embedAll,
+  never,
+  openTestStorage,
+  readFileInto,
+  sha256,
+  temporaryFolder,
+} from './storage-fixture.ts'
 
 const problem = serializeError(new AppError('unreadable-file', 'The file cannot be read. Check its permissions.'))
 const retryableProblem = { ...problem, retryable: true }
 
 const stateOf = (storage: Storage, id: DocumentId) => storage.documents.summaries([id])[0]?.state
 const found = async (storage: Storage, query: string) =>
-  (await storage.keywordIndex.search(query, { limit: 20, signal: never })).map(({ chunkKey }) => storage.documents.chunksByKey([chunkKey])[0]?.text)
+  (await storage.keywordIndex.search(query, { limit: 20, signal: never })).map(
+    ({ chunkKey }) => storage.documents.chunksByKey([chunkKey])[0]?.text,
+  )
 
 describe('a file becomes a document', () => {
   test('queued, reading, searchable, ready, with the listeners told after each step', async () => {
@@ -25,7 +36,12 @@ describe('a file becomes a document', () => {
     expect(queued).toMatchObject({ path: '/a/notes.txt', sizeBytes: 10, modifiedAt: 1.5 })
     const listed = documents.list({ offset: 0, limit: 10, filter: '' })
     expect(listed.total).toBe(1)
-    expect(listed.documents[0]).toMatchObject({ id: `file-${queued?.locationKey}`, name: 'notes.txt', state: 'queued', paths: ['/a/notes.txt'] })
+    expect(listed.documents[0]).toMatchObject({
+      id: `file-${queued?.locationKey}`,
+      name: 'notes.txt',
+      state: 'queued',
+      paths: ['/a/notes.txt'],
+    })
 
     const hash = sha256('one')
     const identified = documents.identifyFile(queued?.locationKey ?? 0, hash)
@@ -37,17 +53,33 @@ describe('a file becomes a document', () => {
     documents.appendBatch(identified.documentKey, batchOf(hash, ['alpha beta. ', 'gamma delta.']))
     expect(await found(storage, 'alpha')).toEqual([])
     expect(documents.pendingChunks(10)).toEqual([])
-    documents.finishReading(identified.documentKey, { kind: 'text', title: 'Notes', pageCount: null, notices: [], hash })
+    documents.finishReading(identified.documentKey, {
+      kind: 'text',
+      title: 'Notes',
+      pageCount: null,
+      notices: [],
+      hash,
+    })
     expect(stateOf(storage, identified.documentId)).toBe('searchable')
     expect(await found(storage, 'alpha')).toEqual(['alpha beta. '])
     expect(documents.searchableDocumentCount()).toBe(1)
 
     const pending = documents.pendingChunks(10)
-    expect(pending.map(({ embeddingText }) => embeddingText)).toEqual(['Heading\nalpha beta. ', 'Heading\ngamma delta.'])
+    expect(pending.map(({ embeddingText }) => embeddingText)).toEqual([
+      'Heading\nalpha beta. ',
+      'Heading\ngamma delta.',
+    ])
     expect(documents.markEmbedded([pending[0]?.chunkKey ?? 0])).toEqual([])
     expect(documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([hash])
-    expect(documents.summaries([identified.documentId])[0]).toMatchObject({ state: 'ready', title: 'Notes', chunkCount: 2, embeddedChunkCount: 2 })
-    expect(documents.chunkKeysWithVectors(pending.map((chunk) => chunk.hash))).toEqual(new Map(pending.map((chunk) => [chunk.hash, chunk.chunkKey])))
+    expect(documents.summaries([identified.documentId])[0]).toMatchObject({
+      state: 'ready',
+      title: 'Notes',
+      chunkCount: 2,
+      embeddedChunkCount: 2,
+    })
+    expect(documents.chunkKeysWithVectors(pending.map((chunk) => chunk.hash))).toEqual(
+      new Map(pending.map((chunk) => [chunk.hash, chunk.chunkKey])),
+    )
     expect(documents.totals()).toEqual({
       byState: { queued: 0, reading: 0, searchable: 0, ready: 1, 'needs-attention': 0 },
       documents: 1,
@@ -59,12 +91,25 @@ describe('a file becomes a document', () => {
   test('chunks come with what a passage needs', async () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
-    const { documentKey, documentId } = readFileInto(storage, { path: '/a/b.txt', paragraphs: ['one ', 'two ', 'three'] })
+    const { documentKey, documentId } = readFileInto(storage, {
+      path: '/a/b.txt',
+      paragraphs: ['one ', 'two ', 'three'],
+    })
     const chunks = storage.documents.chunksByOrdinal(documentKey, 1, 5)
     expect(chunks.map(({ ordinal }) => ordinal)).toEqual([1, 2])
     expect(chunks[0]).toMatchObject({
-      id: `${documentId.slice(0, 16)}-1`, documentId, documentName: 'b.txt', path: '/a/b.txt', kind: 'text', parserVersion: 3,
-      start: 4, end: 8, text: 'two ', headingPath: ['Heading'], language: 'en', tokenCount: 12,
+      id: `${documentId.slice(0, 16)}-1`,
+      documentId,
+      documentName: 'b.txt',
+      path: '/a/b.txt',
+      kind: 'text',
+      parserVersion: 3,
+      start: 4,
+      end: 8,
+      text: 'two ',
+      headingPath: ['Heading'],
+      language: 'en',
+      tokenCount: 12,
     })
     const keys = chunks.map(({ chunkKey }) => chunkKey).toReversed()
     expect(storage.documents.chunksByKey([...keys, 99_999]).map(({ chunkKey }) => chunkKey)).toEqual(keys)
@@ -82,7 +127,11 @@ describe('a file becomes a document', () => {
     await using storage = await openTestStorage(folder.path)
     readFileInto(storage, { path: '/old.txt', paragraphs: ['old one', 'old two'] })
     readFileInto(storage, { path: '/new.txt', paragraphs: ['new one', 'new two'] })
-    expect(storage.documents.pendingChunks(3).map(({ embeddingText }) => embeddingText.slice(8))).toEqual(['new one', 'new two', 'old one'])
+    expect(storage.documents.pendingChunks(3).map(({ embeddingText }) => embeddingText.slice(8))).toEqual([
+      'new one',
+      'new two',
+      'old one',
+    ])
   })
 })
 
@@ -92,7 +141,10 @@ describe('the same bytes twice', () => {
     await using storage = await openTestStorage(folder.path)
     const { documentId } = readFileInto(storage, { path: '/a/one.txt', paragraphs: ['same bytes'] })
     expect(beginFile(storage, { path: '/b/two.txt', paragraphs: ['same bytes'] })).toBeNull()
-    expect(storage.documents.list({ offset: 0, limit: 10, filter: '' })).toMatchObject({ total: 1, documents: [{ name: 'one.txt', paths: ['/a/one.txt', '/b/two.txt'] }] })
+    expect(storage.documents.list({ offset: 0, limit: 10, filter: '' })).toMatchObject({
+      total: 1,
+      documents: [{ name: 'one.txt', paths: ['/a/one.txt', '/b/two.txt'] }],
+    })
     expect(storage.documents.resolve('/b/two.txt')).toEqual([documentId])
     expect(storage.documents.remove([documentId])).toBe(1)
     expect(storage.documents.resolve('/a/one.txt')).toEqual([])
@@ -110,7 +162,13 @@ describe('a changed file', () => {
     storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['newword here now']))
     expect(await found(storage, 'oldword')).toEqual(['oldword here'])
     expect(await found(storage, 'newword')).toEqual([])
-    storage.documents.finishReading(begun.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash: begun.hash })
+    storage.documents.finishReading(begun.documentKey, {
+      kind: 'text',
+      title: null,
+      pageCount: null,
+      notices: [],
+      hash: begun.hash,
+    })
     expect(await found(storage, 'oldword')).toEqual([])
     expect(await found(storage, 'newword')).toEqual(['newword here now'])
     expect(storage.documents.summaries([old.documentId])).toEqual([])
@@ -144,7 +202,9 @@ describe('a changed file', () => {
     const old = readFileInto(storage, { path: '/a.txt', paragraphs: ['good text'] })
     const begun = beginFile(storage, { path: '/a.txt', paragraphs: ['bad bytes'], modifiedAt: 2 })
     storage.documents.failDocument(begun?.documentKey ?? 0, problem)
-    expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).documents.map(({ state, paths }) => [state, paths])).toEqual(
+    expect(
+      storage.documents.list({ offset: 0, limit: 9, filter: '' }).documents.map(({ state, paths }) => [state, paths]),
+    ).toEqual(
       expect.arrayContaining([
         ['searchable', ['/a.txt']],
         ['needs-attention', ['/a.txt']],
@@ -157,6 +217,22 @@ describe('a changed file', () => {
     expect(storage.documents.summaries([old.documentId])).toEqual([])
   })
 
+  test('new bytes that were removed are read when the file is added once more', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    readFileInto(storage, { path: '/a.txt', paragraphs: ['good text'] })
+    const begun = beginFile(storage, { path: '/a.txt', paragraphs: ['bad bytes'], modifiedAt: 2 })
+    if (begun === null) throw new Error('expected to read')
+    storage.documents.failDocument(begun.documentKey, problem)
+    expect(storage.documents.queueFile({ path: '/a.txt', sizeBytes: 9, modifiedAt: 2 })).toBe(false)
+    storage.documents.remove([begun.documentId])
+    expect(storage.documents.list({ offset: 0, limit: 9, filter: '' })).toMatchObject({
+      total: 1,
+      documents: [{ paths: ['/a.txt'] }],
+    })
+    expect(storage.documents.queueFile({ path: '/a.txt', sizeBytes: 9, modifiedAt: 2 })).toBe(true)
+  })
+
   test('bytes that changed while they were read are read again', async () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
@@ -164,7 +240,13 @@ describe('a changed file', () => {
     if (begun === null) throw new Error('expected to read')
     storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['second bytes']))
     const hash = sha256('second bytes')
-    storage.documents.finishReading(begun.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash })
+    storage.documents.finishReading(begun.documentKey, {
+      kind: 'text',
+      title: null,
+      pageCount: null,
+      notices: [],
+      hash,
+    })
     expect(await found(storage, 'bytes')).toEqual([])
     readFileInto(storage, { path: '/a.txt', paragraphs: ['second bytes'], modifiedAt: 2 })
     expect(await found(storage, 'bytes')).toEqual(['second bytes'])
@@ -184,7 +266,10 @@ describe('what goes wrong', () => {
     expect(storage.documents.queueFile({ path: '/a.txt', sizeBytes: 1, modifiedAt: 1 })).toBe(false)
     storage.documents.retry(row?.id ?? ('' as DocumentId))
     expect(storage.documents.nextQueuedFile()?.locationKey).toBe(locationKey)
-    expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).documents[0]).toMatchObject({ state: 'queued', problem: null })
+    expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).documents[0]).toMatchObject({
+      state: 'queued',
+      problem: null,
+    })
     storage.documents.failFile(locationKey, retryableProblem)
     expect(storage.documents.queueFile({ path: '/a.txt', sizeBytes: 1, modifiedAt: 1 })).toBe(true)
   })
@@ -196,7 +281,12 @@ describe('what goes wrong', () => {
     if (begun === null) throw new Error('expected to read')
     storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['half of it']))
     storage.documents.failDocument(begun.documentKey, problem)
-    expect(storage.documents.summaries([begun.documentId])[0]).toMatchObject({ state: 'needs-attention', chunkCount: 0, problem, paths: ['/a.txt'] })
+    expect(storage.documents.summaries([begun.documentId])[0]).toMatchObject({
+      state: 'needs-attention',
+      chunkCount: 0,
+      problem,
+      paths: ['/a.txt'],
+    })
     const removedKeys = storage.documents.removedDocumentKeys(9)
     while (!storage.documents.purgeRemoved(removedKeys)) continue
     storage.documents.retry(begun.documentId)
@@ -211,8 +301,16 @@ describe('what goes wrong', () => {
     const begun = beginFile(storage, { path: '/a.txt', paragraphs: ['one', 'two'] })
     if (begun === null) throw new Error('expected to read')
     storage.documents.remove([begun.documentId])
-    expect(() => storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['one']))).toThrow(expect.objectContaining({ code: 'not-found' }))
-    storage.documents.finishReading(begun.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash: begun.hash })
+    expect(() => storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['one']))).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
+    storage.documents.finishReading(begun.documentKey, {
+      kind: 'text',
+      title: null,
+      pageCount: null,
+      notices: [],
+      hash: begun.hash,
+    })
     storage.documents.failDocument(begun.documentKey, problem)
     expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).total).toBe(0)
   })
@@ -230,9 +328,62 @@ describe('what goes wrong', () => {
     const { documentId } = readFileInto(storage, { path: '/a.txt', paragraphs: ['first half ', 'second half'] })
     const copy = storage.documents.nextQueuedFile()
     expect(storage.documents.identifyFile(copy?.locationKey ?? 0, documentId)).toEqual({ action: 'known' })
-    expect(storage.documents.summaries([documentId])[0]).toMatchObject({ state: 'searchable', chunkCount: 2, paths: ['/a.txt', '/copy.txt'] })
+    expect(storage.documents.summaries([documentId])[0]).toMatchObject({
+      state: 'searchable',
+      chunkCount: 2,
+      paths: ['/a.txt', '/copy.txt'],
+    })
     expect(await found(storage, 'half')).toHaveLength(2)
     expect((await storage.verify()).problems).toEqual([])
+  })
+
+  test('the same file identified once more begins anew, because its reader was cut off', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    storage.documents.queueFile({ path: '/a.txt', sizeBytes: 1, modifiedAt: 1 })
+    const locationKey = storage.documents.nextQueuedFile()?.locationKey ?? 0
+    const hash = sha256('one two ')
+    const first = storage.documents.identifyFile(locationKey, hash)
+    if (first.action !== 'read') throw new Error('expected to read')
+    storage.documents.appendBatch(first.documentKey, batchOf(hash, ['one ']))
+    const second = storage.documents.identifyFile(locationKey, hash)
+    if (second.action !== 'read') throw new Error('expected to read again')
+    expect(second.documentKey).not.toBe(first.documentKey)
+    storage.documents.appendBatch(second.documentKey, batchOf(hash, ['one ', 'two ']))
+    storage.documents.finishReading(second.documentKey, {
+      kind: 'text',
+      title: null,
+      pageCount: null,
+      notices: [],
+      hash,
+    })
+    expect(storage.documents.summaries([second.documentId])[0]).toMatchObject({
+      state: 'searchable',
+      chunkCount: 2,
+      paths: ['/a.txt'],
+    })
+    expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).total).toBe(1)
+    // A searchable one stays as it is.
+    expect(storage.documents.identifyFile(locationKey, hash)).toEqual({ action: 'known' })
+  })
+
+  test('a file that changed under its reader: other paths of the old bytes are read in its place', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    storage.documents.queueFile({ path: '/a.txt', sizeBytes: 1, modifiedAt: 1 })
+    const locationKey = storage.documents.nextQueuedFile()?.locationKey ?? 0
+    const old = sha256('old')
+    storage.documents.identifyFile(locationKey, old)
+    storage.documents.queueFile({ path: '/copy.txt', sizeBytes: 1, modifiedAt: 1 })
+    storage.documents.identifyFile(storage.documents.nextQueuedFile()?.locationKey ?? 0, old)
+    expect(storage.documents.nextQueuedFile()).toBeNull()
+    expect(storage.documents.identifyFile(locationKey, sha256('new'))).toMatchObject({ action: 'read' })
+    const queued = storage.documents.nextQueuedFile()
+    expect(queued?.path).toBe('/copy.txt')
+    expect(storage.documents.identifyFile(queued?.locationKey ?? 0, old)).toMatchObject({
+      action: 'read',
+      documentId: old,
+    })
   })
 
   test('a failing listener stops nobody', async () => {
@@ -260,7 +411,9 @@ describe('removal', () => {
     storage.documents.remove([first.documentId])
     expect(await found(storage, 'paragraph')).toEqual([])
     expect(storage.documents.chunksByOrdinal(first.documentKey, 0, 9)).toEqual([])
-    expect(storage.documents.chunkKeysWithVectors(batchOf(first.hash, paragraphs).chunks.map(({ hash }) => hash)).size).toBe(0)
+    expect(
+      storage.documents.chunkKeysWithVectors(batchOf(first.hash, paragraphs).chunks.map(({ hash }) => hash)).size,
+    ).toBe(0)
     expect(storage.documents.searchableDocumentCount()).toBe(0)
 
     // Before the purge the same bytes are a new document.

@@ -4,7 +4,15 @@ import { createSearchThread } from '../../../src/main/storage/search-thread.ts'
 import { matchExpression } from '../../../src/main/storage/match-expression.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { join } from 'node:path'
-import { batchOf, beginFile, keywordThread, never, openTestStorage, readFileInto, temporaryFolder } from './storage-fixture.ts'
+import {
+  batchOf,
+  beginFile,
+  keywordThread,
+  never,
+  openTestStorage,
+  readFileInto,
+  temporaryFolder,
+} from './storage-fixture.ts'
 
 const paragraphs = [
   'The engines were running all night in the harbour. ',
@@ -84,24 +92,61 @@ describe('keyword search', () => {
     const many = Array.from({ length: 400 }, () => 'zebra zebra zebra ')
     const removed = readFileInto(storage, { path: '/zebras.txt', paragraphs: many })
     storage.documents.remove([removed.documentId])
-    const kept = Array.from({ length: 20 }, (_, index) => `one zebra among the ${index} other animals of this rather long sentence `)
+    const kept = Array.from(
+      { length: 20 },
+      (_, index) => `one zebra among the ${index} other animals of this rather long sentence `,
+    )
     readFileInto(storage, { path: '/zoo.txt', paragraphs: kept })
     expect((await search('zebra', 15)).every((text) => text?.startsWith('one zebra'))).toBe(true)
     expect(await search('zebra', 15)).toHaveLength(15)
   })
 
-  const syntax = fc.constantFrom('"', "'", '*', '^', '(', ')', ':', '-', '+', 'AND', 'OR', 'NOT', 'NEAR(', '{', '}', ',', '\0', 'engine', '合同', '“', '”', ' ', '\\', 'terms :', '1=1; --')
-  propertyTest.prop([fc.oneof(fc.string({ unit: 'binary', maxLength: 200 }), fc.array(syntax, { maxLength: 30 }).map((parts) => parts.join(' ')))], { numRuns: 300 })(
-    'no text is ever read as syntax',
-    async (query) => {
-      await expect(storage.keywordIndex.search(query, { limit: 5, signal: never })).resolves.toBeInstanceOf(Array)
+  const syntax = fc.constantFrom(
+    '"',
+    "'",
+    '*',
+    '^',
+    '(',
+    ')',
+    ':',
+    '-',
+    '+',
+    'AND',
+    'OR',
+    'NOT',
+    'NEAR(',
+    '{',
+    '}',
+    ',',
+    '\0',
+    'engine',
+    '合同',
+    '“',
+    '”',
+    ' ',
+    '\\',
+    'terms :',
+    '1=1; --',
+  )
+  propertyTest.prop(
+    [
+      fc.oneof(
+        fc.string({ unit: 'binary', maxLength: 200 }),
+        fc.array(syntax, { maxLength: 30 }).map((parts) => parts.join(' ')),
+      ),
+    ],
+    { numRuns: 300 },
+  )('no text is ever read as syntax', async (query) => {
+    await expect(storage.keywordIndex.search(query, { limit: 5, signal: never })).resolves.toBeInstanceOf(Array)
+  })
+
+  propertyTest.prop([fc.array(fc.string()), fc.array(fc.array(fc.string()))], { numRuns: 100 })(
+    'no term can leave its quotes',
+    (terms, phrases) => {
+      const expression = matchExpression({ terms, phrases })
+      expect((expression ?? '').replaceAll(/"[^"\0]*"/g, 'x')).toMatch(/^(?:x|\(|\)| OR | AND )*$/)
     },
   )
-
-  propertyTest.prop([fc.array(fc.string()), fc.array(fc.array(fc.string()))], { numRuns: 100 })('no term can leave its quotes', (terms, phrases) => {
-    const expression = matchExpression({ terms, phrases })
-    expect((expression ?? '').replaceAll(/"[^"\0]*"/g, 'x')).toMatch(/^(?:x|\(|\)| OR | AND )*$/)
-  })
 
   test('a pasted page is a question too', async () => {
     expect(await search(`${'lorem ipsum dolor '.repeat(1_000)} engine ${'x1 '.repeat(2_000)}`)).toBeInstanceOf(Array)
@@ -122,9 +167,16 @@ describe('the search thread', () => {
   })
 
   test('a thread that cannot start is an error of its question alone', async () => {
-    await using thread = createSearchThread({ thread: keywordThread, databasePath: join(folder.path, 'absent', 'carrel.sqlite') })
-    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({ code: 'worker-crashed' })
-    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({ code: 'worker-crashed' })
+    await using thread = createSearchThread({
+      thread: keywordThread,
+      databasePath: join(folder.path, 'absent', 'carrel.sqlite'),
+    })
+    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({
+      code: 'worker-crashed',
+    })
+    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({
+      code: 'worker-crashed',
+    })
   })
 
   test('closing settles what waits', async () => {
@@ -133,6 +185,8 @@ describe('the search thread', () => {
     const settled = Promise.allSettled(asked)
     await thread[Symbol.asyncDispose]()
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true)
-    await expect(thread.ask({ kind: 'search', query: 'engine', limit: 1 }, { signal: never })).rejects.toMatchObject({ code: 'internal' })
+    await expect(thread.ask({ kind: 'search', query: 'engine', limit: 1 }, { signal: never })).rejects.toMatchObject({
+      code: 'internal',
+    })
   })
 })

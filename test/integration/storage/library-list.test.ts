@@ -10,7 +10,8 @@ describe('the list', () => {
     for (const name of ['Alpha report.txt', '年度报告.txt', 'beta REPORT.txt', '100%_done.txt']) {
       readFileInto(storage, { path: `/files/${name}`, paragraphs: [`text of ${name}`] })
     }
-    const names = (filter: string, offset = 0, limit = 10) => storage.documents.list({ offset, limit, filter }).documents.map(({ name }) => name)
+    const names = (filter: string, offset = 0, limit = 10) =>
+      storage.documents.list({ offset, limit, filter }).documents.map(({ name }) => name)
     expect(names('')).toEqual(['100%_done.txt', 'beta REPORT.txt', '年度报告.txt', 'Alpha report.txt'])
     expect(names('', 1, 2)).toEqual(['beta REPORT.txt', '年度报告.txt'])
     expect(names(' Report')).toEqual(['beta REPORT.txt', 'Alpha report.txt'])
@@ -40,19 +41,33 @@ describe('the list', () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
     const { documents } = storage
-    for (let index = 0; index < 10_000; index += 1) documents.queueFile({ path: `/many/file ${index}.txt`, sizeBytes: index, modifiedAt: index })
+    for (let index = 0; index < 10_000; index += 1)
+      documents.queueFile({ path: `/many/file ${index}.txt`, sizeBytes: index, modifiedAt: index })
     for (let index = 0; index < 50; index += 1) {
       const queued = documents.nextQueuedFile()
       expect(queued?.path).toBe(`/many/file ${index}.txt`)
       const hash = sha256(String(index))
       const identified = documents.identifyFile(queued?.locationKey ?? 0, hash)
-      if (identified.action === 'read') documents.finishReading(identified.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash })
+      if (identified.action === 'read')
+        documents.finishReading(identified.documentKey, {
+          kind: 'text',
+          title: null,
+          pageCount: null,
+          notices: [],
+          hash,
+        })
     }
     expect(documents.totals().byState).toMatchObject({ queued: 9_950, ready: 50 })
-    expect(documents.list({ offset: 9_999, limit: 5, filter: '' }).documents.map(({ name }) => name)).toEqual(['file 0.txt'])
-    expect(documents.list({ offset: 0, limit: 100, filter: 'FILE 99' })).toMatchObject({ total: 111, documents: { length: 100 } })
+    expect(documents.list({ offset: 9_999, limit: 5, filter: '' }).documents.map(({ name }) => name)).toEqual([
+      'file 0.txt',
+    ])
+    expect(documents.list({ offset: 0, limit: 100, filter: 'FILE 99' })).toMatchObject({
+      total: 111,
+      documents: { length: 100 },
+    })
     const ids: DocumentId[] = []
-    for (let offset = 0; offset < 10_000; offset += 500) ids.push(...documents.list({ offset, limit: 500, filter: '' }).documents.map(({ id }) => id))
+    for (let offset = 0; offset < 10_000; offset += 500)
+      ids.push(...documents.list({ offset, limit: 500, filter: '' }).documents.map(({ id }) => id))
     expect(new Set(ids).size).toBe(10_000)
     expect(documents.remove(ids)).toBe(10_000)
     expect(documents.totals()).toMatchObject({ documents: 0 })
@@ -68,16 +83,28 @@ describe('the stored text', () => {
     let start = 0
     const slices = pages.map((text, ordinal): TextSlice => {
       const slice: TextSlice = {
-        ordinal, start, end: start + text.length, text,
+        ordinal,
+        start,
+        end: start + text.length,
+        text,
         page: { number: ordinal + 1, width: 612, height: 792.5 },
         blocks: [{ kind: 'paragraph', level: 0, start, end: start + text.length }],
-        runs: text === '' ? [] : [{ start, end: start + text.length, x: 72, y: 100.25, width: text.length * 5, height: 12 }],
+        runs:
+          text === ''
+            ? []
+            : [{ start, end: start + text.length, x: 72, y: 100.25, width: text.length * 5, height: 12 }],
       }
       start += text.length
       return slice
     })
     storage.documents.appendBatch(begun.documentKey, { slices, chunks: [] })
-    storage.documents.finishReading(begun.documentKey, { kind: 'pdf', title: null, pageCount: 4, notices: [{ code: 'pages-without-text', values: { pages: 1 } }], hash: begun.hash })
+    storage.documents.finishReading(begun.documentKey, {
+      kind: 'pdf',
+      title: null,
+      pageCount: 4,
+      notices: [{ code: 'pages-without-text', values: { pages: 1 } }],
+      hash: begun.hash,
+    })
     return { ...begun, slices }
   }
 
@@ -85,14 +112,22 @@ describe('the stored text', () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
     const { documentId, slices } = await readPages(storage)
-    const read = (start: number, end: number, neighbours = 0) => storage.documents.readSlices(documentId, { start, end, neighbours }).slices.map(({ ordinal }) => ordinal)
-    expect(storage.documents.readSlices(documentId, { start: 0, end: 99, neighbours: 0 })).toEqual({ slices, sliceCount: 4, parserVersion: 3 })
+    const read = (start: number, end: number, neighbours = 0) =>
+      storage.documents.readSlices(documentId, { start, end, neighbours }).slices.map(({ ordinal }) => ordinal)
+    expect(storage.documents.readSlices(documentId, { start: 0, end: 99, neighbours: 0 })).toEqual({
+      slices,
+      sliceCount: 4,
+      parserVersion: 3,
+    })
     expect(read(0, 0)).toEqual([0])
     expect(read(12, 13)).toEqual([2])
     expect(read(11, 13)).toEqual([0, 1, 2])
     expect(read(13, 14, 1)).toEqual([1, 2, 3])
     expect(read(5_000, 6_000)).toEqual([3])
-    expect(storage.documents.summaries([documentId])[0]).toMatchObject({ pageCount: 4, notices: [{ code: 'pages-without-text', values: { pages: 1 } }] })
+    expect(storage.documents.summaries([documentId])[0]).toMatchObject({
+      pageCount: 4,
+      notices: [{ code: 'pages-without-text', values: { pages: 1 } }],
+    })
   })
 
   test('has boxes on its pages', async () => {
@@ -111,7 +146,9 @@ describe('the stored text', () => {
     await using storage = await openTestStorage(folder.path)
     const { documentId } = await readPages(storage)
     storage.documents.remove([documentId])
-    expect(() => storage.documents.readSlices(documentId, { start: 0, end: 1, neighbours: 0 })).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => storage.documents.readSlices(documentId, { start: 0, end: 1, neighbours: 0 })).toThrow(
+      expect.objectContaining({ code: 'not-found' }),
+    )
     expect(() => storage.documents.retry(documentId)).toThrow(expect.objectContaining({ code: 'not-found' }))
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/main/storage/database.ts'
@@ -7,9 +7,22 @@ import { createDocumentStore } from '../../../src/main/storage/document-store.ts
 import { migrate } from '../../../src/main/storage/migrate.ts'
 import { migrations } from '../../../src/main/storage/migrations/index.ts'
 import { readSchemaVersion, readSchemaVersionOfFile } from '../../../src/main/storage/schema-version.ts'
-import { batchOf, beginFile, collectingLog, embedAll, never, openTestStorage, readFileInto, steppedClock, temporaryFolder } from './storage-fixture.ts'
+import {
+  batchOf,
+  beginFile,
+  collectingLog,
+  embedAll,
+  never,
+  openTestStorage,
+  readFileInto,
+  steppedClock,
+  temporaryFolder,
+} from './storage-fixture.ts'
 
-const hashOf = async (path: string) => createHash('sha256').update(await readFile(path)).digest('hex')
+const hashOf = async (path: string) =>
+  createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex')
 const open = (path: string) => openDatabase(path, { isReadOnly: false, log: collectingLog() })
 
 describe('opening the library', () => {
@@ -24,6 +37,22 @@ describe('opening the library', () => {
     expect((await readdir(dataFolder)).toSorted()).toEqual(['carrel.lock', 'carrel.sqlite', 'vectors'])
     await using storage = await openTestStorage(dataFolder)
     expect(storage.documents.totals().documents).toBe(1)
+  })
+
+  test('the write-ahead log is moved into the file by the thread, and gone when all is closed', async () => {
+    await using folder = await temporaryFolder()
+    const path = join(folder.path, 'carrel.sqlite')
+    {
+      await using storage = await openTestStorage(folder.path)
+      readFileInto(storage, { path: '/a.txt', paragraphs: Array.from({ length: 50 }, (_, index) => `text ${index} `) })
+      const before = (await stat(path)).size
+      for (let index = 0; index < 200; index += 1)
+        storage.documents.queueFile({ path: `/${index}`, sizeBytes: 1, modifiedAt: 1 })
+      // Questions are answered in order: the checkpoint asked for first is done now.
+      expect(await storage.keywordIndex.search('text', { limit: 1, signal: never })).toHaveLength(1)
+      expect((await stat(path)).size).toBeGreaterThan(before)
+    }
+    expect((await readdir(folder.path)).toSorted()).toEqual(['carrel.lock', 'carrel.sqlite', 'vectors'])
   })
 
   test('a second one in this process waits outside too, and a failed opening gives the lock back', async () => {
@@ -50,7 +79,10 @@ describe('opening the library', () => {
       database.script('PRAGMA user_version = 999')
     }
     const before = await hashOf(path)
-    await expect(openTestStorage(folder.path)).rejects.toMatchObject({ code: 'storage-newer', details: { found: 999, known: migrations.length } })
+    await expect(openTestStorage(folder.path)).rejects.toMatchObject({
+      code: 'storage-newer',
+      details: { found: 999, known: migrations.length },
+    })
     expect(await hashOf(path)).toBe(before)
     expect((await readdir(folder.path)).filter((name) => name.startsWith('carrel.sqlite'))).toEqual(['carrel.sqlite'])
   })
@@ -87,7 +119,10 @@ describe('opening the library', () => {
     await using folder = await temporaryFolder()
     const file = join(folder.path, 'file')
     await writeFile(file, '')
-    await expect(openTestStorage(join(file, 'data'))).rejects.toMatchObject({ code: 'internal', message: expect.stringContaining('cannot write to its data folder') })
+    await expect(openTestStorage(join(file, 'data'))).rejects.toMatchObject({
+      code: 'internal',
+      message: expect.stringContaining('cannot write to its data folder'),
+    })
   })
 
   test('damaged vectors are made again', async () => {
@@ -122,13 +157,21 @@ describe('a full disk', () => {
     const limit = (pages: number) => database.script(`PRAGMA max_page_count = ${pages}`)
     limit((database.get<{ page_count: number }>('PRAGMA page_count')?.page_count ?? 0) + 3)
     const big = batchOf(begun.hash, ['small', 'big '.repeat(20_000)])
-    expect(() => documents.appendBatch(begun.documentKey, big)).toThrow(expect.objectContaining({ code: 'storage-full', retryable: true }))
+    expect(() => documents.appendBatch(begun.documentKey, big)).toThrow(
+      expect.objectContaining({ code: 'storage-full', retryable: true }),
+    )
     expect(heard).toEqual([])
     expect(documents.summaries([begun.documentId])[0]).toMatchObject({ state: 'reading', chunkCount: 0 })
     expect(database.get('SELECT count(*) AS count FROM chunk')).toEqual({ count: 0 })
     limit(1_000_000)
     documents.appendBatch(begun.documentKey, big)
-    documents.finishReading(begun.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash: begun.hash })
+    documents.finishReading(begun.documentKey, {
+      kind: 'text',
+      title: null,
+      pageCount: null,
+      notices: [],
+      hash: begun.hash,
+    })
     expect(documents.summaries([begun.documentId])[0]).toMatchObject({ state: 'searchable', chunkCount: 2 })
     expect(heard).toContain(begun.documentId)
   })
@@ -142,16 +185,39 @@ describe('migrations', () => {
   test('0 to 1: an empty file becomes the first schema, without a backup', async () => {
     await using folder = await temporaryFolder()
     using database = open(join(folder.path, 'carrel.sqlite'))
-    await migrate(database, { migrations: migrations.slice(0, 1), backupFolder: join(folder.path, 'backups'), log: collectingLog() })
+    await migrate(database, {
+      migrations: migrations.slice(0, 1),
+      backupFolder: join(folder.path, 'backups'),
+      log: collectingLog(),
+    })
     expect(readSchemaVersion(database)).toBe(1)
-    const tables = database.all<{ name: string }>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\' ORDER BY name")
-    expect(tables.map(({ name }) => name)).toEqual(['chunk', 'conversation', 'document', 'keyword', 'location', 'setting', 'source', 'turn'])
+    const tables = database.all<{ name: string }>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE '%\\_%' ESCAPE '\\' ORDER BY name",
+    )
+    expect(tables.map(({ name }) => name)).toEqual([
+      'chunk',
+      'conversation',
+      'document',
+      'keyword',
+      'location',
+      'setting',
+      'source',
+      'turn',
+    ])
     expect(await readdir(folder.path)).not.toContain('backups')
   })
 
   const later = [
-    { version: 2, name: 'second', apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE second (x)') },
-    { version: 3, name: 'third', apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE third (x)') },
+    {
+      version: 2,
+      name: 'second',
+      apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE second (x)'),
+    },
+    {
+      version: 3,
+      name: 'third',
+      apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE third (x)'),
+    },
   ]
 
   test('an existing library is copied first, then each step runs once', async () => {
@@ -176,9 +242,15 @@ describe('migrations', () => {
   test('a step that fails leaves the version before it', async () => {
     await using folder = await temporaryFolder()
     using database = open(join(folder.path, 'carrel.sqlite'))
-    const broken = { version: 2, name: 'broken', apply: (db: typeof database) => db.script('CREATE TABLE half (x); CREATE TABLE half (x)') }
+    const broken = {
+      version: 2,
+      name: 'broken',
+      apply: (db: typeof database) => db.script('CREATE TABLE half (x); CREATE TABLE half (x)'),
+    }
     const options = { backupFolder: join(folder.path, 'backups'), log: collectingLog() }
-    await expect(migrate(database, { ...options, migrations: [migrations[0] ?? broken, broken] })).rejects.toMatchObject({ code: 'internal' })
+    await expect(
+      migrate(database, { ...options, migrations: [migrations[0] ?? broken, broken] }),
+    ).rejects.toMatchObject({ code: 'internal' })
     expect(readSchemaVersion(database)).toBe(1)
     expect(database.get("SELECT 1 FROM sqlite_schema WHERE name = 'half'")).toBeUndefined()
     await expect(migrate(database, { ...options, migrations: [] })).rejects.toMatchObject({ code: 'storage-newer' })

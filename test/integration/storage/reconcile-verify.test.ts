@@ -1,7 +1,15 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../src/main/storage/database.ts'
-import { collectingLog, embedAll, never, openTestStorage, readFileInto, temporaryFolder, vectorOf } from './storage-fixture.ts'
+import {
+  collectingLog,
+  embedAll,
+  never,
+  openTestStorage,
+  readFileInto,
+  temporaryFolder,
+  vectorOf,
+} from './storage-fixture.ts'
 
 const english = 'all-MiniLM-L6-v2'
 const chinese = 'bge-small-zh-v1.5'
@@ -21,7 +29,10 @@ describe('reconciliation', () => {
 
     expect((await storage.verify()).problems).toEqual([expect.stringContaining('2 passages have lost their vectors')])
     expect(await storage.reconcile({ signal: never })).toEqual({ madePending: 2, adopted: 0, removed: 2 })
-    expect(storage.documents.summaries([kept.documentId])[0]).toMatchObject({ state: 'searchable', embeddedChunkCount: 1 })
+    expect(storage.documents.summaries([kept.documentId])[0]).toMatchObject({
+      state: 'searchable',
+      embeddedChunkCount: 1,
+    })
     expect(await embedAll(storage)).toBe(2)
     expect(storage.documents.summaries([kept.documentId])[0]).toMatchObject({ state: 'ready', embeddedChunkCount: 3 })
     expect(await storage.reconcile({ signal: never })).toEqual({ madePending: 0, adopted: 0, removed: 0 })
@@ -61,13 +72,33 @@ describe('reconciliation', () => {
 
 describe('verify', () => {
   const damage: readonly (readonly [string, string, string])[] = [
-    ['a chunk that is not its range of the text', "UPDATE chunk SET text = 'other' WHERE ordinal = 0", '1 passages of “a.txt” differ from its stored text.'],
+    [
+      'a chunk that is not its range of the text',
+      "UPDATE chunk SET text = 'other' WHERE ordinal = 0",
+      '1 passages of “a.txt” differ from its stored text.',
+    ],
     ['a text with a gap', 'UPDATE text_slice SET start_offset = 3', 'The stored text of “a.txt” has a gap.'],
-    ['a chunk without keywords', 'DELETE FROM keyword WHERE rowid = 1', '1 passages are missing from the keyword index.'],
-    ['keywords without a chunk', "INSERT INTO keyword (rowid, terms) VALUES (999, 'x')", 'The keyword index holds 1 passages that are gone.'],
+    [
+      'a chunk without keywords',
+      'DELETE FROM keyword WHERE rowid = 1',
+      '1 passages are missing from the keyword index.',
+    ],
+    [
+      'keywords without a chunk',
+      "INSERT INTO keyword (rowid, terms) VALUES (999, 'x')",
+      'The keyword index holds 1 passages that are gone.',
+    ],
     ['wrong counts', 'UPDATE document SET chunk_count = 7', '1 documents count their passages wrongly.'],
-    ['wrong totals', "UPDATE library_total SET documents = 9 WHERE state = 'ready'", 'The totals of the library do not add up.'],
-    ['a vector without a passage', 'DELETE FROM keyword WHERE rowid = 2; DELETE FROM chunk WHERE key = 2', 'belong to no passage'],
+    [
+      'wrong totals',
+      "UPDATE library_total SET documents = 9 WHERE state = 'ready'",
+      'The totals of the library do not add up.',
+    ],
+    [
+      'a vector without a passage',
+      'DELETE FROM keyword WHERE rowid = 2; DELETE FROM chunk WHERE key = 2',
+      'belong to no passage',
+    ],
   ]
 
   test.each(damage)('names %s', async (_what, sql, sentence) => {

@@ -27,7 +27,10 @@ export function steppedClock(): Clock & { nowMs: number } {
 
 export const keywordThread = join(import.meta.dirname, '../../../src/main/storage/keyword-search-thread.ts')
 
-export function openTestStorage(dataFolder: string, options: { readonly log?: Log; readonly clock?: Clock } = {}): Promise<Storage> {
+export function openTestStorage(
+  dataFolder: string,
+  options: { readonly log?: Log; readonly clock?: Clock } = {},
+): Promise<Storage> {
   return openStorage({
     dataFolder,
     keywordThread,
@@ -45,7 +48,11 @@ export function sha256(text: string): string {
 }
 
 /** One slice of text with one chunk a paragraph. */
-export function batchOf(hash: string, paragraphs: readonly string[], options: { readonly embedder?: EmbedderId; readonly first?: number; readonly start?: number } = {}): ParsedBatch {
+export function batchOf(
+  hash: string,
+  paragraphs: readonly string[],
+  options: { readonly embedder?: EmbedderId; readonly first?: number; readonly start?: number } = {},
+): ParsedBatch {
   const { embedder = 'all-MiniLM-L6-v2', first = 0, start = 0 } = options
   let offset = start
   const chunks = paragraphs.map((text, index): Chunk => {
@@ -71,7 +78,17 @@ export function batchOf(hash: string, paragraphs: readonly string[], options: { 
   })
   const text = paragraphs.join('')
   return {
-    slices: [{ ordinal: first === 0 ? 0 : first, start, end: offset, text, page: null, blocks: [{ kind: 'paragraph', level: 0, start, end: offset }], runs: [] }],
+    slices: [
+      {
+        ordinal: first === 0 ? 0 : first,
+        start,
+        end: offset,
+        text,
+        page: null,
+        blocks: [{ kind: 'paragraph', level: 0, start, end: offset }],
+        runs: [],
+      },
+    ],
     chunks,
   }
 }
@@ -84,8 +101,15 @@ export interface TestFile {
 }
 
 /** Queues and identifies. @returns null when the bytes are known. */
-export function beginFile(storage: Pick<Storage, 'documents'>, file: TestFile): { readonly documentKey: number; readonly documentId: DocumentId; readonly hash: string } | null {
-  storage.documents.queueFile({ path: file.path, sizeBytes: file.paragraphs.join('').length, modifiedAt: file.modifiedAt ?? 1 })
+export function beginFile(
+  storage: Pick<Storage, 'documents'>,
+  file: TestFile,
+): { readonly documentKey: number; readonly documentId: DocumentId; readonly hash: string } | null {
+  storage.documents.queueFile({
+    path: file.path,
+    sizeBytes: file.paragraphs.join('').length,
+    modifiedAt: file.modifiedAt ?? 1,
+  })
   const queued = storage.documents.nextQueuedFile()
   if (queued === null) throw new Error('nothing is queued')
   const hash = sha256(file.paragraphs.join(''))
@@ -94,11 +118,23 @@ export function beginFile(storage: Pick<Storage, 'documents'>, file: TestFile): 
 }
 
 /** Queues, reads and makes searchable. */
-export function readFileInto(storage: Pick<Storage, 'documents'>, file: TestFile): { readonly documentKey: number; readonly documentId: DocumentId; readonly hash: string } {
+export function readFileInto(
+  storage: Pick<Storage, 'documents'>,
+  file: TestFile,
+): { readonly documentKey: number; readonly documentId: DocumentId; readonly hash: string } {
   const begun = beginFile(storage, file)
   if (begun === null) throw new Error('the file is known')
-  storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, file.paragraphs, { ...(file.embedder === undefined ? {} : { embedder: file.embedder }) }))
-  storage.documents.finishReading(begun.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash: begun.hash })
+  storage.documents.appendBatch(
+    begun.documentKey,
+    batchOf(begun.hash, file.paragraphs, file.embedder === undefined ? {} : { embedder: file.embedder }),
+  )
+  storage.documents.finishReading(begun.documentKey, {
+    kind: 'text',
+    title: null,
+    pageCount: null,
+    notices: [],
+    hash: begun.hash,
+  })
   return begun
 }
 
@@ -124,7 +160,11 @@ export async function embedAll(storage: Storage): Promise<number> {
     const dimensions = first.embedder === 'bge-small-zh-v1.5' ? 512 : 384
     await storage.chunkIndex.add(
       first.embedder,
-      batch.map(({ chunkKey, documentKey, embeddingText }) => ({ chunkKey, documentKey, vector: vectorOf(embeddingText, dimensions) })),
+      batch.map(({ chunkKey, documentKey, embeddingText }) => ({
+        chunkKey,
+        documentKey,
+        vector: vectorOf(embeddingText, dimensions),
+      })),
     )
     storage.documents.markEmbedded(batch.map(({ chunkKey }) => chunkKey))
     count += batch.length

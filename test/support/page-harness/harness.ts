@@ -7,7 +7,10 @@ const parameters = new URLSearchParams(location.search)
 const language = parameters.get('language') === 'zh' ? 'zh' : 'en'
 const { api, world } = createFakePageApi({
   ...sceneWorld(parameters.get('scene') ?? 'answered', language),
-  settings: settingsSchema.parse({ language: language === 'zh' ? 'zh-CN' : 'en', theme: parameters.get('theme') ?? 'light' }),
+  settings: settingsSchema.parse({
+    language: language === 'zh' ? 'zh-CN' : 'en',
+    theme: parameters.get('theme') ?? 'light',
+  }),
 })
 Object.assign(window, { api, fakeWorld: world, fakeQuestion: questions[language] })
 await import('../../../src/renderer/main.tsx')

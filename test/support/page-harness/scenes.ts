@@ -5,10 +5,16 @@ import type { Source } from '../../../src/shared/passage.ts'
 import { failedSummaries, fakeDocuments, fakePassages, fakeSummary, importingSummaries } from '../fake-library.ts'
 import { type FakeWorld, fakeConversation, noModels, readyModels } from '../fake-page-api.ts'
 
-const usage: Usage = { promptTokens: 1840, answerTokens: 163, stageMs: { retrieve: 41, generate: 4280 }, leftOutPassageIds: [] }
+const usage: Usage = {
+  promptTokens: 1840,
+  answerTokens: 163,
+  stageMs: { retrieve: 41, generate: 4280 },
+  leftOutPassageIds: [],
+}
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 const conversationId = (digit: number) => conversationIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a0${digit}`)
 
+/** What the scenes are asked, by language. */
 export const questions = {
   en: 'What notice must we give to end the lease early?',
   zh: '提前退租要提前多久通知？违约金多少？',
@@ -54,7 +60,12 @@ function passagesFor(language: 'en' | 'zh') {
 }
 
 function sourcesFor(language: 'en' | 'zh', cited: number): Source[] {
-  return passagesFor(language).map((passage, index) => ({ ...passage, number: index + 1, isCited: index < cited, boxes: [] }))
+  return passagesFor(language).map((passage, index) => ({
+    ...passage,
+    number: index + 1,
+    isCited: index < cited,
+    boxes: [],
+  }))
 }
 
 function beginning(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
@@ -115,16 +126,27 @@ function quotes(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
       citations: [{ number: index + 1, passageId: passage.id }],
     })),
     { type: 'sources', sources: sourcesFor(language, 3).slice(0, 3) },
-    { type: 'done', messageId, mode: 'quotes', model: null, finishReason: 'stop', usage: { ...usage, answerTokens: null } },
+    {
+      type: 'done',
+      messageId,
+      mode: 'quotes',
+      model: null,
+      finishReason: 'stop',
+      usage: { ...usage, answerTokens: null },
+    },
   ]
 }
 
 const library = [
   ...fakeDocuments.map(({ summary }) => summary),
   ...importingSummaries,
-  ...['Insurance policy 2023.pdf', '体检报告 2023.pdf', 'Deposit receipt.pdf', 'Letter to the landlord.docx', '装修许可.html'].map((name, index) =>
-    fakeSummary(40 + index, { name, pageCount: name.endsWith('.pdf') ? 3 + index * 4 : null }),
-  ),
+  ...[
+    'Insurance policy 2023.pdf',
+    '体检报告 2023.pdf',
+    'Deposit receipt.pdf',
+    'Letter to the landlord.docx',
+    '装修许可.html',
+  ].map((name, index) => fakeSummary(40 + index, { name, pageCount: name.endsWith('.pdf') ? 3 + index * 4 : null })),
 ]
 
 const conversations = [
@@ -148,10 +170,20 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
     case 'large':
       return {
         ...full,
-        documents: Array.from({ length: 10_000 }, (_, index) => fakeSummary(index + 100, { name: `Document ${index + 1}.pdf`, pageCount: (index % 90) + 1 })),
+        documents: Array.from({ length: 10_000 }, (_, index) =>
+          fakeSummary(index + 100, { name: `Document ${index + 1}.pdf`, pageCount: (index % 90) + 1 }),
+        ),
       }
     case 'failed':
-      return { ...full, documents: [...failedSummaries, ...library], onAsk: (answer) => answer.send(...beginning(language), { type: 'error', error: { code: 'generation-failed', message: '', retryable: true } }) }
+      return {
+        ...full,
+        documents: [...failedSummaries, ...library],
+        onAsk: (answer) =>
+          answer.send(...beginning(language), {
+            type: 'error',
+            error: { code: 'generation-failed', message: '', retryable: true },
+          }),
+      }
     case 'quotes':
       return { ...full, models: noModels, onAsk: (answer) => answer.send(...quotes(language)) }
     case 'waiting':
@@ -169,16 +201,24 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
       return {
         ...full,
         onAsk: (answer) =>
-          answer.send(...beginning(language), ...writing(language).slice(0, 6), { type: 'sources', sources: sourcesFor(language, 2) }, {
-            type: 'done',
-            messageId,
-            mode: 'generated',
-            model: 'qwen3:8b',
-            finishReason: 'aborted',
-            usage,
-          }),
+          answer.send(
+            ...beginning(language),
+            ...writing(language).slice(0, 6),
+            { type: 'sources', sources: sourcesFor(language, 2) },
+            {
+              type: 'done',
+              messageId,
+              mode: 'generated',
+              model: 'qwen3:8b',
+              finishReason: 'aborted',
+              usage,
+            },
+          ),
       }
     default:
-      return { ...full, onAsk: (answer) => answer.send(...beginning(language), ...writing(language), ...ending(language, 4)) }
+      return {
+        ...full,
+        onAsk: (answer) => answer.send(...beginning(language), ...writing(language), ...ending(language, 4)),
+      }
   }
 }

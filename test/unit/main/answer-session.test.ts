@@ -2,7 +2,14 @@ import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { type AnswerPort, serveAnswer } from '../../../src/main/answer-session.ts'
 import type { StreamAnswer } from '../../../src/main/answer/stream-answer.ts'
-import { advanceStream, type AnswerEvent, type AnswerResult, creditWindowEvents, initialStreamState, type StreamEvent } from '../../../src/shared/answer-stream.ts'
+import {
+  advanceStream,
+  type AnswerEvent,
+  type AnswerResult,
+  creditWindowEvents,
+  initialStreamState,
+  type StreamEvent,
+} from '../../../src/shared/answer-stream.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
 import { sampleRequest } from '../../support/answer-fakes.ts'
@@ -40,7 +47,8 @@ function createPort(options: { readonly acknowledges: boolean }) {
   return { port, received, reply: (reply: unknown) => onReply(reply), leave: () => onClose(), isClosed: () => isClosed }
 }
 
-const textOf = (events: readonly StreamEvent[]): string => events.map((event) => (event.type === 'token' ? event.text : '')).join('')
+const textOf = (events: readonly StreamEvent[]): string =>
+  events.map((event) => (event.type === 'token' ? event.text : '')).join('')
 
 function expectGrammar(events: readonly StreamEvent[]): void {
   const end = events.reduce(advanceStream, initialStreamState)
@@ -74,7 +82,9 @@ describe('serving an answer over a port', () => {
           if (waits) await new Promise<void>((resolve) => gate.push(resolve))
           yield event
         }
-        yield fails ? { type: 'failure', error: { code: 'generation-failed', message: 'm', retryable: true }, result } : { type: 'stop', result }
+        yield fails
+          ? { type: 'failure', error: { code: 'generation-failed', message: 'm', retryable: true }, result }
+          : { type: 'stop', result }
       }
       const { clock, page, served } = setUp(streamAnswer)
       let isOver = false
@@ -85,8 +95,10 @@ describe('serving an answer over a port', () => {
         await turnOfLoop()
       }
       expectGrammar(page.received)
-      const sent = (kind: 'token' | 'reasoning'): string => page.received.map((event) => (event.type === kind ? event.text : '')).join('')
-      const given = (kind: 'token' | 'reasoning'): string => steps.map(([event]) => (event.type === kind ? event.text : '')).join('')
+      const sent = (kind: 'token' | 'reasoning'): string =>
+        page.received.map((event) => (event.type === kind ? event.text : '')).join('')
+      const given = (kind: 'token' | 'reasoning'): string =>
+        steps.map(([event]) => (event.type === kind ? event.text : '')).join('')
       expect(sent('token')).toBe(given('token'))
       expect(sent('reasoning')).toBe(given('reasoning'))
       expect(page.isClosed()).toBe(true)
@@ -164,10 +176,13 @@ describe('serving an answer over a port', () => {
   })
 
   it('gives a refused question one error event', async () => {
+    // oxlint-disable-next-line require-yield -- a service that refuses yields nothing
     const { page, served } = setUp(async function* () {
       throw new AppError('busy', 'Wait for it to end.')
     })
     await served
-    expect(page.received).toEqual([{ type: 'error', sequence: 0, error: { code: 'busy', message: 'Wait for it to end.', retryable: false } }])
+    expect(page.received).toEqual([
+      { type: 'error', sequence: 0, error: { code: 'busy', message: 'Wait for it to end.', retryable: false } },
+    ])
   })
 })

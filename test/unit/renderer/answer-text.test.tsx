@@ -28,15 +28,24 @@ describe('AnswerText', () => {
     ['an image by reference', 'See ![pixel][p] here\n\n[p]: https://tracker.example/p.png'],
     ['HTML with a handler', 'a <img src=x onerror="window.pwned = 1"> b'],
     ['a block of HTML', '<div><script>window.pwned = 1</script><iframe src="https://a.example"></iframe></div>'],
-    ['a frame and a form', '<iframe src="https://a.example"></iframe>\n\n<form action="https://a.example"><button>go</button></form>'],
+    [
+      'a frame and a form',
+      '<iframe src="https://a.example"></iframe>\n\n<form action="https://a.example"><button>go</button></form>',
+    ],
     ['a link', '[click](https://a.example) and <https://b.example> and https://c.example'],
     ['a script link', '[click](javascript:alert(1))'],
     ['a style', '<style>body { display: none }</style>\n\ntext'],
     ['math and a diagram', '$$x$$\n\n```mermaid\ngraph TD; A-->B;\n```'],
   ])('makes nothing active of %s', async (_, text) => {
     const element = await drawAnswer(text)
-    expect(element.querySelectorAll('img, a, iframe, script, form, style, object, embed, svg, link, input, video, audio')).toHaveLength(0)
-    expect([...element.querySelectorAll('*')].flatMap((node) => node.getAttributeNames()).filter((name) => /^on|^src$|^href$/.test(name))).toEqual([])
+    expect(
+      element.querySelectorAll('img, a, iframe, script, form, style, object, embed, svg, link, input, video, audio'),
+    ).toHaveLength(0)
+    expect(
+      [...element.querySelectorAll('*')]
+        .flatMap((node) => node.getAttributeNames())
+        .filter((name) => /^on|^src$|^href$/.test(name)),
+    ).toEqual([])
     expect('pwned' in window).toBe(false)
     expect(element.textContent).not.toBe('')
   })
@@ -64,7 +73,9 @@ describe('AnswerText', () => {
   })
 
   it('says its language, so that Chinese is set as Chinese', async () => {
-    expect((await drawAnswer('须提前 180 天书面通知 [1]。')).querySelector('[data-testid="answer"]')?.getAttribute('lang')).toBe('zh-CN')
+    expect(
+      (await drawAnswer('须提前 180 天书面通知 [1]。')).querySelector('[data-testid="answer"]')?.getAttribute('lang'),
+    ).toBe('zh-CN')
   })
 
   it('draws tables, lists and code as what they are', async () => {

@@ -1,7 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { findCited, sourceItems } from '../../../src/renderer/features/conversation/answer-sources.ts'
-import { type AnswerView, answerViewFromTurn, emptyAnswerView, reduceAnswer } from '../../../src/renderer/features/conversation/answer-view.ts'
+import {
+  type AnswerView,
+  answerViewFromTurn,
+  emptyAnswerView,
+  reduceAnswer,
+} from '../../../src/renderer/features/conversation/answer-view.ts'
 import { withoutPrivateMarks } from '../../../src/renderer/features/conversation/citation-marks.ts'
 import { type StreamEvent, type UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import { turnSchema } from '../../../src/shared/conversation.ts'
@@ -14,12 +19,28 @@ const sources = fakePassages.map((passage, index) => ({ ...passage, number: inde
 
 const status: fc.Arbitrary<UnnumberedStreamEvent> = fc.record({
   type: fc.constant('status' as const),
-  stage: fc.constantFrom('condense' as const, 'retrieve' as const, 'load' as const, 'generate' as const, 'check' as const),
-  detail: fc.constantFrom({}, { documentCount: 3 }, { condensedQuestion: 'whole?' }, { mode: 'quotes' as const }, { model: 'small' }),
+  stage: fc.constantFrom(
+    'condense' as const,
+    'retrieve' as const,
+    'load' as const,
+    'generate' as const,
+    'check' as const,
+  ),
+  detail: fc.constantFrom(
+    {},
+    { documentCount: 3 },
+    { condensedQuestion: 'whole?' },
+    { mode: 'quotes' as const },
+    { model: 'small' },
+  ),
 })
 const passages: fc.Arbitrary<UnnumberedStreamEvent> = fc.constant({ type: 'passages', passages: [...fakePassages] })
 const token: fc.Arbitrary<UnnumberedStreamEvent> = fc
-  .tuple(fc.string({ unit: fc.constantFrom('a', ' ', '通', '[1]', '[2]', '*', '\uE000') }), fc.boolean(), fc.option(fc.nat({ max: 4 })))
+  .tuple(
+    fc.string({ unit: fc.constantFrom('a', ' ', '通', '[1]', '[2]', '*', '\uE000') }),
+    fc.boolean(),
+    fc.option(fc.nat({ max: 4 })),
+  )
   .map(([text, isAdded, cited]) => {
     const passage = cited === null ? undefined : fakePassages[cited]
     return {
@@ -38,7 +59,10 @@ const done = (finishReason: 'stop' | 'length' | 'aborted'): UnnumberedStreamEven
   finishReason,
   usage,
 })
-const error: UnnumberedStreamEvent = { type: 'error', error: { code: 'generation-failed', message: 'x', retryable: true } }
+const error: UnnumberedStreamEvent = {
+  type: 'error',
+  error: { code: 'generation-failed', message: 'x', retryable: true },
+}
 const finalSources: UnnumberedStreamEvent = { type: 'sources', sources }
 const terminal: fc.Arbitrary<readonly UnnumberedStreamEvent[]> = fc.constantFrom(
   [finalSources, done('stop')],
@@ -48,14 +72,16 @@ const terminal: fc.Arbitrary<readonly UnnumberedStreamEvent[]> = fc.constantFrom
   [error],
 )
 
-const number = (events: readonly UnnumberedStreamEvent[]): StreamEvent[] => events.map((event, sequence) => ({ ...event, sequence }) as StreamEvent)
+const number = (events: readonly UnnumberedStreamEvent[]): StreamEvent[] =>
+  events.map((event, sequence) => ({ ...event, sequence }))
 
 /** Any stream that the grammar allows. */
 const stream = fc
   .tuple(fc.array(fc.oneof(status, passages)), fc.array(fc.oneof(status, token, reasoning)), terminal)
   .map(([gathering, writing, end]) => number([...gathering, ...writing, ...end]))
 
-const reduceAll = (events: readonly StreamEvent[]): AnswerView => events.reduce((view, event, index) => reduceAnswer(view, event, index * 10), emptyAnswerView)
+const reduceAll = (events: readonly StreamEvent[]): AnswerView =>
+  events.reduce((view, event, index) => reduceAnswer(view, event, index * 10), emptyAnswerView)
 
 describe('reduceAnswer', () => {
   test.prop([stream])('keeps every character, once, and ends in the state the terminal event says', (events) => {
@@ -64,7 +90,13 @@ describe('reduceAnswer', () => {
     expect(withoutPrivateMarks(view.text)).toBe(withoutPrivateMarks(sent))
     expect(view.reasoning).toBe(events.map((event) => (event.type === 'reasoning' ? event.text : '')).join(''))
     const last = events.at(-1)
-    expect(view.state).toBe(last?.type === 'error' ? 'failed' : last?.type === 'done' && last.finishReason === 'aborted' ? 'stopped' : 'complete')
+    expect(view.state).toBe(
+      last?.type === 'error'
+        ? 'failed'
+        : last?.type === 'done' && last.finishReason === 'aborted'
+          ? 'stopped'
+          : 'complete',
+    )
   })
 
   test.prop([stream])('streams until the terminal event and never changes a view it gave out', (events) => {

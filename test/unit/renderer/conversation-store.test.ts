@@ -45,7 +45,11 @@ describe('conversations', () => {
   it('shows the question at once and the answer as it comes', () => {
     const answer = asked()
     expect(turns().map(({ question }) => question)).toEqual(['why?'])
-    answer.send({ type: 'passages', passages: [...fakePassages] }, { type: 'token', text: 'Be' }, { type: 'token', text: 'cause' })
+    answer.send(
+      { type: 'passages', passages: [...fakePassages] },
+      { type: 'token', text: 'Be' },
+      { type: 'token', text: 'cause' },
+    )
     expect(turns()[0]?.answer.text).toBe('Because')
     expect(turns()[0]?.answer.passages).toHaveLength(fakePassages.length)
   })
@@ -70,7 +74,10 @@ describe('conversations', () => {
     expect(answer.isAborted()).toBe(true)
     expect(turns()[0]?.isStopping).toBe(true)
     expect(streamingTurn(state().byId.get(state().currentId))).not.toBeNull()
-    answer.send({ type: 'sources', sources: [] }, { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'aborted', usage })
+    answer.send(
+      { type: 'sources', sources: [] },
+      { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'aborted', usage },
+    )
     expect(turns()[0]?.answer).toMatchObject({ state: 'stopped', text: 'half' })
   })
 
@@ -86,7 +93,10 @@ describe('conversations', () => {
 
   it('ends an answer whose stream breaks its grammar, and closes it', () => {
     const answer = asked()
-    answer.send({ type: 'token', text: 'a' }, { type: 'done', messageId, mode: 'generated', model: null, finishReason: 'stop', usage })
+    answer.send(
+      { type: 'token', text: 'a' },
+      { type: 'done', messageId, mode: 'generated', model: null, finishReason: 'stop', usage },
+    )
     expect(turns()[0]?.answer).toMatchObject({ state: 'failed', text: 'a', error: { code: 'internal' } })
     expect(answer.isAborted()).toBe(true)
   })

@@ -17,19 +17,26 @@ beforeEach(() => {
 })
 
 describe('evidence', () => {
-  it.each(items.map((item, index) => [item.passage.documentName, index] as const))('marks exactly the passage in %s (source %i)', async (_, index) => {
-    await evidence().openSource('turn', items, index)
-    const { load } = evidence()
-    if (load.state !== 'open' || load.body.type !== 'marked') throw new Error('not marked')
-    const { range } = load.body
-    const marked = load.slices.map((slice) => markedText(markRange(slice, range))).join('')
-    expect(marked.replace(/\s/g, '')).toBe(items[index]?.passage.text.replace(/\s/g, ''))
-  })
+  it.each(items.map((item, index) => [item.passage.documentName, index] as const))(
+    'marks exactly the passage in %s (source %i)',
+    async (_, index) => {
+      await evidence().openSource('turn', items, index)
+      const { load } = evidence()
+      if (load.state !== 'open' || load.body.type !== 'marked') throw new Error('not marked')
+      const { range } = load.body
+      const marked = load.slices.map((slice) => markedText(markRange(slice, range))).join('')
+      expect(marked.replace(/\s/g, '')).toBe(items[index]?.passage.text.replace(/\s/g, ''))
+    },
+  )
 
   it('marks nothing where the stored text is another one now', async () => {
     const [first] = items
     if (first === undefined) throw new Error('no passage')
-    await evidence().openSource('turn', [{ ...first, passage: { ...first.passage, text: `${first.passage.text.slice(1)}x` } }], 0)
+    await evidence().openSource(
+      'turn',
+      [{ ...first, passage: { ...first.passage, text: `${first.passage.text.slice(1)}x` } }],
+      0,
+    )
     expect(evidence().load).toMatchObject({ state: 'open', body: { type: 'unmarked', reason: 'changed' } })
   })
 
@@ -53,6 +60,20 @@ describe('evidence', () => {
     expect(evidence().subject).toMatchObject({ index: 0 })
     await evidence().step(1)
     expect(evidence().subject).toMatchObject({ index: 1 })
+  })
+
+  it('opens sources by number: the cited one, or the passage at that place before there are numbers', () => {
+    expect(evidence().openNumbered(1)).toBe(false)
+    evidence().setNearest('turn', items.toReversed())
+    expect(evidence().openNumbered(1)).toBe(true)
+    expect(evidence().subject).toMatchObject({ index: items.length - 1 })
+    evidence().setNearest(
+      'turn',
+      items.map((item) => ({ ...item, number: null })),
+    )
+    expect(evidence().openNumbered(5)).toBe(true)
+    expect(evidence().subject).toMatchObject({ index: 4 })
+    expect(evidence().openNumbered(9)).toBe(false)
   })
 
   it('stays on the open passage when the final sources arrive in another order', async () => {

@@ -10,7 +10,9 @@ const sliceAndRange = fc
   .record({
     start: fc.nat({ max: 500 }),
     words: fc.array(word, { maxLength: 40 }),
-    cuts: fc.array(fc.tuple(fc.nat({ max: 140 }), fc.nat({ max: 140 }), fc.constantFrom(...blockKinds)), { maxLength: 12 }),
+    cuts: fc.array(fc.tuple(fc.nat({ max: 140 }), fc.nat({ max: 140 }), fc.constantFrom(...blockKinds)), {
+      maxLength: 12,
+    }),
     range: fc.tuple(fc.integer({ min: -20, max: 160 }), fc.integer({ min: -20, max: 160 })),
   })
   .map(({ start, words, cuts, range }) => {
@@ -60,8 +62,14 @@ describe('markRange', () => {
     }
     const blocks = markRange(slice, { start: 104, end: 120 })
     expect(blocks.map((block) => block.segments.map(({ text: piece, isMarked }) => [piece, isMarked]))).toEqual([
-      [['One ', false], ['two three.', true]],
-      [['Four', true], [' five.', false]],
+      [
+        ['One ', false],
+        ['two three.', true],
+      ],
+      [
+        ['Four', true],
+        [' five.', false],
+      ],
     ])
   })
 
@@ -76,7 +84,12 @@ describe('markRange', () => {
         { kind: 'table-row' as const, level: 0, start: 6, end: 10 },
       ],
     }
-    expect(markRange(slice, { start: 0, end: 0 }).map((block) => [block.kind, block.segments.map(({ text }) => text).join('')])).toEqual([
+    expect(
+      markRange(slice, { start: 0, end: 0 }).map((block) => [
+        block.kind,
+        block.segments.map(({ text }) => text).join(''),
+      ]),
+    ).toEqual([
       ['paragraph', 'a '],
       ['table-row', 'row1'],
       ['table-row', 'row2'],
@@ -86,17 +99,20 @@ describe('markRange', () => {
 })
 
 describe('textInSlices', () => {
-  test.prop([fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), fc.nat(), fc.nat()])('reads across slices', (parts, left, right) => {
-    let at = 0
-    const slices = parts.map((text) => {
-      const slice = { start: at, end: at + text.length, text }
-      at = slice.end
-      return slice
-    })
-    const start = Math.min(left, right) % (at + 1)
-    const end = Math.max(start, Math.max(left, right) % (at + 1))
-    expect(textInSlices(slices, { start, end })).toBe(parts.join('').slice(start, end))
-  })
+  test.prop([fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), fc.nat(), fc.nat()])(
+    'reads across slices',
+    (parts, left, right) => {
+      let at = 0
+      const slices = parts.map((text) => {
+        const slice = { start: at, end: at + text.length, text }
+        at = slice.end
+        return slice
+      })
+      const start = Math.min(left, right) % (at + 1)
+      const end = Math.max(start, Math.max(left, right) % (at + 1))
+      expect(textInSlices(slices, { start, end })).toBe(parts.join('').slice(start, end))
+    },
+  )
 
   it('is null where the slices do not hold all of the range', () => {
     const slices = [{ start: 10, end: 15, text: 'abcde' }]

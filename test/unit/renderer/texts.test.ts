@@ -3,13 +3,19 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { en } from '../../../src/renderer/i18n/en.ts'
 import { errorText } from '../../../src/renderer/i18n/error-text.ts'
-import { createTranslator, pageLanguages, resolveLanguage, translateWith } from '../../../src/renderer/i18n/translate.ts'
+import {
+  createTranslator,
+  pageLanguages,
+  resolveLanguage,
+  translateWith,
+} from '../../../src/renderer/i18n/translate.ts'
 import { zhCn } from '../../../src/renderer/i18n/zh-cn.ts'
 import { appErrorCodes } from '../../../src/shared/errors.ts'
 
 const english: Readonly<Record<string, string>> = en
 const chinese: Readonly<Record<string, string>> = zhCn
-const placeholders = (text: string): readonly string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? '').toSorted()
+const placeholders = (text: string): readonly string[] =>
+  [...text.matchAll(/\{\{(\w+)(?:, number)?\}\}/g)].map((match) => match[1] ?? '').toSorted()
 const base = (key: string): string => key.replace(/_(one|other)$/, '')
 
 function sources(folder: string): readonly string[] {
@@ -24,12 +30,16 @@ describe('texts', () => {
   it('both languages have every key, with the same values in it', () => {
     const expected = Object.keys(english).filter((key) => !key.endsWith('_one'))
     expect(Object.keys(chinese).toSorted()).toEqual(expected.toSorted())
-    for (const key of expected) expect([key, placeholders(chinese[key] ?? '')]).toEqual([key, placeholders(english[key] ?? '')])
+    for (const key of expected)
+      expect([key, placeholders(chinese[key] ?? '')]).toEqual([key, placeholders(english[key] ?? '')])
   })
 
   it('every plural has both forms in English', () => {
-    const plural = Object.keys(english).filter((key) => /_(one|other)$/.test(key)).map(base)
-    for (const key of new Set(plural)) expect([key, `${key}_one` in english, `${key}_other` in english]).toEqual([key, true, true])
+    const plural = Object.keys(english)
+      .filter((key) => /_(one|other)$/.test(key))
+      .map(base)
+    for (const key of new Set(plural))
+      expect([key, `${key}_one` in english, `${key}_other` in english]).toEqual([key, true, true])
   })
 
   it('every error code has a sentence in both languages', () => {
@@ -50,6 +60,10 @@ describe('texts', () => {
     const error = { code: 'ollama-model-missing', message: '', retryable: false } as const
     expect(errorText(t, { ...error, details: { model: 'gemma:2b' } })).toContain('gemma:2b')
     expect(errorText(t, error)).not.toContain('{{')
+    const unreadable = { code: 'unreadable-file', message: '', retryable: true } as const
+    expect(errorText(t, { ...unreadable, details: { reason: 'vanished' } })).toMatch(/no longer there/)
+    expect(errorText(t, { ...unreadable, details: { reason: 'something new' } })).toBe(errorText(t, unreadable))
+    expect(errorText(t, { ...unreadable, details: { reason: 'constructor' } })).toBe(errorText(t, unreadable))
   })
 
   it('every text is used, and every text used exists', () => {
@@ -58,18 +72,30 @@ describe('texts', () => {
     const literal = [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '')
     expect(literal.filter((key) => !known.has(key))).toEqual([])
     // `error.${code}` and the like: a family of keys, each of which must exist by its type.
-    const families = [...code.matchAll(/[(=\s]`([a-z]+\.)\$\{[^}]+\}(\.[a-z]+)?`/g)].map((match) => [match[1] ?? '', match[2] ?? ''] as const)
+    const families = [...code.matchAll(/[(=\s]`([a-z]+\.)\$\{[^}]+\}(\.[a-z]+)?`/g)].map(
+      (match) => [match[1] ?? '', match[2] ?? ''] as const,
+    )
     const quoted = new Set([...code.matchAll(/'([a-z-]+(?:\.[a-z-]+)+)'/g)].map((match) => match[1] ?? ''))
     const isUsed = (key: string): boolean =>
-      quoted.has(key) || families.some(([prefix, suffix]) => key.startsWith(prefix) && (suffix === '' ? key.split('.').length === 2 : key.endsWith(suffix)))
+      key.startsWith('error.') ||
+      quoted.has(key) ||
+      families.some(
+        ([prefix, suffix]) =>
+          key.startsWith(prefix) && (suffix === '' ? key.split('.').length === 2 : key.endsWith(suffix)),
+      )
     expect([...known].filter((key) => !isUsed(key))).toEqual([])
+    // Errors are looked up by code: no sentence for a code that does not exist.
+    const codes = new Set<string>([...appErrorCodes, 'title'])
+    expect([...known].filter((key) => key.startsWith('error.') && !codes.has(key.split('.')[1] ?? ''))).toEqual([])
   })
 
   it('keeps the house words: no exclamation mark, no "AI", Chinese punctuation in Chinese', () => {
     for (const [key, text] of [...Object.entries(english), ...Object.entries(chinese)]) {
       expect([key, /[!！]|\bAI\b|人工智能/.test(text)]).toEqual([key, false])
     }
-    const halfWidth = Object.entries(chinese).filter(([, text]) => /[\u4e00-\u9fff]\s*[,;:?()]|[,;:?()]\s*[\u4e00-\u9fff]/.test(text))
+    const halfWidth = Object.entries(chinese).filter(([, text]) =>
+      /[\u4e00-\u9fff]\s*[,;:?()]|[,;:?()]\s*[\u4e00-\u9fff]/.test(text),
+    )
     expect(halfWidth).toEqual([])
     expect(Object.values(chinese).filter((text) => text.includes('你'))).toEqual([])
   })
@@ -81,6 +107,7 @@ describe('texts', () => {
       '1 file found. It is being read.',
       '12 files found. They are being read.',
     ])
+    expect(inEnglish('status.documents', { count: 12_345 })).toBe('12,345 documents')
     expect(inChinese('library.queued', { count: 1 })).toBe('找到 1 个文件，正在读取。')
   })
 

@@ -4,7 +4,6 @@ import {
   advanceStream,
   type AnswerResult,
   initialStreamState,
-  type StreamEvent,
   toStreamEvents,
   type UnnumberedStreamEvent,
 } from '../../../src/shared/answer-stream.ts'
@@ -19,7 +18,14 @@ const passages: UnnumberedStreamEvent = { type: 'passages', passages: [] }
 const token: UnnumberedStreamEvent = { type: 'token', text: 'a' }
 const reasoning: UnnumberedStreamEvent = { type: 'reasoning', text: 'b' }
 const sources: UnnumberedStreamEvent = { type: 'sources', sources: [] }
-const done: UnnumberedStreamEvent = { type: 'done', messageId, mode: 'generated', model: 'm', finishReason: 'stop', usage }
+const done: UnnumberedStreamEvent = {
+  type: 'done',
+  messageId,
+  mode: 'generated',
+  model: 'm',
+  finishReason: 'stop',
+  usage,
+}
 const error: UnnumberedStreamEvent = { type: 'error', error: failure }
 const all = [status, passages, token, reasoning, sources, done, error]
 
@@ -32,7 +38,7 @@ function accepts(events: readonly UnnumberedStreamEvent[]): boolean {
   try {
     let state = initialStreamState
     events.forEach((event, sequence) => {
-      state = advanceStream(state, { ...event, sequence } as StreamEvent)
+      state = advanceStream(state, { ...event, sequence })
     })
     return true
   } catch {
@@ -58,10 +64,13 @@ describe('the grammar of the answer stream', () => {
     expect(accepts([done])).toBe(false)
   })
 
-  test.prop([fc.integer({ min: -3, max: 3 }).filter((gap) => gap !== 0)])('refuses a gap or a repeat in the numbers', (gap) => {
-    const first = advanceStream(initialStreamState, { ...status, sequence: 0 } as StreamEvent)
-    expect(() => advanceStream(first, { ...token, sequence: 1 + gap } as StreamEvent)).toThrow(/was due/)
-  })
+  test.prop([fc.integer({ min: -3, max: 3 }).filter((gap) => gap !== 0)])(
+    'refuses a gap or a repeat in the numbers',
+    (gap) => {
+      const first = advanceStream(initialStreamState, { ...status, sequence: 0 })
+      expect(() => advanceStream(first, { ...token, sequence: 1 + gap })).toThrow(/was due/)
+    },
+  )
 })
 
 describe('splitting the terminal event', () => {
@@ -78,11 +87,19 @@ describe('splitting the terminal event', () => {
 
   it('always sends the sources before done, also when there are none', () => {
     expect(toStreamEvents({ type: 'stop', result }).map(({ type }) => type)).toEqual(['sources', 'done'])
-    expect(toStreamEvents({ type: 'stop', result: { ...result, sources: [] } }).map(({ type }) => type)).toEqual(['sources', 'done'])
+    expect(toStreamEvents({ type: 'stop', result: { ...result, sources: [] } }).map(({ type }) => type)).toEqual([
+      'sources',
+      'done',
+    ])
   })
 
   it('sends what was found before an error', () => {
-    expect(toStreamEvents({ type: 'failure', error: failure, result }).map(({ type }) => type)).toEqual(['sources', 'error'])
-    expect(toStreamEvents({ type: 'failure', error: failure, result: { ...result, sources: [] } }).map(({ type }) => type)).toEqual(['error'])
+    expect(toStreamEvents({ type: 'failure', error: failure, result }).map(({ type }) => type)).toEqual([
+      'sources',
+      'error',
+    ])
+    expect(
+      toStreamEvents({ type: 'failure', error: failure, result: { ...result, sources: [] } }).map(({ type }) => type),
+    ).toEqual(['error'])
   })
 })

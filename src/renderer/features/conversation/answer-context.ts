@@ -8,4 +8,5 @@ export interface AnswerContextValue {
   readonly open: (index: number) => void
 }
 
+/** Given by each turn to all that is drawn inside its answer. */
 export const AnswerContext = createContext<AnswerContextValue>({ items: [], openIndex: null, open: () => undefined })

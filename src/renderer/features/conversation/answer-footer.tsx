@@ -11,8 +11,12 @@ export function AnswerFooter({ answer }: { readonly answer: AnswerView }): React
   const facts = [
     ...(mode === 'generated' && model !== null ? [t('answer.by', { model })] : []),
     ...(usage?.answerTokens != null ? [t('answer.tokens', { count: usage.answerTokens })] : []),
-    ...(mode === 'generated' && writingMs !== undefined ? [t('answer.seconds', { seconds: seconds.format(writingMs / 1000) })] : []),
-    ...(usage !== null && usage.leftOutPassageIds.length > 0 ? [t('answer.left-out', { count: usage.leftOutPassageIds.length })] : []),
+    ...(mode === 'generated' && writingMs !== undefined
+      ? [t('answer.seconds', { seconds: seconds.format(writingMs / 1000) })]
+      : []),
+    ...(usage !== null && usage.leftOutPassageIds.length > 0
+      ? [t('answer.left-out', { count: usage.leftOutPassageIds.length })]
+      : []),
   ]
   return <p className="tabular min-h-5 text-[12px] text-soft">{facts.join(' · ')}</p>
 }

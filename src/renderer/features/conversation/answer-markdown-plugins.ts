@@ -28,7 +28,10 @@ export function keepReferencesAsText(): (tree: TreeNode, file: { readonly value:
           visit(child)
           return child
         }
-        const text: TreeNode = { type: 'text', value: source.slice(child.position?.start.offset ?? 0, child.position?.end.offset ?? 0) }
+        const text: TreeNode = {
+          type: 'text',
+          value: source.slice(child.position?.start.offset ?? 0, child.position?.end.offset ?? 0),
+        }
         return isReference ? text : { type: 'paragraph', children: [text] }
       })
     }

@@ -1,5 +1,11 @@
 import { memo, type ReactElement, type ReactNode } from 'react'
-import { type Components, defaultRehypePlugins, defaultRemarkPlugins, Streamdown, type StreamdownProps } from 'streamdown'
+import {
+  type Components,
+  defaultRehypePlugins,
+  defaultRemarkPlugins,
+  Streamdown,
+  type StreamdownProps,
+} from 'streamdown'
 import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { keepReferencesAsText, markCitations } from './answer-markdown-plugins.ts'
@@ -9,7 +15,29 @@ import { CitationMark } from './citation-mark.tsx'
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>
 type Children = { readonly children?: ReactNode }
 
-const plain = (tag: 'p' | 'h1' | 'h2' | 'h3' | 'h4' | 'h5' | 'h6' | 'ul' | 'ol' | 'li' | 'blockquote' | 'strong' | 'thead' | 'tbody' | 'tr' | 'th' | 'td' | 'sup' | 'sub' | 'section') => {
+const plain = (
+  tag:
+    | 'p'
+    | 'h1'
+    | 'h2'
+    | 'h3'
+    | 'h4'
+    | 'h5'
+    | 'h6'
+    | 'ul'
+    | 'ol'
+    | 'li'
+    | 'blockquote'
+    | 'strong'
+    | 'thead'
+    | 'tbody'
+    | 'tr'
+    | 'th'
+    | 'td'
+    | 'sup'
+    | 'sub'
+    | 'section',
+) => {
   const Tag = tag
   const Plain = ({ children }: Children): ReactElement => <Tag>{children}</Tag>
   Plain.displayName = `Plain(${tag})`
@@ -18,7 +46,11 @@ const plain = (tag: 'p' | 'h1' | 'h2' | 'h3' | 'h4' | 'h5' | 'h6' | 'ul' | 'ol' 
 
 function Picture({ alt }: { readonly alt?: string | undefined }): ReactElement {
   const { t } = useTranslate()
-  return <span className="text-soft">[{alt === undefined || alt === '' ? t('answer.picture') : `${t('answer.picture')}: ${alt}`}]</span>
+  return (
+    <span className="text-soft">
+      [{alt === undefined || alt === '' ? t('answer.picture') : `${t('answer.picture')}: ${alt}`}]
+    </span>
+  )
 }
 
 /**
@@ -35,7 +67,9 @@ const components = {
   h5: plain('h6'),
   h6: plain('h6'),
   ul: plain('ul'),
-  ol: ({ children, start }: Children & { readonly start?: number | undefined }) => <ol {...(start === undefined ? {} : { start })}>{children}</ol>,
+  ol: ({ children, start }: Children & { readonly start?: number | undefined }) => (
+    <ol {...(start === undefined ? {} : { start })}>{children}</ol>
+  ),
   li: plain('li'),
   blockquote: plain('blockquote'),
   strong: plain('strong'),
@@ -62,15 +96,32 @@ const components = {
 } as Components
 
 // Without rehype-raw, HTML in the text stays text; the sanitiser is a second line behind that.
-const rehypePlugins = [defaultRehypePlugins['sanitize'], markCitations].filter((plugin) => plugin !== undefined) as Plugins
+const rehypePlugins = [defaultRehypePlugins['sanitize'], markCitations].filter(
+  (plugin) => plugin !== undefined,
+) as Plugins
 const remarkPlugins = [...Object.values(defaultRemarkPlugins), keepReferencesAsText] as Plugins
 // An unfinished `[1` must not become a link for a moment.
 const remend = { links: false, images: false, htmlTags: false, katex: false }
 
 /** An answer's Markdown, drawn as it arrives: finished blocks are not drawn again. */
-export const AnswerText = memo(function AnswerText({ text, state, label }: { readonly text: string; readonly state: AnswerState; readonly label: string }): ReactElement {
+export const AnswerText = memo(function AnswerText({
+  text,
+  state,
+  label,
+}: {
+  readonly text: string
+  readonly state: AnswerState
+  readonly label: string
+}): ReactElement {
   return (
-    <section className="answer selectable" data-testid="answer" data-state={state} lang={textLanguage(text)} aria-label={label} aria-busy={state === 'streaming'}>
+    <section
+      className="answer selectable"
+      data-testid="answer"
+      data-state={state}
+      lang={textLanguage(text)}
+      aria-label={label}
+      aria-busy={state === 'streaming'}
+    >
       <Streamdown
         mode="streaming"
         parseIncompleteMarkdown={state === 'streaming'}

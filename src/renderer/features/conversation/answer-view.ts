@@ -1,5 +1,11 @@
 import type { StreamEvent } from '../../../shared/answer-stream.ts'
-import { advanceStream, initialStreamState, type AnswerStageName, type StageDetail, type StreamState } from '../../../shared/answer-stream.ts'
+import {
+  advanceStream,
+  initialStreamState,
+  type AnswerStageName,
+  type StageDetail,
+  type StreamState,
+} from '../../../shared/answer-stream.ts'
 import { assertNever } from '../../../shared/assert-never.ts'
 import type { AnswerMode, FinishReason, Turn, Usage } from '../../../shared/conversation.ts'
 import type { SerializedAppError } from '../../../shared/errors.ts'
@@ -91,7 +97,12 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
       }
     }
     case 'reasoning':
-      return { ...next, reasoning: view.reasoning + event.text, firstTextAt: view.firstTextAt ?? atMs, lastTextAt: atMs }
+      return {
+        ...next,
+        reasoning: view.reasoning + event.text,
+        firstTextAt: view.firstTextAt ?? atMs,
+        lastTextAt: atMs,
+      }
     case 'sources':
       return { ...next, sources: event.sources }
     case 'done':
@@ -118,7 +129,11 @@ export function failAnswer(view: AnswerView, error: SerializedAppError): AnswerV
 /** The view of a stored turn. One without an ending that nobody writes any more was cut off: it shows as stopped. */
 export function answerViewFromTurn(turn: Turn): AnswerView {
   const state: AnswerState =
-    turn.finishReason === 'error' ? 'failed' : turn.finishReason === 'stop' || turn.finishReason === 'length' ? 'complete' : 'stopped'
+    turn.finishReason === 'error'
+      ? 'failed'
+      : turn.finishReason === 'stop' || turn.finishReason === 'length'
+        ? 'complete'
+        : 'stopped'
   return {
     ...emptyAnswerView,
     stream: { phase: 'ended', nextSequence: 0 },
@@ -139,7 +154,9 @@ export function answerViewFromTurn(turn: Turn): AnswerView {
 function withStage(stages: readonly StageView[], stage: StageView): readonly StageView[] {
   const index = stages.findIndex((known) => known.stage === stage.stage)
   if (index === -1) return [...stages, stage]
-  return stages.map((known, at) => (at === index ? { stage: known.stage, detail: { ...known.detail, ...stage.detail } } : known))
+  return stages.map((known, at) =>
+    at === index ? { stage: known.stage, detail: { ...known.detail, ...stage.detail } } : known,
+  )
 }
 
 function withCitations(

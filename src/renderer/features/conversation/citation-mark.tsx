@@ -19,7 +19,7 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
   const label = t('citation.label', { number, name: passage.documentName })
   const place = passagePlace(t, passage)
   return (
-    <HoverCard.Root openDelay={60} closeDelay={80}>
+    <HoverCard.Root openDelay={30} closeDelay={80}>
       <HoverCard.Trigger asChild>
         <button
           type="button"
@@ -36,12 +36,21 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
         </button>
       </HoverCard.Trigger>
       <HoverCard.Portal>
-        <HoverCard.Content side="top" sideOffset={6} collisionPadding={12} data-testid="citation-quote" className="fade z-50 w-[380px] rounded-lg border border-line bg-raised p-3.5 shadow-float">
+        <HoverCard.Content
+          side="top"
+          sideOffset={6}
+          collisionPadding={12}
+          data-testid="citation-quote"
+          className="fade z-50 w-[380px] rounded-lg border border-line bg-raised p-3.5 shadow-float"
+        >
           <p className="truncate font-semibold">{passage.documentName}</p>
           <p className="truncate text-[12px] text-soft">
             {[place, ...(isAdded ? [t('citation.added')] : [])].filter((part) => part !== '').join(' · ')}
           </p>
-          <blockquote lang={textLanguage(passage.text, passage.language)} className="mt-2 line-clamp-8 border-l-2 border-marker pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line">
+          <blockquote
+            lang={textLanguage(passage.text, passage.language)}
+            className="mt-2 line-clamp-8 border-l-2 border-marker pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line"
+          >
             {passage.text}
           </blockquote>
         </HoverCard.Content>

@@ -23,6 +23,7 @@ export type CitedPiece =
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'citation'; readonly number: number; readonly isAdded: boolean }
 
+/** Cuts a text at its citation marks. */
 export function splitCitations(text: string): readonly CitedPiece[] {
   const pieces: CitedPiece[] = []
   let at = 0

@@ -39,7 +39,12 @@ export const useConversationList = create<ConversationListState>()((set, get) =>
   load: async () => {
     const result = await request('conversations:list', { offset: 0, limit: pageSize })
     if (result.ok) {
-      set({ conversations: mergeConversations([], result.value.conversations), total: result.value.total, state: 'ready', error: null })
+      set({
+        conversations: mergeConversations([], result.value.conversations),
+        total: result.value.total,
+        state: 'ready',
+        error: null,
+      })
     } else set({ state: 'failed', error: result.error })
   },
   loadMore: async () => {
@@ -48,7 +53,10 @@ export const useConversationList = create<ConversationListState>()((set, get) =>
     const result = await request('conversations:list', { offset: conversations.length, limit: pageSize })
     if (!result.ok) return showFailure(result.error)
     const { value } = result
-    set((state) => ({ conversations: mergeConversations(state.conversations, value.conversations), total: value.total }))
+    set((state) => ({
+      conversations: mergeConversations(state.conversations, value.conversations),
+      total: value.total,
+    }))
   },
   receive: ({ changed, removed }) =>
     set((state) => {
@@ -60,7 +68,9 @@ export const useConversationList = create<ConversationListState>()((set, get) =>
     const result = await request('conversations:rename', { id, title })
     if (!result.ok) return showFailure(result.error)
     set((state) => ({
-      conversations: state.conversations.map((conversation) => (conversation.id === id ? { ...conversation, title } : conversation)),
+      conversations: state.conversations.map((conversation) =>
+        conversation.id === id ? { ...conversation, title } : conversation,
+      ),
     }))
   },
   delete: async (id) => {

@@ -16,17 +16,22 @@ import { RenameDialog } from './rename-dialog.tsx'
 
 interface RowProps {
   readonly conversation: ConversationSummary
+  /** Milliseconds since 1970, for "today". */
+  readonly now: number
   readonly onRename: () => void
   readonly onDelete: () => void
 }
 
-function ConversationRow({ conversation, onRename, onDelete }: RowProps): ReactElement {
+function ConversationRow({ conversation, now, onRename, onDelete }: RowProps): ReactElement {
   const { t, language } = useTranslate()
   const isCurrent = useConversations((state) => state.currentId === conversation.id)
   const isAnswering = useConversations((state) => streamingTurn(state.byId.get(conversation.id)) !== null)
   const open = useConversations((state) => state.open)
   return (
-    <div data-testid="conversation-row" className={classNames('group/row relative rounded-md hover:bg-hover', isCurrent && 'bg-wash hover:bg-wash')}>
+    <div
+      data-testid="conversation-row"
+      className={classNames('group/row relative rounded-md hover:bg-hover', isCurrent && 'bg-wash hover:bg-wash')}
+    >
       <button
         type="button"
         aria-current={isCurrent ? 'true' : undefined}
@@ -43,7 +48,7 @@ function ConversationRow({ conversation, onRename, onDelete }: RowProps): ReactE
           {isAnswering ? (
             <span className="text-accent">{t('conversations.answering')}</span>
           ) : (
-            `${formatMoment(conversation.updatedAt, Date.now(), language)} · ${t('conversations.turns', { count: conversation.turnCount })}`
+            `${formatMoment(conversation.updatedAt, now, language)} · ${t('conversations.turns', { count: conversation.turnCount })}`
           )}
         </span>
       </button>
@@ -74,6 +79,7 @@ export function ConversationList(): ReactElement {
   const { startNew, forget } = useConversations()
   const [renaming, setRenaming] = useState<ConversationSummary | null>(null)
   const [leaving, setLeaving] = useState<ConversationSummary | null>(null)
+  const [now] = useState(() => Date.now())
   const scrollRef = useRef<HTMLDivElement | null>(null)
   const virtual = useVirtualizer({
     count: conversations.length,
@@ -114,9 +120,16 @@ export function ConversationList(): ReactElement {
           </Button>
         </div>
       )}
-      {state === 'ready' && conversations.length === 0 && <p className="px-5 py-1 text-soft">{t('conversations.none')}</p>}
+      {state === 'ready' && conversations.length === 0 && (
+        <p className="px-5 py-1 text-soft">{t('conversations.none')}</p>
+      )}
       <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
-        <div role="list" aria-label={t('tab.conversations')} className="relative" style={{ height: virtual.getTotalSize() }}>
+        <div
+          role="list"
+          aria-label={t('tab.conversations')}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {items.map((item) => {
             const conversation = conversations[item.index]
             if (conversation === undefined) return null
@@ -131,14 +144,23 @@ export function ConversationList(): ReactElement {
                 className="absolute top-0 left-0 w-full pb-0.5"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <ConversationRow conversation={conversation} onRename={() => setRenaming(conversation)} onDelete={() => setLeaving(conversation)} />
+                <ConversationRow
+                  conversation={conversation}
+                  now={now}
+                  onRename={() => setRenaming(conversation)}
+                  onDelete={() => setLeaving(conversation)}
+                />
               </div>
             )
           })}
         </div>
       </div>
       {renaming !== null && (
-        <RenameDialog title={renaming.title} onClose={() => setRenaming(null)} onSave={(title) => void rename(renaming.id, title)} />
+        <RenameDialog
+          title={renaming.title}
+          onClose={() => setRenaming(null)}
+          onSave={(title) => void rename(renaming.id, title)}
+        />
       )}
       <ConfirmDialog
         isOpen={leaving !== null}

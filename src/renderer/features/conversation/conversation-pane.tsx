@@ -52,7 +52,7 @@ export function ConversationPane(): ReactElement {
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
   const documents = useAppStatus((state) => state.status?.totals.documents)
   const isQuotesOnly = useModels((state) => state.isQuotesOnly)
-  const { containerRef, contentRef, isAtEnd, jumpToEnd } = useFollowEnd(currentId)
+  const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId)
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
   const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
@@ -64,12 +64,24 @@ export function ConversationPane(): ReactElement {
     },
     [ask, isQuotesOnly, jumpToEnd],
   )
-  const shownTitle = title ?? (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
+  const shownTitle =
+    title ?? (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
   return (
-    <main data-pane="middle" tabIndex={-1} aria-label={t('app.middle-pane')} className="relative flex h-full min-w-0 flex-col bg-surface outline-none">
+    <main
+      data-pane="middle"
+      tabIndex={-1}
+      aria-label={t('app.middle-pane')}
+      className="relative flex h-full min-w-0 flex-col bg-surface outline-none"
+    >
       <PaneHeader title={shownTitle} documents={documents ?? 0} />
       <div className="relative min-h-0 flex-1">
-        <div ref={containerRef} tabIndex={0} role="region" aria-label={t('app.middle-pane')} className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2">
+        <div
+          ref={containerRef}
+          tabIndex={0}
+          role="region"
+          aria-label={t('app.middle-pane')}
+          className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2"
+        >
           <div ref={contentRef} className="mx-auto flex min-h-full max-w-[808px] flex-col gap-10 px-6 pt-6 pb-6">
             {view?.state === 'loading' && <p className="late text-soft">{t('app.loading')}</p>}
             {view?.state === 'failed' && view.error !== null && (
@@ -79,7 +91,13 @@ export function ConversationPane(): ReactElement {
             )}
             {isNew && documents !== undefined && (isLibraryEmpty ? <Onboarding /> : <NewConversation onAsk={onAsk} />)}
             {turns.map((turn, index) => (
-              <Turn key={turn.key} turn={turn} isLast={index === turns.length - 1} onRetry={onAsk} />
+              <Turn
+                key={turn.key}
+                turn={turn}
+                isLast={index === turns.length - 1}
+                onRetry={onAsk}
+                onShowFrom={showFrom}
+              />
             ))}
           </div>
         </div>
@@ -97,7 +115,12 @@ export function ConversationPane(): ReactElement {
       </div>
       <div className="mx-auto w-full max-w-[808px] shrink-0 px-6 pb-4">
         <StagesLine turn={streaming} />
-        <Composer isAnswering={streaming !== null} isStopping={streaming?.isStopping ?? false} onAsk={onAsk} onStop={stop} />
+        <Composer
+          isAnswering={streaming !== null}
+          isStopping={streaming?.isStopping ?? false}
+          onAsk={onAsk}
+          onStop={stop}
+        />
       </div>
     </main>
   )

@@ -34,11 +34,21 @@ export function ModelMenu(): ReactElement {
         </button>
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align="start" side="top" sideOffset={6} collisionPadding={8} className={`${menuSurface} max-w-96`}>
-          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">{t('composer.model')}</DropdownMenu.Label>
+        <DropdownMenu.Content
+          align="start"
+          side="top"
+          sideOffset={6}
+          collisionPadding={8}
+          className={`${menuSurface} max-w-96`}
+        >
+          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">
+            {t('composer.model')}
+          </DropdownMenu.Label>
           <DropdownMenu.RadioGroup
             value={isQuotes ? quotesValue : `model ${status?.chosenModel ?? ''}`}
-            onValueChange={(value) => (value === quotesValue ? chooseQuotes() : void choose(value.slice('model '.length)))}
+            onValueChange={(value) =>
+              value === quotesValue ? chooseQuotes() : void choose(value.slice('model '.length))
+            }
           >
             {models.map((model) => (
               <DropdownMenu.RadioItem key={model.name} value={`model ${model.name}`} className={menuLine}>
@@ -49,7 +59,9 @@ export function ModelMenu(): ReactElement {
                 </span>
                 <span className="min-w-0 flex-1 truncate">{model.name}</span>
                 <span className="tabular ml-4 shrink-0 text-[12px] text-soft">
-                  {[model.parameterSize, formatBytes(model.sizeBytes, language)].filter((part) => part !== null).join(' · ')}
+                  {[model.parameterSize, formatBytes(model.sizeBytes, language)]
+                    .filter((part) => part !== null)
+                    .join(' · ')}
                 </span>
               </DropdownMenu.RadioItem>
             ))}
@@ -71,7 +83,9 @@ export function ModelMenu(): ReactElement {
             </DropdownMenu.RadioItem>
           </DropdownMenu.RadioGroup>
           {status !== null && status.refusedModels.length > 0 && (
-            <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">{t('composer.refused', { names: status.refusedModels.join(', ') })}</p>
+            <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">
+              {t('composer.refused', { names: status.refusedModels.join(', ') })}
+            </p>
           )}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

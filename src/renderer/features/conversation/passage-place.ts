@@ -5,6 +5,10 @@ import type { Translate } from '../../i18n/translate.ts'
 export function passagePlace(t: Translate, passage: Pick<Passage, 'page' | 'lastPage' | 'headingPath'>): string {
   const { page, lastPage, headingPath } = passage
   const pages =
-    page === null ? '' : lastPage !== null && lastPage !== page ? t('source.pages', { page, lastPage }) : t('source.page', { page })
+    page === null
+      ? ''
+      : lastPage !== null && lastPage !== page
+        ? t('source.pages', { page, lastPage })
+        : t('source.page', { page })
   return [pages, headingPath.at(-1) ?? ''].filter((part) => part !== '').join(' · ')
 }

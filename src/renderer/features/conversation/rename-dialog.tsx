@@ -4,7 +4,15 @@ import { Modal } from '../../components/modal.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 
 /** Asks for a conversation's new title; an empty one cannot be saved. */
-export function RenameDialog({ title, onClose, onSave }: { readonly title: string; readonly onClose: () => void; readonly onSave: (title: string) => void }): ReactElement {
+export function RenameDialog({
+  title,
+  onClose,
+  onSave,
+}: {
+  readonly title: string
+  readonly onClose: () => void
+  readonly onSave: (title: string) => void
+}): ReactElement {
   const { t } = useTranslate()
   const [text, setText] = useState(title)
   const next = text.trim()

@@ -10,7 +10,15 @@ import { passagePlace } from './passage-place.ts'
 /** Cards shown before "show more": two rows, so that the answer below them begins on the same screen. */
 const cardsAtFirst = 4
 
-function SourceCard({ item, index, isFinal }: { readonly item: SourceItem; readonly index: number; readonly isFinal: boolean }): ReactElement {
+function SourceCard({
+  item,
+  index,
+  isFinal,
+}: {
+  readonly item: SourceItem
+  readonly index: number
+  readonly isFinal: boolean
+}): ReactElement {
   const { t } = useTranslate()
   const { openIndex, open } = use(AnswerContext)
   const { passage, number, isCited } = item
@@ -46,7 +54,10 @@ function SourceCard({ item, index, isFinal }: { readonly item: SourceItem; reado
           </span>
         </span>
       </span>
-      <span lang={textLanguage(passage.text, passage.language)} className="mt-1 line-clamp-2 w-full text-[12.5px] leading-[17px] text-soft">
+      <span
+        lang={textLanguage(passage.text, passage.language)}
+        className="mt-1 line-clamp-2 w-full text-[12.5px] leading-[17px] text-soft"
+      >
         {passage.text}
       </span>
     </button>
@@ -54,7 +65,13 @@ function SourceCard({ item, index, isFinal }: { readonly item: SourceItem; reado
 }
 
 /** The passages found for a question; the same cards become the answer's sources. They stand above the answer and stay put. */
-export function SourceCards({ items, isFinal }: { readonly items: readonly SourceItem[]; readonly isFinal: boolean }): ReactElement | null {
+export function SourceCards({
+  items,
+  isFinal,
+}: {
+  readonly items: readonly SourceItem[]
+  readonly isFinal: boolean
+}): ReactElement | null {
   const { t } = useTranslate()
   const [isWhole, setWhole] = useState(false)
   if (items.length === 0) return null

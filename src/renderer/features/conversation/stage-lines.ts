@@ -24,7 +24,9 @@ function doneText(t: Translate, { stage, detail }: StageView, view: AnswerView):
       return t('stage.condense.done')
     case 'retrieve': {
       const searched =
-        detail.documentCount === undefined ? t('stage.retrieve.done') : t('stage.retrieve.done-counted', { count: detail.documentCount })
+        detail.documentCount === undefined
+          ? t('stage.retrieve.done')
+          : t('stage.retrieve.done-counted', { count: detail.documentCount })
       const found = t('stage.passages', { count: view.passages.length })
       return `${searched}${joiner(searched)}${found}`
     }
@@ -44,7 +46,9 @@ function runningText(t: Translate, { stage, detail }: StageView, view: AnswerVie
     case 'condense':
       return t('stage.condense')
     case 'retrieve':
-      return detail.documentCount === undefined ? t('stage.retrieve') : t('stage.retrieve.counted', { count: detail.documentCount })
+      return detail.documentCount === undefined
+        ? t('stage.retrieve')
+        : t('stage.retrieve.counted', { count: detail.documentCount })
     case 'load': {
       const model = detail.model ?? view.model
       return model === null ? t('stage.load') : t('stage.load.named', { model })

@@ -14,11 +14,20 @@ export function StagesLine({ turn }: { readonly turn: TurnView | null }): ReactE
   return (
     <div className="flex h-6 items-center px-0.5">
       {turn !== null && (
-        <ul aria-label={t('stage.label')} data-testid="stages" className="tabular fade flex min-w-0 items-center gap-3 overflow-hidden text-[12px] whitespace-nowrap text-soft">
+        <ul
+          aria-label={t('stage.label')}
+          data-testid="stages"
+          className="tabular fade flex min-w-0 items-center gap-3 overflow-hidden text-[12px] whitespace-nowrap text-soft"
+        >
           {lines
             .filter((line) => line.isDone)
             .map((line) => (
-              <li key={line.stage} className={classNames('flex min-w-0 items-center gap-1', line.stage === 'retrieve' && 'shrink-0')} data-stage={line.stage} data-done>
+              <li
+                key={line.stage}
+                className={classNames('flex min-w-0 items-center gap-1', line.stage === 'retrieve' && 'shrink-0')}
+                data-stage={line.stage}
+                data-done
+              >
                 <Check size={13} aria-hidden className="shrink-0" />
                 <span className="truncate">{line.text}</span>
               </li>

@@ -20,10 +20,11 @@ interface TurnProps {
   readonly turn: TurnView
   readonly isLast: boolean
   readonly onRetry: (question: string) => void
+  readonly onShowFrom: (element: HTMLElement) => void
 }
 
 /** One question with everything that became of it: passages, thinking, answer, ending. */
-export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): ReactElement {
+export const Turn = memo(function Turn({ turn, isLast, onRetry, onShowFrom }: TurnProps): ReactElement {
   const { t } = useTranslate()
   const { answer } = turn
   const { sources, passages, citations } = answer
@@ -31,11 +32,19 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): Re
   const subject = useEvidence((state) => state.subject)
   const isOurs = subject?.type === 'source' && subject.turnKey === turn.key
   const openIndex = isOurs ? subject.index : null
+  const isCurrent = isOurs || (isLast && (subject === null || subject.type === 'document'))
   useEffect(() => {
     useEvidence.getState().adopt(turn.key, items)
   }, [turn.key, items])
+  useEffect(() => {
+    if (isCurrent) useEvidence.getState().setNearest(turn.key, items)
+  }, [isCurrent, turn.key, items])
   const context = useMemo(
-    () => ({ items, openIndex, open: (index: number) => void useEvidence.getState().openSource(turn.key, items, index) }),
+    () => ({
+      items,
+      openIndex,
+      open: (index: number) => void useEvidence.getState().openSource(turn.key, items, index),
+    }),
     [items, openIndex, turn.key],
   )
   const copy = async (): Promise<void> => {
@@ -44,18 +53,22 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): Re
   }
   const isQuotes = answer.mode === 'quotes'
   const articleRef = useRef<HTMLElement | null>(null)
-  const wasStreaming = useRef(answer.state === 'streaming')
+  // Asked in this window (a stored answer had no events): it may end before it is drawn for the first time.
+  const wasStreaming = useRef(answer.state === 'streaming' || answer.stream.nextSequence > 0)
   useEffect(() => {
     // Quotations arrive all at once: the reader begins at the question, not at their end.
-    if (wasStreaming.current && answer.state === 'complete' && isQuotes) articleRef.current?.scrollIntoView({ block: 'start' })
+    if (wasStreaming.current && answer.state === 'complete' && isQuotes && articleRef.current !== null)
+      onShowFrom(articleRef.current)
     wasStreaming.current = answer.state === 'streaming'
-  }, [answer.state, isQuotes])
+  }, [answer.state, isQuotes, onShowFrom])
   const isEnded = answer.state !== 'streaming'
-  const isCurrent = isOurs || (isLast && (subject === null || subject.type === 'document'))
   return (
     <AnswerContext value={context}>
-      <article ref={articleRef} className="group/turn @container scroll-mt-6" data-turn-current={isCurrent ? '' : undefined} aria-busy={!isEnded}>
-        <h2 lang={textLanguage(turn.question)} className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere">
+      <article ref={articleRef} className="group/turn @container scroll-mt-6" aria-busy={!isEnded}>
+        <h2
+          lang={textLanguage(turn.question)}
+          className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere"
+        >
           {turn.question}
         </h2>
         {answer.condensedQuestion !== null && answer.condensedQuestion !== turn.question && (
@@ -74,19 +87,28 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): Re
             <SourceCards items={items} isFinal={sources !== null} />
           </div>
         )}
-        {isEnded && items.length === 0 && answer.state === 'complete' && <p className="mt-3 text-soft">{t('answer.none-found')}</p>}
+        {isEnded && items.length === 0 && answer.text === '' && answer.state === 'complete' && (
+          <p className="mt-3 text-soft">{t('answer.none-found')}</p>
+        )}
         {isQuotes && (
-          <p data-testid="quotes-label" className="mt-4 inline-flex items-center rounded-full border border-line px-2.5 text-[12px] leading-6 text-soft">
+          <p
+            data-testid="quotes-label"
+            className="mt-4 inline-flex items-center rounded-full border border-line px-2.5 text-[12px] leading-6 text-soft"
+          >
             {t('answer.quotes')}
           </p>
         )}
-        {answer.reasoning !== '' && <ReasoningText text={answer.reasoning} isThinking={!isEnded && answer.text === ''} />}
+        {answer.reasoning !== '' && (
+          <ReasoningText text={answer.reasoning} isThinking={!isEnded && answer.text === ''} />
+        )}
         {answer.text !== '' && (
           <div className="mt-4">
             <AnswerText text={answer.text} state={answer.state} label={t('answer.label')} />
           </div>
         )}
-        {answer.text === '' && !isEnded && items.length > 0 && !isQuotes && <p className="late mt-4 text-[13px] text-soft">{t('answer.waiting')}</p>}
+        {answer.text === '' && !isEnded && items.length > 0 && !isQuotes && (
+          <p className="late mt-4 text-[13px] text-soft">{t('answer.waiting')}</p>
+        )}
         {answer.text === '' && isEnded && <div data-testid="answer" data-state={answer.state} />}
         {answer.state === 'stopped' && (
           <p className="appear mt-3 flex items-center gap-2 text-[13px] text-warning" data-testid="answer-stopped">
@@ -105,7 +127,11 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry }: TurnProps): Re
         {isEnded && answer.text !== '' && (
           <div className="mt-3 flex items-center gap-3">
             <AnswerFooter answer={answer} />
-            <IconButton label={t('answer.copy')} onClick={() => void copy()} className="opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100">
+            <IconButton
+              label={t('answer.copy')}
+              onClick={() => void copy()}
+              className="opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100"
+            >
               <Copy size={14} aria-hidden />
             </IconButton>
           </div>

@@ -9,6 +9,8 @@ interface FollowEnd {
   /** False once the reader scrolled away from the end. */
   readonly isAtEnd: boolean
   readonly jumpToEnd: () => void
+  /** Shows `element` from its top and lets the end go. */
+  readonly showFrom: (element: HTMLElement) => void
 }
 
 /**
@@ -27,6 +29,14 @@ export function useFollowEnd(key: string): FollowEnd {
     isFollowing.current = true
     setAtEnd(true)
     container.scrollTop = container.scrollHeight
+  }, [])
+
+  const showFrom = useCallback((element: HTMLElement) => {
+    isFollowing.current = false
+    element.scrollIntoView({ block: 'start' })
+    const container = containerRef.current
+    if (container !== null)
+      setAtEnd(container.scrollHeight - container.clientHeight - container.scrollTop <= endTolerance)
   }, [])
 
   useEffect(() => {
@@ -55,5 +65,5 @@ export function useFollowEnd(key: string): FollowEnd {
     }
   }, [key, jumpToEnd])
 
-  return { containerRef, contentRef, isAtEnd, jumpToEnd }
+  return { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom }
 }

@@ -50,7 +50,12 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
     if (!result.ok) showFailure(result.error)
   }
   return (
-    <aside data-pane="right" tabIndex={-1} aria-label={t('app.right-pane')} className="flex h-full min-w-0 flex-col bg-paper outline-none">
+    <aside
+      data-pane="right"
+      tabIndex={-1}
+      aria-label={t('app.right-pane')}
+      className="flex h-full min-w-0 flex-col bg-paper outline-none"
+    >
       <header className="flex shrink-0 items-start gap-1 border-b border-line py-2.5 pr-2.5 pl-4">
         <div className="min-w-0 flex-1">
           <h2 className="flex min-w-0 items-center gap-2 text-[14px] leading-5 font-semibold">
@@ -63,10 +68,20 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
         </div>
         {subject.type === 'source' && (
           <>
-            <IconButton label={t('evidence.previous')} disabled={subject.index === 0} onClick={() => void step(-1)} aria-keyshortcuts="Alt+ArrowLeft">
+            <IconButton
+              label={t('evidence.previous')}
+              disabled={subject.index === 0}
+              onClick={() => void step(-1)}
+              aria-keyshortcuts="Alt+ArrowLeft"
+            >
               <ChevronLeft size={16} aria-hidden />
             </IconButton>
-            <IconButton label={t('evidence.next')} disabled={subject.index === subject.items.length - 1} onClick={() => void step(1)} aria-keyshortcuts="Alt+ArrowRight">
+            <IconButton
+              label={t('evidence.next')}
+              disabled={subject.index === subject.items.length - 1}
+              onClick={() => void step(1)}
+              aria-keyshortcuts="Alt+ArrowRight"
+            >
               <ChevronRight size={16} aria-hidden />
             </IconButton>
           </>
@@ -78,7 +93,15 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
           <X size={16} aria-hidden />
         </IconButton>
       </header>
-      <div ref={scrollRef} data-pane-focus tabIndex={0} role="region" aria-label={t('evidence.text', { name })} className="min-h-0 flex-1 overflow-y-auto px-5 py-5 focus-visible:-outline-offset-2" data-testid="evidence-text">
+      <div
+        ref={scrollRef}
+        data-pane-focus
+        tabIndex={0}
+        role="region"
+        aria-label={t('evidence.text', { name })}
+        className="min-h-0 flex-1 overflow-y-auto px-5 py-5 focus-visible:-outline-offset-2"
+        data-testid="evidence-text"
+      >
         <EvidenceText passage={passage} load={load} />
       </div>
     </aside>

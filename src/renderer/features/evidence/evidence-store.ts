@@ -5,7 +5,7 @@ import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { DocumentId } from '../../../shared/ids.ts'
 import type { IpcResponse } from '../../../shared/ipc.ts'
 import { request } from '../../api.ts'
-import type { SourceItem } from '../conversation/answer-sources.ts'
+import { findCited, type SourceItem } from '../conversation/answer-sources.ts'
 import { type EvidenceBody, evidenceBody } from './evidence-body.ts'
 
 /** What the pane shows: one of an answer's sources, or a whole document. */
@@ -28,6 +28,11 @@ export type EvidenceLoad =
 interface EvidenceState {
   readonly subject: EvidenceSubject | null
   readonly load: EvidenceLoad
+  /** The answer that the keyboard's source numbers mean: the one whose source is open, else the newest. */
+  readonly nearest: { readonly turnKey: string; readonly items: readonly SourceItem[] } | null
+  setNearest(turnKey: string, items: readonly SourceItem[]): void
+  /** Opens source `number` of that answer (before it has numbers, the passage at that place). @returns whether there is one. */
+  openNumbered(number: number): boolean
   openSource(turnKey: string, items: readonly SourceItem[], index: number): Promise<void>
   openDocument(documentId: DocumentId, name: string): Promise<void>
   /** To the next (1) or previous (-1) source of the same answer; at the ends nothing happens. */
@@ -66,6 +71,16 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
   return {
     subject: null,
     load: { state: 'loading' },
+    nearest: null,
+    setNearest: (turnKey, items) => set({ nearest: { turnKey, items } }),
+    openNumbered: (number) => {
+      const { nearest } = get()
+      if (nearest === null) return false
+      const index = findCited(nearest.items, number) ?? number - 1
+      if (nearest.items[index] === undefined) return false
+      void show({ type: 'source', ...nearest, index })
+      return true
+    },
     openSource: (turnKey, items, index) => show({ type: 'source', turnKey, items, index }),
     openDocument: (documentId, name) => show({ type: 'document', documentId, name }),
     step: async (by) => {
@@ -86,11 +101,24 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
       if (load.state !== 'open' || subject === null) return
       const edge = direction === 'before' ? load.slices[0] : load.slices.at(-1)
       if (edge === undefined) return
-      const result = await request('document:read', { documentId: load.document.id, start: edge.start, end: edge.start, neighbours: 3 })
+      const result = await request('document:read', {
+        documentId: load.document.id,
+        start: edge.start,
+        end: edge.start,
+        neighbours: 3,
+      })
       const now = get()
-      if (!result.ok || now.load.state !== 'open' || now.subject === null || subjectKey(now.subject) !== subjectKey(subject)) return
+      if (
+        !result.ok ||
+        now.load.state !== 'open' ||
+        now.subject === null ||
+        subjectKey(now.subject) !== subjectKey(subject)
+      )
+        return
       const byOrdinal = new Map([...now.load.slices, ...result.value.slices].map((slice) => [slice.ordinal, slice]))
-      set({ load: { ...now.load, slices: [...byOrdinal.values()].toSorted((left, right) => left.ordinal - right.ordinal) } })
+      set({
+        load: { ...now.load, slices: [...byOrdinal.values()].toSorted((left, right) => left.ordinal - right.ordinal) },
+      })
     },
     close: () => set({ subject: null }),
   }

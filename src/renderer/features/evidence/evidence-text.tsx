@@ -11,7 +11,15 @@ import { markRange, type TextRange } from './mark-range.ts'
 
 const noRange: TextRange = { start: 0, end: 0 }
 
-function Sheet({ slice, range, language }: { readonly slice: TextSlice; readonly range: TextRange; readonly language: string }): ReactElement {
+function Sheet({
+  slice,
+  range,
+  language,
+}: {
+  readonly slice: TextSlice
+  readonly range: TextRange
+  readonly language: string
+}): ReactElement {
   return (
     <article className="sheet selectable" lang={textLanguage(slice.text, language)} data-slice={slice.ordinal}>
       {markRange(slice, range).map((block) => (
@@ -26,7 +34,12 @@ function Sheet({ slice, range, language }: { readonly slice: TextSlice; readonly
 function KeptPassage({ passage }: { readonly passage: Passage }): ReactElement {
   const { t } = useTranslate()
   return (
-    <article className="sheet selectable mb-4" lang={textLanguage(passage.text, passage.language)} aria-label={t('evidence.kept')} data-testid="kept-passage">
+    <article
+      className="sheet selectable mb-4"
+      lang={textLanguage(passage.text, passage.language)}
+      aria-label={t('evidence.kept')}
+      data-testid="kept-passage"
+    >
       {passage.headingPath.length > 0 && <h3>{passage.headingPath.at(-1)}</h3>}
       <p>{passage.text}</p>
       {passage.page !== null && <p className="page-number">{passage.page}</p>}
@@ -42,7 +55,13 @@ function Notice({ children }: { readonly children: ReactNode }): ReactElement {
   )
 }
 
-function MoreButton({ direction, children }: { readonly direction: 'before' | 'after'; readonly children: string }): ReactElement {
+function MoreButton({
+  direction,
+  children,
+}: {
+  readonly direction: 'before' | 'after'
+  readonly children: string
+}): ReactElement {
   const extend = useEvidence((state) => state.extend)
   const [isWaiting, setWaiting] = useState(false)
   const Icon = direction === 'before' ? ChevronUp : ChevronDown
@@ -63,7 +82,13 @@ function MoreButton({ direction, children }: { readonly direction: 'before' | 'a
 }
 
 /** What the evidence pane shows: the text, marked where it is certain, or the kept passage with a word on why. */
-export function EvidenceText({ passage, load }: { readonly passage: Passage | null; readonly load: EvidenceLoad }): ReactElement {
+export function EvidenceText({
+  passage,
+  load,
+}: {
+  readonly passage: Passage | null
+  readonly load: EvidenceLoad
+}): ReactElement {
   const { t } = useTranslate()
   if (load.state === 'loading') {
     return (
@@ -78,7 +103,9 @@ export function EvidenceText({ passage, load }: { readonly passage: Passage | nu
     return (
       <>
         <Notice>
-          {load.error.code === 'not-found' ? t('evidence.gone') : `${errorText(t, load.error)} ${passage === null ? '' : t('evidence.failed')}`}
+          {load.error.code === 'not-found'
+            ? t('evidence.gone')
+            : `${errorText(t, load.error)} ${passage === null ? '' : t('evidence.failed')}`}
         </Notice>
         {passage !== null && <KeptPassage passage={passage} />}
       </>
@@ -95,7 +122,10 @@ export function EvidenceText({ passage, load }: { readonly passage: Passage | nu
       {body.type === 'unmarked' && body.reason === 'changed' && passage !== null && <KeptPassage passage={passage} />}
       {isEmpty && <p className="text-soft">{t('evidence.empty')}</p>}
       {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}
-      {!isEmpty && slices.map((slice) => <Sheet key={slice.ordinal} slice={slice} range={range} language={passage?.language ?? 'und'} />)}
+      {!isEmpty &&
+        slices.map((slice) => (
+          <Sheet key={slice.ordinal} slice={slice} range={range} language={passage?.language ?? 'und'} />
+        ))}
       {hasAfter && <MoreButton direction="after">{t('evidence.more-after')}</MoreButton>}
     </>
   )

@@ -31,7 +31,10 @@ interface OwnedRun extends TextRange {
  * white space between blocks appears once, in order, whatever the parser recorded: text outside all blocks becomes
  * paragraphs, text inside nested blocks belongs to the innermost.
  */
-export function markRange(slice: Pick<TextSlice, 'start' | 'end' | 'text' | 'blocks'>, range: TextRange): readonly MarkedBlock[] {
+export function markRange(
+  slice: Pick<TextSlice, 'start' | 'end' | 'text' | 'blocks'>,
+  range: TextRange,
+): readonly MarkedBlock[] {
   return ownedRuns(slice)
     .filter((run) => slice.text.slice(run.start - slice.start, run.end - slice.start).trim() !== '')
     .map((run) => ({
@@ -44,11 +47,16 @@ export function markRange(slice: Pick<TextSlice, 'start' | 'end' | 'text' | 'blo
 
 /** The text of all marked segments, put together: what the reader sees under the marker. */
 export function markedText(blocks: readonly MarkedBlock[]): string {
-  return blocks.flatMap((block) => block.segments.filter((segment) => segment.isMarked).map((segment) => segment.text)).join('')
+  return blocks
+    .flatMap((block) => block.segments.filter((segment) => segment.isMarked).map((segment) => segment.text))
+    .join('')
 }
 
 /** `[start, end)` of the canonical text as the slices hold it, or null when they do not hold all of it. */
-export function textInSlices(slices: readonly Pick<TextSlice, 'start' | 'end' | 'text'>[], range: TextRange): string | null {
+export function textInSlices(
+  slices: readonly Pick<TextSlice, 'start' | 'end' | 'text'>[],
+  range: TextRange,
+): string | null {
   let text = ''
   let at = range.start
   for (const slice of slices) {

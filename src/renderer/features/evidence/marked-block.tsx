@@ -1,14 +1,27 @@
-import type { CSSProperties, ReactElement, ReactNode } from 'react'
+import { type CSSProperties, Fragment, type ReactElement, type ReactNode } from 'react'
 import type { MarkedBlock } from './mark-range.ts'
 
+/** Rows are stored with ` | ` between cells; it stays in the text and steps back in colour. */
+function withQuietBars(text: string): ReactNode {
+  const cells = text.split(' | ')
+  return cells.map((cell, index) => (
+    // oxlint-disable-next-line react/no-array-index-key -- cells have no other name
+    <Fragment key={index}>
+      {index > 0 && <span className="bar"> | </span>}
+      {cell}
+    </Fragment>
+  ))
+}
+
 function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
+  const isRow = block.kind === 'table-row'
   return block.segments.map((segment) =>
     segment.isMarked ? (
       <mark key={segment.start} data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
-        {segment.text}
+        {isRow ? withQuietBars(segment.text) : segment.text}
       </mark>
     ) : (
-      <span key={segment.start}>{segment.text}</span>
+      <span key={segment.start}>{isRow ? withQuietBars(segment.text) : segment.text}</span>
     ),
   )
 }
@@ -19,7 +32,13 @@ export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): Rea
   switch (block.kind) {
     case 'heading':
       // The pane's own heading is h2; a document's headings keep three steps of size.
-      return block.level <= 1 ? <h3 className="text-[16px]">{content}</h3> : block.level === 2 ? <h3>{content}</h3> : <h4>{content}</h4>
+      return block.level <= 1 ? (
+        <h3 className="text-[16px]">{content}</h3>
+      ) : block.level === 2 ? (
+        <h3>{content}</h3>
+      ) : (
+        <h4>{content}</h4>
+      )
     case 'list-item':
       return (
         <div className="item" style={{ '--depth': Math.max(1, block.level) } as CSSProperties}>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type KeyboardEvent, type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import { request } from '../../api.ts'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
@@ -34,14 +34,6 @@ export function DocumentList(): ReactElement {
   }, [first, last, rows.order, loadRange])
 
   const openId = subject?.type === 'document' ? subject.documentId : subject?.items[subject.index]?.passage.documentId
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
-    const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-row-button]')]
-    const at = buttons.findIndex((button) => button === document.activeElement)
-    if (at === -1) return
-    event.preventDefault()
-    buttons[at + (event.key === 'ArrowDown' ? 1 : -1)]?.focus()
-  }
   const reveal = async (row: DocumentSummary): Promise<void> => {
     const result = await request('document:reveal', { documentId: row.id })
     if (!result.ok) showFailure(result.error)
@@ -57,8 +49,13 @@ export function DocumentList(): ReactElement {
   }
   return (
     <>
-      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-2" onKeyDown={onKeyDown}>
-        <div role="list" aria-label={t('library.documents')} className="relative" style={{ height: virtual.getTotalSize() }}>
+      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-2">
+        <div
+          role="list"
+          aria-label={t('library.documents')}
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+        >
           {items.map((item) => {
             const id = rows.order[item.index] ?? null
             const row = id === null ? undefined : rows.byId.get(id)

@@ -21,17 +21,25 @@ interface DocumentRowProps {
 
 /** Share of the chunks that have a vector, 0..1; null where it says nothing. */
 function embeddedShare(document: DocumentSummary): number | null {
-  return document.state === 'searchable' && document.chunkCount > 0 ? document.embeddedChunkCount / document.chunkCount : null
+  return document.state === 'searchable' && document.chunkCount > 0
+    ? document.embeddedChunkCount / document.chunkCount
+    : null
 }
 
 function Facts({ document }: { readonly document: DocumentSummary }): ReactNode {
   const { t, language } = useTranslate()
   const share = embeddedShare(document)
-  if (document.state === 'ready') return document.pageCount === null ? null : t('library.pages', { count: document.pageCount })
+  if (document.state === 'ready')
+    return document.pageCount === null ? null : t('library.pages', { count: document.pageCount })
   if (share !== null && share > 0) return formatShare(share, language)
   if (document.state === 'needs-attention') return null
   return (
-    <span className={classNames('rounded-full px-2 py-0.5 text-[11px] font-medium', document.state === 'searchable' ? 'bg-wash text-accent' : 'bg-track text-soft')}>
+    <span
+      className={classNames(
+        'rounded-full px-2 py-0.5 text-[11px] font-medium',
+        document.state === 'searchable' ? 'bg-wash text-accent' : 'bg-track text-soft',
+      )}
+    >
       {t(`state.${document.state}`)}
     </span>
   )
@@ -43,7 +51,9 @@ function Details({ document }: { readonly document: DocumentSummary }): ReactEle
     <span className="block wrap-anywhere">
       <span className="block font-medium">{document.title ?? document.name}</span>
       <span className="block opacity-80">{t(`state.${document.state}`)}</span>
-      {document.paths.length > 1 && <span className="mt-1 block opacity-80">{t('library.places', { count: document.paths.length })}</span>}
+      {document.paths.length > 1 && (
+        <span className="mt-1 block opacity-80">{t('library.places', { count: document.paths.length })}</span>
+      )}
       {document.paths.slice(0, 8).map((path) => (
         <span key={path} className="block opacity-80">
           {path}
@@ -53,6 +63,12 @@ function Details({ document }: { readonly document: DocumentSummary }): ReactEle
   )
 }
 
+/** Moves the focus to the row above or below; rows just out of sight are drawn too, so there always is one. */
+function focusNeighbour(row: HTMLElement, by: 1 | -1): void {
+  const rows = [...(row.closest('[role="list"]')?.querySelectorAll<HTMLElement>('[data-row-button]') ?? [])]
+  rows[rows.indexOf(row) + by]?.focus()
+}
+
 /** One document of the library: quiet when it is ready, telling when it is not. */
 export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRemove }: DocumentRowProps): ReactElement {
   const { t } = useTranslate()
@@ -60,14 +76,23 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
   const share = embeddedShare(document)
   const canRead = document.state === 'searchable' || document.state === 'ready'
   const isFile = document.paths.length > 0
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key !== 'Delete' && !(event.key === 'Backspace' && event.metaKey)) return
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key === 'ArrowDown') focusNeighbour(event.currentTarget, 1)
+    else if (event.key === 'ArrowUp') focusNeighbour(event.currentTarget, -1)
+    else if (event.key === 'Delete' || (event.key === 'Backspace' && event.metaKey)) onRemove()
+    else return
     event.preventDefault()
-    onRemove()
   }
   const Icon = needsAttention ? FileWarning : FileText
   return (
-    <div data-testid="document-row" data-state={document.state} className={classNames('group/row relative rounded-md hover:bg-hover has-[[data-state=open]]:bg-hover', isOpen && 'bg-wash hover:bg-wash')}>
+    <div
+      data-testid="document-row"
+      data-state={document.state}
+      className={classNames(
+        'group/row relative rounded-md hover:bg-hover has-[[data-state=open]]:bg-hover',
+        isOpen && 'bg-wash hover:bg-wash',
+      )}
+    >
       <Tip side="right" label={<Details document={document} />}>
         <button
           type="button"
@@ -76,9 +101,16 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           aria-keyshortcuts="Delete"
           onClick={canRead ? onOpen : undefined}
           onKeyDown={onKeyDown}
-          className={classNames('flex w-full items-start gap-2.5 rounded-md py-1.5 pr-2.5 pl-2.5 text-left focus-visible:-outline-offset-2', !canRead && 'cursor-default')}
+          className={classNames(
+            'flex w-full items-start gap-2.5 rounded-md py-1.5 pr-2.5 pl-2.5 text-left focus-visible:-outline-offset-2',
+            !canRead && 'cursor-default',
+          )}
         >
-          <Icon size={14} aria-hidden className={classNames('mt-[3px] shrink-0', needsAttention ? 'text-warning' : 'text-soft')} />
+          <Icon
+            size={14}
+            aria-hidden
+            className={classNames('mt-[3px] shrink-0', needsAttention ? 'text-warning' : 'text-soft')}
+          />
           <span className="min-w-0 flex-1">
             <span className="flex items-baseline gap-2">
               <span className="min-w-0 flex-1 truncate leading-5">{document.name}</span>
@@ -91,7 +123,11 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
                 {noticeText(t, notice)}
               </span>
             ))}
-            {document.problem !== null && <span className="mt-0.5 block pr-1 text-[12px] leading-[17px] text-warning">{errorText(t, document.problem)}</span>}
+            {document.problem !== null && (
+              <span className="mt-0.5 block pr-1 text-[12px] leading-[17px] text-warning">
+                {errorText(t, document.problem)}
+              </span>
+            )}
           </span>
         </button>
       </Tip>
@@ -104,11 +140,18 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           aria-valuenow={document.embeddedChunkCount}
           className="-mt-1 mr-2.5 mb-2 ml-[34px] h-[3px] overflow-hidden rounded-full bg-track"
         >
-          <div className="h-full rounded-full bg-accent transition-[width] duration-150" style={{ width: `${share * 100}%` }} />
+          <div
+            className="h-full rounded-full bg-accent transition-[width] duration-150"
+            style={{ width: `${share * 100}%` }}
+          />
         </div>
       )}
       {document.problem?.retryable === true && (
-        <button type="button" onClick={onRetry} className="mb-1 ml-[30px] inline-flex h-6 items-center px-1 gap-1 rounded-md text-[12px] font-medium text-accent hover:underline">
+        <button
+          type="button"
+          onClick={onRetry}
+          className="mb-1 ml-[30px] inline-flex h-6 items-center px-1 gap-1 rounded-md text-[12px] font-medium text-accent hover:underline"
+        >
           <RotateCcw size={11} aria-hidden />
           {t('library.retry')}
         </button>

@@ -42,11 +42,21 @@ function FindField(): ReactElement {
         className="selectable h-full min-w-0 flex-1 bg-transparent outline-none"
       />
       {text === '' ? (
-        <button type="button" aria-label={`${t('palette.title')}, ${shortcutText('K', window.api.platform)}`} onClick={() => setPaletteOpen(true)} className="rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink">
+        <button
+          type="button"
+          aria-label={`${t('palette.title')}, ${shortcutText('K', window.api.platform)}`}
+          onClick={() => setPaletteOpen(true)}
+          className="rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink"
+        >
           {shortcutText('K', window.api.platform)}
         </button>
       ) : (
-        <button type="button" aria-label={t('library.find-clear')} onClick={() => setText('')} className="rounded p-1 text-soft hover:bg-hover hover:text-ink">
+        <button
+          type="button"
+          aria-label={t('library.find-clear')}
+          onClick={() => setText('')}
+          className="rounded p-1 text-soft hover:bg-hover hover:text-ink"
+        >
           <X size={13} aria-hidden />
         </button>
       )}
@@ -99,7 +109,11 @@ export function LibraryPane(): ReactElement {
           </Button>
         </div>
       )}
-      {isEmpty && <p className="px-5 py-1 text-soft">{rows.filter === '' ? t('library.none-yet') : t('library.none-found', { filter: rows.filter })}</p>}
+      {isEmpty && (
+        <p className="px-5 py-1 text-soft">
+          {rows.filter === '' ? t('library.none-yet') : t('library.none-found', { filter: rows.filter })}
+        </p>
+      )}
       {rows.order.length > 0 ? <DocumentList /> : <div className="flex-1" />}
       <button
         type="button"

@@ -29,7 +29,11 @@ export function withPage(
     return known !== null && arrived.has(known) ? null : known
   })
   for (const [id, index] of arrived) if (index < order.length) order[index] = id
-  return { ...rows, order, byId: new Map([...rows.byId, ...page.documents.map((document) => [document.id, document] as const)]) }
+  return {
+    ...rows,
+    order,
+    byId: new Map([...rows.byId, ...page.documents.map((document) => [document.id, document] as const)]),
+  }
 }
 
 /** Merges what main told: known rows change in place, new ones enter by their time, removed ones leave. */

@@ -6,12 +6,15 @@ import type { Translate } from '../../i18n/translate.ts'
 export function noticeText(t: Translate, { code, values }: DocumentNotice): string {
   switch (code) {
     case 'pages-without-text': {
-      const without = values['pagesWithoutText'] ?? values['without'] ?? values['count']
-      const pages = values['pageCount'] ?? values['pages'] ?? values['total']
-      return without === undefined || pages === undefined ? t('notice.pages-without-text.plain') : t('notice.pages-without-text', { without, pages })
+      const { pages: without, of: pages } = values
+      return without === undefined || pages === undefined
+        ? t('notice.pages-without-text.plain')
+        : t('notice.pages-without-text', { without, pages })
     }
     case 'keywords-only':
-      return t('notice.keywords-only')
+      return values['percent'] === undefined
+        ? t('notice.keywords-only')
+        : t('notice.keywords-only.share', { percent: values['percent'] })
     case 'encoding-guessed': {
       const encoding = values['encoding']
       return encoding === undefined ? t('notice.encoding-guessed.plain') : t('notice.encoding-guessed', { encoding })

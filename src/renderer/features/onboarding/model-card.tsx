@@ -22,14 +22,21 @@ function cardText(t: Translate, status: ModelServerStatus): CardText | null {
     case 'no-model':
       return { title: t('model.no-model-title'), text: t('model.no-model'), hasSteps: false, hasCommand: true }
     case 'model-missing':
-      return { title: t('model.missing-title'), text: t('model.missing', { model: status.chosenModel ?? '' }), hasSteps: false, hasCommand: false }
+      return {
+        title: t('model.missing-title'),
+        text: t('model.missing', { model: status.chosenModel ?? '' }),
+        hasSteps: false,
+        hasCommand: false,
+      }
     case 'refused':
       return { title: t('model.refused-title'), text: t('model.refused'), hasSteps: false, hasCommand: false }
   }
 }
 
 const Command = ({ text }: { readonly text: string }): ReactElement => (
-  <code className="selectable mt-2 inline-block rounded-md bg-paper px-2.5 py-1 font-mono text-[12.5px] text-ink">{text}</code>
+  <code className="selectable mt-2 inline-block rounded-md bg-paper px-2.5 py-1 font-mono text-[12.5px] text-ink">
+    {text}
+  </code>
 )
 
 /** The quiet card about the model server: what is wrong, what to do, and a way to look again. Nothing waits for it. */
@@ -41,7 +48,12 @@ export function ModelCard(): ReactElement | null {
   if (card === null || status === null) return null
   const tried = status.triedAddresses.map((address) => address.replace(/^https?:\/\//, ''))
   return (
-    <section aria-label={t('model.region')} data-testid="model-card" data-state={status.state} className="appear flex gap-4 rounded-xl border border-line bg-raised px-5 py-4">
+    <section
+      aria-label={t('model.region')}
+      data-testid="model-card"
+      data-state={status.state}
+      className="appear flex gap-4 rounded-xl border border-line bg-raised px-5 py-4"
+    >
       <span aria-hidden className="mt-[7px] size-[7px] shrink-0 rounded-full bg-warning" />
       <div className="min-w-0 flex-1">
         <h3 className="font-semibold">{card.title}</h3>
@@ -63,7 +75,9 @@ export function ModelCard(): ReactElement | null {
             {isChecking ? t('model.checking') : t('model.check')}
           </Button>
           {status.state === 'unreachable' && tried.length > 0 && (
-            <p className="selectable tabular px-1 text-[12.5px] text-soft">{t('model.tried', { addresses: tried.join(t('model.tried-joiner')) })}</p>
+            <p className="selectable tabular px-1 text-[12.5px] text-soft">
+              {t('model.tried', { addresses: tried.join(t('model.tried-joiner')) })}
+            </p>
           )}
         </div>
       </div>

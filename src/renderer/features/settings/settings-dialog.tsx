@@ -25,7 +25,15 @@ function Group({ title, children }: { readonly title: string; readonly children:
   )
 }
 
-function Row({ label, detail, children }: { readonly label: string; readonly detail?: string; readonly children: ReactNode }): ReactElement {
+function Row({
+  label,
+  detail,
+  children,
+}: {
+  readonly label: string
+  readonly detail?: string
+  readonly children: ReactNode
+}): ReactElement {
   return (
     <div className="flex items-center justify-between gap-6">
       <div className="min-w-0">
@@ -40,7 +48,13 @@ function Row({ label, detail, children }: { readonly label: string; readonly det
 const contextSizes = [4096, 8192, 16_384, 32_768, 65_536] as const
 const firstModel = 'first'
 
-function AnswerSettings({ settings, change }: { readonly settings: Settings; readonly change: (change: Partial<Settings>) => void }): ReactElement {
+function AnswerSettings({
+  settings,
+  change,
+}: {
+  readonly settings: Settings
+  readonly change: (change: Partial<Settings>) => void
+}): ReactElement {
   const { t, language } = useTranslate()
   const { status, choose } = useModels()
   const models = status?.models ?? []
@@ -52,11 +66,15 @@ function AnswerSettings({ settings, change }: { readonly settings: Settings; rea
           label={t('settings.model')}
           isDisabled={models.length === 0}
           value={settings.model === null ? firstModel : `model ${settings.model}`}
-          onChange={(value) => (value === firstModel ? change({ model: null }) : void choose(value.slice('model '.length)))}
+          onChange={(value) =>
+            value === firstModel ? change({ model: null }) : void choose(value.slice('model '.length))
+          }
           options={[
             { value: firstModel, text: models.length === 0 ? t('settings.model-none') : t('settings.model-first') },
             ...models.map(({ name }) => ({ value: `model ${name}`, text: name })),
-            ...(settings.model !== null && !models.some(({ name }) => name === settings.model) ? [{ value: `model ${settings.model}`, text: settings.model }] : []),
+            ...(settings.model !== null && !models.some(({ name }) => name === settings.model)
+              ? [{ value: `model ${settings.model}`, text: settings.model }]
+              : []),
           ]}
         />
       </Row>
@@ -83,7 +101,13 @@ function AnswerSettings({ settings, change }: { readonly settings: Settings; rea
   )
 }
 
-function DataSettings({ settings, change }: { readonly settings: Settings; readonly change: (change: Partial<Settings>) => void }): ReactElement {
+function DataSettings({
+  settings,
+  change,
+}: {
+  readonly settings: Settings
+  readonly change: (change: Partial<Settings>) => void
+}): ReactElement {
   const { t } = useTranslate()
   const status = useAppStatus((state) => state.status)
   const open = async (): Promise<void> => {
@@ -102,7 +126,11 @@ function DataSettings({ settings, change }: { readonly settings: Settings; reado
         <Button onClick={() => void open()}>{t('settings.open-folder')}</Button>
       </div>
       <Row label={t('settings.verbose')} detail={t('settings.verbose-detail')}>
-        <Toggle label={t('settings.verbose')} isOn={settings.verboseLog} onChange={(verboseLog) => change({ verboseLog })} />
+        <Toggle
+          label={t('settings.verbose')}
+          isOn={settings.verboseLog}
+          onChange={(verboseLog) => change({ verboseLog })}
+        />
       </Row>
     </Group>
   )
@@ -116,7 +144,10 @@ function Privacy(): ReactElement {
       <p className="leading-5.5 text-soft">{t('settings.privacy-text')}</p>
       {status !== null && (
         <p className="tabular" data-testid="connection-counts">
-          {[t('status.outside', { count: status.connectionsOutside }), t('status.blocked', { count: status.connectionsBlocked })].join(' · ')}
+          {[
+            t('status.outside', { count: status.connectionsOutside }),
+            t('status.blocked', { count: status.connectionsBlocked }),
+          ].join(' · ')}
         </p>
       )}
       {status !== null && <p className="text-[12px] text-soft">{t('settings.version', { version: status.version })}</p>}
@@ -135,7 +166,12 @@ export function SettingsDialog(): ReactElement {
   }, [isSettingsOpen, refresh])
   const apply = (next: Partial<Settings>): void => void change(next)
   return (
-    <Modal isOpen={isSettingsOpen && settings !== null} onClose={() => setSettingsOpen(false)} title={t('settings.title')} description={t('settings.description')}>
+    <Modal
+      isOpen={isSettingsOpen && settings !== null}
+      onClose={() => setSettingsOpen(false)}
+      title={t('settings.title')}
+      description={t('settings.description')}
+    >
       {settings !== null && (
         <>
           <Group title={t('settings.appearance')}>

@@ -2,7 +2,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { classNames } from '../../components/class-names.ts'
 import type { AppStatus, LibraryTotals } from '../../../shared/ipc.ts'
 import type { ModelServerStatus } from '../../../shared/model-server.ts'
-import { formatBytes, formatCount, formatShare } from '../../i18n/format.ts'
+import { formatBytes, formatShare } from '../../i18n/format.ts'
 import { type PageLanguage, type Translate, useTranslate } from '../../i18n/translate.ts'
 import { useAppStatus } from './app-status-store.ts'
 import { useModels } from './models-store.ts'
@@ -10,7 +10,15 @@ import { useModels } from './models-store.ts'
 type Health = 'well' | 'busy' | 'quiet' | 'wrong'
 const healthLook = { well: 'bg-accent', busy: 'bg-warning breathe', quiet: 'bg-warning', wrong: 'bg-error' } as const
 
-function Fact({ health, children, part }: { readonly health: Health; readonly children: ReactNode; readonly part: string }): ReactElement {
+function Fact({
+  health,
+  children,
+  part,
+}: {
+  readonly health: Health
+  readonly children: ReactNode
+  readonly part: string
+}): ReactElement {
   return (
     <span className="flex min-w-0 items-center gap-1.5" data-part={part}>
       <span aria-hidden className={classNames('size-[7px] shrink-0 rounded-full', healthLook[health])} />
@@ -38,15 +46,18 @@ function libraryText(t: Translate, language: PageLanguage, totals: LibraryTotals
   return [
     t('status.documents', { count: totals.documents }),
     ...(totals.chunks > 0 ? [t('status.passages', { count: totals.chunks })] : []),
-    ...(waiting > 0 ? [t('status.reading', { count: formatCount(waiting, language) })] : []),
-    ...(isEmbedding ? [t('status.embedding', { percent: formatShare(totals.embeddedChunks / totals.chunks, language) })] : []),
+    ...(waiting > 0 ? [t('status.reading', { count: waiting })] : []),
+    ...(isEmbedding
+      ? [t('status.embedding', { percent: formatShare(totals.embeddedChunks / totals.chunks, language) })]
+      : []),
     ...(attention > 0 ? [t('status.attention', { count: attention })] : []),
   ].join(language === 'zh-CN' ? '，' : ', ')
 }
 
 function libraryHealth(totals: LibraryTotals): Health {
   if ((totals.byState['needs-attention'] ?? 0) > 0) return 'quiet'
-  const isWorking = (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0) > 0 || totals.chunks > totals.embeddedChunks
+  const isWorking =
+    (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0) > 0 || totals.chunks > totals.embeddedChunks
   return isWorking ? 'busy' : totals.documents === 0 ? 'quiet' : 'well'
 }
 
@@ -54,7 +65,10 @@ function Connections({ status }: { readonly status: AppStatus }): ReactElement {
   const { t } = useTranslate()
   const { connectionsOutside, connectionsBlocked } = status
   return (
-    <span className={classNames('shrink-0', connectionsOutside > 0 && 'font-semibold text-error')} data-part="connections">
+    <span
+      className={classNames('shrink-0', connectionsOutside > 0 && 'font-semibold text-error')}
+      data-part="connections"
+    >
       {[
         ...(connectionsBlocked > 0 ? [t('status.blocked', { count: connectionsBlocked })] : []),
         t('status.outside', { count: connectionsOutside }),
@@ -69,11 +83,17 @@ export function StatusBar(): ReactElement {
   const status = useAppStatus((state) => state.status)
   const models = useModels((state) => state.status)
   return (
-    <footer data-testid="status-bar" aria-label={t('status.label')} className="tabular flex h-[30px] shrink-0 items-center gap-5 border-t border-line bg-paper px-4 text-[12px] whitespace-nowrap text-soft">
+    <footer
+      data-testid="status-bar"
+      aria-label={t('status.label')}
+      className="tabular flex h-[30px] shrink-0 items-center gap-5 border-t border-line bg-paper px-4 text-[12px] whitespace-nowrap text-soft"
+    >
       {status !== null && (
         <>
           <Fact health="well" part="embedder">
-            {status.embedderProcesses > 0 ? t('status.embedder', { count: status.embedderProcesses }) : t('status.embedder-idle')}
+            {status.embedderProcesses > 0
+              ? t('status.embedder', { count: status.embedderProcesses })
+              : t('status.embedder-idle')}
           </Fact>
           <Fact health={models === null ? 'busy' : models.state === 'ready' ? 'well' : 'quiet'} part="model-server">
             {serverText(t, language, models)}

@@ -37,12 +37,20 @@ describe('the registry of active answers', () => {
       expect.objectContaining({ code: 'busy' }),
     )
     first[Symbol.dispose]()
-    expect(answers.open({ frontEnd: 'window:1', conversationId: conversation(1), signal: never }).signal.aborted).toBe(false)
+    expect(answers.open({ frontEnd: 'window:1', conversationId: conversation(1), signal: never }).signal.aborted).toBe(
+      false,
+    )
   })
 
   it('aborts by front end and by conversation, nothing else', () => {
     const { answers } = setUp()
-    const [a, b, c] = [1, 2, 3].map((digit) => answers.open({ frontEnd: digit < 3 ? 'window:1' : 'window:2', conversationId: conversation(digit), signal: never }))
+    const [a, b, c] = [1, 2, 3].map((digit) =>
+      answers.open({
+        frontEnd: digit < 3 ? 'window:1' : 'window:2',
+        conversationId: conversation(digit),
+        signal: never,
+      }),
+    )
     answers.abortConversation(conversation(2), 'conversation deleted')
     expect([a, b, c].map((answer) => answer?.signal.aborted)).toEqual([false, true, false])
     answers.abortFrontEnd('window:1', 'window closed')

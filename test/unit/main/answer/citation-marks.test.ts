@@ -5,7 +5,12 @@ import { samplePassage } from '../../../support/sample-passage.ts'
 
 const ids = [0, 1, 2, 3, 4].map((ordinal) => samplePassage({ ordinal }).id)
 
-function run(pieces: readonly string[]): { text: string; cited: readonly string[]; dropped: number; mapping: Record<number, string> } {
+function run(pieces: readonly string[]): {
+  text: string
+  cited: readonly string[]
+  dropped: number
+  mapping: Record<number, string>
+} {
   const marks = createCitationMarks(ids)
   const mapping: Record<number, string> = {}
   let text = ''
@@ -36,10 +41,14 @@ describe('citation marks', () => {
     expect(run(['a [9] b [0] c [2, 7]'])).toMatchObject({ text: 'a  b  c [1]', dropped: 3 })
   })
 
-  it.each(['in [2023] the', 'x[i] = 1', '[link](address)', '[1](address)', 'an open [ bracket', '[12345678901234567890123456789012345]'])(
-    'leaves %s alone',
-    (given) => expect(run([given]).text).toBe(given),
-  )
+  it.each([
+    'in [2023] the',
+    'x[i] = 1',
+    '[link](address)',
+    '[1](address)',
+    'an open [ bracket',
+    '[12345678901234567890123456789012345]',
+  ])('leaves %s alone', (given) => expect(run([given]).text).toBe(given))
 
   it('says which passage each new number points at', () => {
     expect(run(['[3][1][3]']).mapping).toEqual({ 1: ids[2], 2: ids[0] })
@@ -55,9 +64,12 @@ describe('citation marks', () => {
     },
   )
 
-  test.prop([fc.array(fc.string({ unit: 'grapheme' }).filter((piece) => !/[[\]【】［］]/.test(piece)))])('loses no other text', (pieces) => {
-    expect(run(pieces).text).toBe(pieces.join(''))
-  })
+  test.prop([fc.array(fc.string({ unit: 'grapheme' }).filter((piece) => !/[[\]【】［］]/.test(piece)))])(
+    'loses no other text',
+    (pieces) => {
+      expect(run(pieces).text).toBe(pieces.join(''))
+    },
+  )
 
   it('holds back no more than a mark', () => {
     const marks = createCitationMarks(ids)

@@ -2,7 +2,11 @@ import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
 import { fuseScores } from '../../../../src/main/answer/fuse-scores.ts'
 
-const hit = (chunkKey: number, score: number): { chunkKey: number; documentKey: number; score: number } => ({ chunkKey, documentKey: 1, score })
+const hit = (chunkKey: number, score: number): { chunkKey: number; documentKey: number; score: number } => ({
+  chunkKey,
+  documentKey: 1,
+  score,
+})
 
 it('puts first what both methods find, and keeps both ranks', () => {
   const fused = fuseScores([[hit(1, 0.9), hit(2, 0.8), hit(3, 0.1)]], [hit(2, 12), hit(4, 3), hit(1, 1)])
@@ -12,16 +16,23 @@ it('puts first what both methods find, and keeps both ranks', () => {
 })
 
 it('counts a single candidate, and equal ones, fully', () => {
-  expect(fuseScores([[hit(7, 0.2)]], [])).toEqual([{ chunkKey: 7, documentKey: 1, score: 0.5, vectorRank: 1, keywordRank: null }])
+  expect(fuseScores([[hit(7, 0.2)]], [])).toEqual([
+    { chunkKey: 7, documentKey: 1, score: 0.5, vectorRank: 1, keywordRank: null },
+  ])
 })
 
 const hits = fc
-  .uniqueArray(fc.tuple(fc.nat(50), fc.double({ min: -1, max: 30, noNaN: true })), { selector: ([key]) => key, maxLength: 20 })
+  .uniqueArray(fc.tuple(fc.nat(50), fc.double({ min: -1, max: 30, noNaN: true })), {
+    selector: ([key]) => key,
+    maxLength: 20,
+  })
   .map((pairs) => pairs.map(([key, score]) => hit(key, score)).toSorted((a, b) => b.score - a.score))
 
 test.prop([hits, hits])('gives every candidate once, ordered, within 0 and 1', (vectors, keywords) => {
   const fused = fuseScores([vectors], keywords)
-  expect(new Set(fused.map(({ chunkKey }) => chunkKey))).toEqual(new Set([...vectors, ...keywords].map(({ chunkKey }) => chunkKey)))
+  expect(new Set(fused.map(({ chunkKey }) => chunkKey))).toEqual(
+    new Set([...vectors, ...keywords].map(({ chunkKey }) => chunkKey)),
+  )
   expect(fused.length).toBe(new Set(fused.map(({ chunkKey }) => chunkKey)).size)
   fused.forEach(({ score }, index) => {
     expect(score).toBeGreaterThanOrEqual(0)

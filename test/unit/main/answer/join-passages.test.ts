@@ -2,7 +2,11 @@ import { expect, it } from 'vitest'
 import { groupNeighbours, joinGroup } from '../../../../src/main/answer/join-passages.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
-const found = (document: string, ordinal: number, tokenCount = 200): { passage: ReturnType<typeof samplePassage>; ordinal: number; tokenCount: number } => ({
+const found = (
+  document: string,
+  ordinal: number,
+  tokenCount = 200,
+): { passage: ReturnType<typeof samplePassage>; ordinal: number; tokenCount: number } => ({
   passage: samplePassage({ document, ordinal }),
   ordinal,
   tokenCount,
@@ -32,5 +36,11 @@ it('keeps identity and score of the best, place of the whole', () => {
   const [group] = groupNeighbours([found('a', 2), found('a', 1)], limits)
   if (group === undefined) throw new Error('no group')
   const passage = joinGroup(group, 1, 'both')
-  expect(passage).toMatchObject({ id: samplePassage({ ordinal: 2 }).id, start: 100, end: samplePassage({ ordinal: 2 }).end, text: 'both', rank: 1 })
+  expect(passage).toMatchObject({
+    id: samplePassage({ ordinal: 2 }).id,
+    start: 100,
+    end: samplePassage({ ordinal: 2 }).end,
+    text: 'both',
+    rank: 1,
+  })
 })

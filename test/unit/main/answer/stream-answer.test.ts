@@ -30,7 +30,9 @@ const hang: AnswerStage = {
   name: 'generate',
   async *run(_draft, { signal }) {
     yield { type: 'token', text: 'half' }
-    await new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }))
+    await new Promise((_resolve, reject) =>
+      signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+    )
   },
 }
 
@@ -39,7 +41,15 @@ function setUp(stages: readonly AnswerStage[]) {
   const clock = createManualClock()
   const answers = createAnswers({ clock, log })
   const turns = createRecordedTurns()
-  const streamAnswer = createStreamAnswer({ answers, stages, conversations: turns, documents: noBoxes, clock, log, onTurn: () => undefined })
+  const streamAnswer = createStreamAnswer({
+    answers,
+    stages,
+    conversations: turns,
+    documents: noBoxes,
+    clock,
+    log,
+    onTurn: () => undefined,
+  })
   return { answers, turns, streamAnswer, log }
 }
 
@@ -67,7 +77,12 @@ describe('the answer service', () => {
       [2, false, passages[0]?.id],
       [3, false, passages[1]?.id],
     ])
-    expect(onlyAnswer(turns)).toMatchObject({ answer: 'Yes [1].', reasoning: 'hm', error: null, sources: last.result.sources })
+    expect(onlyAnswer(turns)).toMatchObject({
+      answer: 'Yes [1].',
+      reasoning: 'hm',
+      error: null,
+      sources: last.result.sources,
+    })
     expect(answers.count).toBe(0)
   })
 
@@ -110,13 +125,20 @@ describe('the answer service', () => {
       if (event.type === 'token') setImmediate(() => controller.abort())
     }
     expect(events.at(-1)).toMatchObject({ type: 'stop', result: { answer: 'half', finishReason: 'aborted' } })
-    expect(onlyAnswer(turns)).toMatchObject({ answer: 'half', finishReason: 'aborted', sources: [{ number: 1 }, { number: 2 }, { number: 3 }] })
+    expect(onlyAnswer(turns)).toMatchObject({
+      answer: 'half',
+      finishReason: 'aborted',
+      sources: [{ number: 1 }, { number: 2 }, { number: 3 }],
+    })
     expect(answers.count).toBe(0)
   })
 
   it('keeps it also when the consumer just goes away', async () => {
     const { streamAnswer, turns, answers } = setUp([find, hang])
-    for await (const event of streamAnswer(sampleRequest(), { signal: new AbortController().signal, frontEnd: 'test' })) {
+    for await (const event of streamAnswer(sampleRequest(), {
+      signal: new AbortController().signal,
+      frontEnd: 'test',
+    })) {
       if (event.type === 'token') break
     }
     expect(onlyAnswer(turns)).toMatchObject({ answer: 'half', finishReason: 'aborted' })
@@ -135,8 +157,17 @@ describe('the answer service', () => {
       },
     ])
     const last = (await all(streamAnswer)).at(-1)
-    expect(last).toMatchObject({ type: 'failure', error: { code: 'generation-failed' }, result: { answer: 'part', finishReason: 'error' } })
-    expect(onlyAnswer(turns)).toMatchObject({ answer: 'part', finishReason: 'error', error: { code: 'generation-failed' }, sources: { length: 3 } })
+    expect(last).toMatchObject({
+      type: 'failure',
+      error: { code: 'generation-failed' },
+      result: { answer: 'part', finishReason: 'error' },
+    })
+    expect(onlyAnswer(turns)).toMatchObject({
+      answer: 'part',
+      finishReason: 'error',
+      error: { code: 'generation-failed' },
+      sources: { length: 3 },
+    })
     expect(answers.count).toBe(0)
   })
 
@@ -146,7 +177,9 @@ describe('the answer service', () => {
     const request = sampleRequest()
     const first = streamAnswer(request, { signal: controller.signal, frontEnd: 'test' })[Symbol.asyncIterator]()
     await first.next()
-    await expect(streamAnswer(request, { signal: controller.signal, frontEnd: 'test' })[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'busy' })
+    await expect(
+      streamAnswer(request, { signal: controller.signal, frontEnd: 'test' })[Symbol.asyncIterator]().next(),
+    ).rejects.toMatchObject({ code: 'busy' })
     expect(turns.begun).toHaveLength(1)
     controller.abort()
     await first.next()

@@ -26,7 +26,13 @@ async function scan(...paths: readonly string[]): Promise<{ files: readonly stri
 }
 
 it('lists regular files below folders, names of every kind', async () => {
-  const names = ['a.md', 'sub/租赁合同（中文版）.txt', 'sub/deep/with\nnewline.txt', 'sub/😀.md', `sub/${'长'.repeat(80)}.txt`]
+  const names = [
+    'a.md',
+    'sub/租赁合同（中文版）.txt',
+    'sub/deep/with\nnewline.txt',
+    'sub/😀.md',
+    `sub/${'长'.repeat(80)}.txt`,
+  ]
   for (const name of names) await put(name)
   expect(await scan(folder)).toEqual({ files: names.toSorted(), unlisted: [] })
 })

@@ -16,7 +16,14 @@ function sliceOf(pieces: readonly { readonly text: string; readonly x: number; r
 
 describe('boxes of a range', () => {
   test('one box a line, runs of the same line joined', () => {
-    const slice = sliceOf([{ text: 'Hello ', x: 50, y: 100 }, { text: 'world', x: 112, y: 101 }, { text: 'next line', x: 50, y: 120 }], 1_000)
+    const slice = sliceOf(
+      [
+        { text: 'Hello ', x: 50, y: 100 },
+        { text: 'world', x: 112, y: 101 },
+        { text: 'next line', x: 50, y: 120 },
+      ],
+      1_000,
+    )
     expect(lineBoxes(slice, 1_000, 1_020)).toEqual([
       { page: 4, x: 50, y: 100, width: 112, height: 13 },
       { page: 4, x: 50, y: 120, width: 90, height: 12 },
@@ -24,16 +31,24 @@ describe('boxes of a range', () => {
   })
 
   test('a run that is only touched is cut by its share of characters', () => {
-    expect(lineBoxes(sliceOf([{ text: 'abcdefghij', x: 100, y: 50 }]), 3, 5)).toEqual([{ page: 4, x: 130, y: 50, width: 20, height: 12 }])
+    expect(lineBoxes(sliceOf([{ text: 'abcdefghij', x: 100, y: 50 }]), 3, 5)).toEqual([
+      { page: 4, x: 130, y: 50, width: 20, height: 12 },
+    ])
   })
 
   test('the other column of the same height stays apart', () => {
-    const slice = sliceOf([{ text: 'left', x: 50, y: 100 }, { text: 'right', x: 320, y: 100 }])
+    const slice = sliceOf([
+      { text: 'left', x: 50, y: 100 },
+      { text: 'right', x: 320, y: 100 },
+    ])
     expect(lineBoxes(slice, 0, 9)).toHaveLength(2)
   })
 
   test('nothing outside the range, for spaces alone, or without a page', () => {
-    const slice = sliceOf([{ text: 'abc', x: 0, y: 0 }, { text: '   ', x: 30, y: 0 }])
+    const slice = sliceOf([
+      { text: 'abc', x: 0, y: 0 },
+      { text: '   ', x: 30, y: 0 },
+    ])
     expect(lineBoxes(slice, 3, 6)).toEqual([])
     expect(lineBoxes(slice, 6, 9)).toEqual([])
     expect(lineBoxes(slice, 2, 2)).toEqual([])
@@ -41,7 +56,9 @@ describe('boxes of a range', () => {
   })
 
   test('runs from right to left and turned ones are never cut', () => {
-    expect(lineBoxes(sliceOf([{ text: 'שלום עולם', x: 10, y: 0 }]), 0, 4)).toEqual([{ page: 4, x: 10, y: 0, width: 90, height: 12 }])
+    expect(lineBoxes(sliceOf([{ text: 'שלום עולם', x: 10, y: 0 }]), 0, 4)).toEqual([
+      { page: 4, x: 10, y: 0, width: 90, height: 12 },
+    ])
     const turned = { page, start: 0, text: 'abcdef', runs: [{ start: 0, end: 6, x: 5, y: 5, width: 12, height: 60 }] }
     expect(lineBoxes(turned, 2, 3)).toEqual([{ page: 4, x: 5, y: 5, width: 12, height: 60 }])
   })

@@ -6,9 +6,15 @@ test('terms are options', () => {
 })
 
 test('phrases are required, and count again as options', () => {
-  expect(matchExpression({ terms: ['oil'], phrases: [['needs', 'oil'], ['ab', '1234']] })).toBe(
-    '"needs oil" AND "ab 1234" AND ("needs oil" OR "ab 1234" OR "oil")',
-  )
+  expect(
+    matchExpression({
+      terms: ['oil'],
+      phrases: [
+        ['needs', 'oil'],
+        ['ab', '1234'],
+      ],
+    }),
+  ).toBe('"needs oil" AND "ab 1234" AND ("needs oil" OR "ab 1234" OR "oil")')
 })
 
 test('nothing to look for is no expression', () => {

@@ -3,7 +3,14 @@ import { expect } from 'vitest'
 import { decodeRuns, encodeRuns } from '../../../../src/main/storage/runs-codec.ts'
 
 const coordinate = fc.float({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)
-const run = fc.record({ start: fc.nat(0xffffffff), end: fc.nat(0xffffffff), x: coordinate, y: coordinate, width: coordinate, height: coordinate })
+const run = fc.record({
+  start: fc.nat(0xffffffff),
+  end: fc.nat(0xffffffff),
+  x: coordinate,
+  y: coordinate,
+  width: coordinate,
+  height: coordinate,
+})
 
 test.prop([fc.array(run)])('runs come back as they were, also from the middle of a buffer', (runs) => {
   const bytes = encodeRuns(runs)

@@ -28,7 +28,9 @@ test('a folder that cannot be written says so', () => {
 })
 
 test('LanceDB names a full disk only in words', () => {
-  expect(translateStorageError(new Error('lance error: LanceError(IO): No space left on device (os error 28)')).code).toBe('storage-full')
+  expect(
+    translateStorageError(new Error('lance error: LanceError(IO): No space left on device (os error 28)')).code,
+  ).toBe('storage-full')
 })
 
 test('an AppError passes', () => {
