@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { serializeError } from '../shared/errors.ts'
 import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
@@ -138,6 +139,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   })
   answers.onCount((count) => embedder.yieldToAnswers(count > 0))
 
+  importer.onProblem((problem) => push({ type: 'import', problem: problem === null ? null : serializeError(problem) }))
   stack.defer(pushLibraryChanges({ documents, clock, push }))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(

@@ -1,5 +1,5 @@
 import type { RequestChannel } from '../shared/channels.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, serializeError } from '../shared/errors.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
 import type { Answers } from './answer/answers.ts'
@@ -59,6 +59,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       connectionsOutside: parts.connectionsOutside(),
       connectionsBlocked: desktop.connectionsBlocked(),
       activeAnswers: parts.answers.count,
+      importProblem: importer.problem === null ? null : serializeError(importer.problem),
       totals: documents.totals(),
     }),
     'app:open-data-folder': async () => {

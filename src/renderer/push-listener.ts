@@ -29,6 +29,9 @@ export function receivePush(push: Push): void {
       useConversationList.getState().receive(push)
       for (const id of push.removed) useConversations.getState().forget(id)
       return
+    case 'import':
+      useAppStatus.getState().receiveImportProblem(push.problem)
+      return
     case 'models':
       useModels.getState().receive(push.status)
       return

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { textSliceSchema } from './anchor.ts'
 import type { RequestChannel } from './channels.ts'
 import { conversationSchema, conversationSummarySchema } from './conversation.ts'
-import { documentStates, documentSummarySchema } from './document.ts'
+import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, documentIdSchema } from './ids.ts'
 import { modelServerStatusSchema } from './model-server.ts'
 import { settingsSchema } from './settings.ts'
@@ -39,6 +39,8 @@ export const appStatusSchema = z.object({
   connectionsOutside: z.number().int(),
   connectionsBlocked: z.number().int(),
   activeAnswers: z.number().int(),
+  /** What keeps import from going on, such as a full disk; it is tried again by itself. */
+  importProblem: serializedErrorSchema.nullable(),
   totals: libraryTotalsSchema,
 })
 export type AppStatus = z.infer<typeof appStatusSchema>

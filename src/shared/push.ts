@@ -2,6 +2,7 @@ import type { LibraryTotals } from './ipc.ts'
 import type { DocumentSummary } from './document.ts'
 import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
+import type { SerializedAppError } from './errors.ts'
 import type { ModelServerStatus } from './model-server.ts'
 import type { Settings } from './settings.ts'
 
@@ -19,6 +20,7 @@ export type Push =
       readonly changed: readonly ConversationSummary[]
       readonly removed: readonly ConversationId[]
     }
+  | { readonly type: 'import'; readonly problem: SerializedAppError | null }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

@@ -108,6 +108,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     connectionsOutside: 0,
     connectionsBlocked: 0,
     activeAnswers: 0,
+    importProblem: null,
     totals: totalsOf(world.documents),
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>

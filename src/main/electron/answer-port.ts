@@ -44,10 +44,14 @@ export function serveAnswers(options: AnswerPortOptions): void {
 async function serveOne(port: WrappedPort, request: unknown, options: AnswerPortOptions): Promise<void> {
   const parsed = askRequestSchema.safeParse(request)
   if (!parsed.success) {
-    throw new AppError('invalid-request', 'Carrel could not read that question. Write it again, up to 20,000 characters.', {
-      details: { field: parsed.error.issues[0]?.path.join('.') ?? '' },
-      cause: parsed.error,
-    })
+    throw new AppError(
+      'invalid-request',
+      'Carrel could not read that question. Write it again, up to 20,000 characters.',
+      {
+        details: { field: parsed.error.issues[0]?.path.join('.') ?? '' },
+        cause: parsed.error,
+      },
+    )
   }
   const carrel = await options.carrel
   await carrel.serveAnswer(port, parsed.data)

@@ -3,7 +3,10 @@ import { AppError } from '../../shared/errors.ts'
 import type { Desktop } from '../compose.ts'
 
 /** What Carrel may ask of the desktop: choose, open and reveal, always through the system's own dialogs. */
-export function createDesktop(options: { readonly version: string; readonly connectionsBlocked: () => number }): Desktop {
+export function createDesktop(options: {
+  readonly version: string
+  readonly connectionsBlocked: () => number
+}): Desktop {
   return {
     version: options.version,
     connectionsBlocked: options.connectionsBlocked,

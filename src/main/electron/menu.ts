@@ -9,7 +9,11 @@ const labels = {
  * Electron's own menu has links to the web and developer tools; this one has what a page needs. Hidden until Alt on
  * Linux and Windows; its keys (copy, zoom, reload, full screen) work all the same.
  */
-export function installMenu(options: { readonly platform: string; readonly locale: string; readonly isPackaged: boolean }): void {
+export function installMenu(options: {
+  readonly platform: string
+  readonly locale: string
+  readonly isPackaged: boolean
+}): void {
   const words = options.locale.toLowerCase().startsWith('zh') ? labels.zh : labels.en
   const view: MenuItemConstructorOptions[] = [
     { role: 'reload' },

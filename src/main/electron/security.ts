@@ -12,7 +12,9 @@ export function guardSession(session: Session, refusals: RefusalCounter): void {
     respond({ cancel: isRefused })
   })
   // Copying text is the only permission the page needs; Chromium itself asks for a click before it.
-  session.setPermissionRequestHandler((_contents, permission, respond) => respond(permission === 'clipboard-sanitized-write'))
+  session.setPermissionRequestHandler((_contents, permission, respond) =>
+    respond(permission === 'clipboard-sanitized-write'),
+  )
   session.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write')
   session.setDevicePermissionHandler(() => false)
   session.on('will-download', (event) => event.preventDefault())

@@ -25,7 +25,10 @@ import { applyTheme, openWindow, rememberWindow } from './window.ts'
 import { createWorkerTransport } from './worker-process.ts'
 
 /** What only Electron knows, for compose. */
-export type Surroundings = Pick<ComposeOptions, 'dataFolder' | 'resourcesFolder' | 'outFolder' | 'transport' | 'desktop'>
+export type Surroundings = Pick<
+  ComposeOptions,
+  'dataFolder' | 'resourcesFolder' | 'outFolder' | 'transport' | 'desktop'
+>
 
 /** How the shell is started. */
 export interface ShellOptions {
@@ -160,8 +163,14 @@ function bringForward(): void {
 
 function dataFolderError(cause: unknown): AppError {
   return cause instanceof Error && 'code' in cause && cause.code === 'ENOSPC'
-    ? new AppError('storage-full', 'The disk is full, so the library cannot open. Free some space, then try again.', { cause })
-    : new AppError('internal', 'Carrel cannot write to its data folder. Correct its permissions, or choose another with --data.', { cause })
+    ? new AppError('storage-full', 'The disk is full, so the library cannot open. Free some space, then try again.', {
+        cause,
+      })
+    : new AppError(
+        'internal',
+        'Carrel cannot write to its data folder. Correct its permissions, or choose another with --data.',
+        { cause },
+      )
 }
 
 /** Says why there is no library, then ends. A window that is already open with it was brought forward instead. */

@@ -20,6 +20,7 @@ export interface StartFailure {
 /** `locale` as the system gives it, such as `zh-CN`. */
 export function describeStartFailure(error: unknown, locale: string): StartFailure {
   const { code, message } = serializeError(error)
-  if (!locale.toLowerCase().startsWith('zh')) return { code, title: 'Carrel could not open the library', sentence: message }
+  if (!locale.toLowerCase().startsWith('zh'))
+    return { code, title: 'Carrel could not open the library', sentence: message }
   return { code, title: 'Carrel 无法打开资料库', sentence: chineseSentences[code] ?? chineseFallback }
 }

@@ -6,7 +6,12 @@ import { settingsSchema } from '../../shared/settings.ts'
 export const minimumSize = { width: 900, height: 600 }
 const usualSize = { width: 1440, height: 900 }
 
-const boundsSchema = z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int(), height: z.number().int() })
+const boundsSchema = z.object({
+  x: z.number().int(),
+  y: z.number().int(),
+  width: z.number().int(),
+  height: z.number().int(),
+})
 /** A rectangle on the desktop. */
 export type Bounds = z.infer<typeof boundsSchema>
 

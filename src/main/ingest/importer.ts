@@ -1,31 +1,30 @@
-import { AppError, isAbortError } from '../../shared/errors.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, Parser } from '../interfaces.ts'
 import { embedPending } from './embed-queue.ts'
 import { createQueueReader } from './read-queue.ts'
 import { scanPaths } from './scan-paths.ts'
+import { createWorkLoop } from './work-loop.ts'
 
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
-/** After a failure of the embedders: wait this long, then try again. */
-const embedRetryMs = 5_000
-/** A reader that ended too often refuses work for a minute. */
-const readerRestMs = 61_000
-/** Failures in a row after which who waits is told; trying goes on. */
-const failuresUntilTold = 4
 /** The index is compacted after this long without work. */
 const idleMs = 3_000
 
 /**
- * Files flow through here into storage: scan, read, embed, and what removal leaves is cleared. Two loops run side by side,
- * reading and embedding; each sleeps while nothing waits. One owner, so that pausing and quitting are one call.
+ * Files flow through here into storage: scan, read, embed, and what removal leaves is cleared. Reading and embedding run
+ * side by side; each sleeps while nothing waits. One owner, so that quitting is one call.
  */
 export interface Importer extends AsyncDisposable {
   /** Queues the files under these paths. A path that cannot be listed is queued too, and its row will say why. @returns how many. */
   add(paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<number>
   /** Something was queued, removed or retried by others: look again. */
   wake(): void
-  /** Resolves when nothing is queued, being read, or waiting for a vector. @throws what the embedders failed with. */
+  /** Resolves when nothing is queued, being read, or waiting for a vector. @throws AppError: {@link Importer.problem} */
   idle(options: { readonly signal: AbortSignal }): Promise<void>
+  /** What keeps import from going on: a full disk, a missing embedder. It is tried again by itself. */
+  readonly problem: AppError | null
+  /** Called whenever `problem` changes. */
+  onProblem(listener: (problem: AppError | null) => void): void
 }
 
 export interface ImporterParts {
@@ -45,101 +44,62 @@ export function createImporter(parts: ImporterParts): Importer {
   const { documents, chunkIndex, clock, log } = parts
   const controller = new AbortController()
   const { signal } = controller
+  const reader = createQueueReader(parts)
+  const idleWaiters = new Set<{ readonly resolve: () => void; readonly reject: (error: unknown) => void }>()
+  const problemListeners: ((problem: AppError | null) => void)[] = []
   let isReady = false
   let isWanted = parts.resumes
-  let startFailure: { readonly error: unknown } | null = null
-  let isReading = false
-  let isEmbedding = false
+  let startProblem: AppError | null = null
+  let toldProblem: AppError | null = null
   let scans = 0
-  let embedFailure: AppError | null = null
-  let embedFailures = 0
-  let cancelRetry: (() => void) | null = null
-  let cancelRest: (() => void) | null = null
   let cancelOptimise: (() => void) | null = null
-  const idleWaiters: { readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = []
-  const running = new Set<Promise<void>>()
-  const reader = createQueueReader(parts)
+  let optimising: Promise<void> = Promise.resolve()
 
-  const track = (work: Promise<void>): void => {
-    const tracked: Promise<void> = work
-      .catch((error: unknown) => {
-        if (!isAbortError(error)) log.error('import: a loop failed', error)
-      })
-      .finally(() => running.delete(tracked))
-    running.add(tracked)
-  }
-
-  const settleIdle = (): void => {
-    if (signal.aborted || !isReady || isReading || isEmbedding || scans > 0 || cancelRest !== null) return
-    const isTold = embedFailure !== null && (!embedFailure.retryable || embedFailures >= failuresUntilTold)
-    if (embedFailure !== null && !isTold) return
-    for (const waiter of idleWaiters.splice(0)) {
-      if (embedFailure === null) waiter.resolve()
-      else waiter.reject(embedFailure)
+  const settle = (): void => {
+    const current = problem()
+    if (current !== toldProblem) {
+      toldProblem = current
+      for (const listener of problemListeners) listener(current)
     }
-    cancelOptimise?.()
-    cancelOptimise = clock.after(idleMs, () => track(chunkIndex.optimise()))
+    if (current !== null) {
+      for (const waiter of idleWaiters) waiter.reject(current)
+      idleWaiters.clear()
+    } else if (isReady && scans === 0 && !reading.isBusy && !embedding.isBusy) {
+      for (const waiter of idleWaiters) waiter.resolve()
+      idleWaiters.clear()
+      optimiseLater()
+    }
   }
+  const loop = { clock, log, signal, onSettled: settle }
 
-  const readLoop = async (): Promise<void> => {
-    if (isReading || cancelRest !== null) return
-    isReading = true
-    cancelOptimise?.()
-    try {
-      for (let file = documents.nextQueuedFile(); file !== null; file = documents.nextQueuedFile()) {
-        const outcome = await reader.read(file, { signal })
-        track(embedLoop())
-        if (outcome !== 'resting') continue
-        cancelRest = clock.after(readerRestMs, () => {
-          cancelRest = null
-          track(readLoop())
-        })
-        break
+  const reading = createWorkLoop({
+    ...loop,
+    name: 'reading',
+    async work() {
+      cancelOptimise?.()
+      for (let file = reader.next(); file !== null; file = reader.next()) {
+        await reader.read(file, { signal })
+        embedding.start()
       }
-    } finally {
-      isReading = false
-      if (!signal.aborted) track(embedLoop())
-      settleIdle()
-    }
-  }
-
-  const embedLoop = async (): Promise<void> => {
-    if (isEmbedding || cancelRetry !== null) return
-    isEmbedding = true
-    cancelOptimise?.()
-    try {
-      // A document that became searchable while the last vectors were stored is taken in the next round.
-      do {
-        await purgeRemoved()
-        await embedPending(parts, { signal })
-      } while (documents.pendingChunks(1).length > 0)
-      embedFailure = null
-      embedFailures = 0
-    } catch (error) {
-      signal.throwIfAborted()
-      embedFailure =
-        error instanceof AppError
-          ? error
-          : new AppError('internal', 'Embedding stopped. It is tried again by itself; the log has the details.', {
-              retryable: true,
-              cause: error,
-            })
-      embedFailures += 1
-      log.warn(`import: embedding stopped, ${embedFailure.code}`, error)
-      cancelRetry = clock.after(embedRetryMs, () => {
-        cancelRetry = null
-        track(embedLoop())
-      })
-    } finally {
-      isEmbedding = false
-      settleIdle()
-    }
-  }
+    },
+  })
+  const embedding = createWorkLoop({
+    ...loop,
+    name: 'embedding',
+    async work() {
+      cancelOptimise?.()
+      await purgeRemoved()
+      await embedPending(parts, { signal })
+    },
+  })
+  const problem = (): AppError | null => startProblem ?? reading.failure ?? embedding.failure
 
   const purgeRemoved = async (): Promise<void> => {
-    for (;;) {
-      const keys = documents.removedDocumentKeys(purgeDocuments)
-      if (keys.length === 0) return
+    for (
+      let keys = documents.removedDocumentKeys(purgeDocuments);
+      keys.length > 0;
+      keys = documents.removedDocumentKeys(purgeDocuments)
+    ) {
       await chunkIndex.removeDocuments(keys)
       while (!documents.purgeRemoved(keys)) {
         signal.throwIfAborted()
@@ -148,27 +108,36 @@ export function createImporter(parts: ImporterParts): Importer {
     }
   }
 
-  const wake = (): void => {
-    isWanted = true
-    if (signal.aborted || !isReady) return
-    track(readLoop())
-    track(embedLoop())
+  const optimiseLater = (): void => {
+    cancelOptimise?.()
+    if (signal.aborted) return
+    cancelOptimise = clock.after(idleMs, () => {
+      optimising = chunkIndex
+        .optimise()
+        .catch((error: unknown) => log.warn('import: the index could not be compacted', error))
+    })
   }
 
-  track(
-    parts.ready.then(
-      () => {
-        isReady = true
-        if (isWanted) wake()
-        else settleIdle()
-      },
-      (error: unknown) => {
-        // Nothing is read into stores that do not agree; who waits is told.
-        startFailure = { error }
-        for (const waiter of idleWaiters.splice(0)) waiter.reject(error)
-        throw error
-      },
-    ),
+  const wake = (): void => {
+    isWanted = true
+    if (!isReady) return
+    reading.start()
+    embedding.start()
+  }
+
+  parts.ready.then(
+    () => {
+      isReady = true
+      if (isWanted) wake()
+      else settle()
+    },
+    (error: unknown) => {
+      if (signal.aborted) return
+      log.error('import: the stores could not be made to agree', error)
+      // Nothing is read into stores that do not agree; who waits is told.
+      startProblem = error instanceof AppError ? error : storesDisagree(error)
+      settle()
+    },
   )
 
   return {
@@ -178,7 +147,8 @@ export function createImporter(parts: ImporterParts): Importer {
         let queued = 0
         for await (const found of scanPaths(paths, { signal: AbortSignal.any([signal, options.signal]) })) {
           const file = 'file' in found ? found.file : { path: found.unlisted.path, sizeBytes: 0, modifiedAt: 0 }
-          if (documents.queueFile(file)) queued += 1
+          if (!documents.queueFile(file)) continue
+          queued += 1
           if (queued === 1) wake()
         }
         return queued
@@ -190,22 +160,41 @@ export function createImporter(parts: ImporterParts): Importer {
     wake,
     async idle(options) {
       options.signal.throwIfAborted()
-      if (startFailure !== null) throw startFailure.error
+      signal.throwIfAborted()
       wake()
       await new Promise<void>((resolve, reject) => {
         const waiter = { resolve, reject }
-        idleWaiters.push(waiter)
-        options.signal.addEventListener('abort', () => reject(options.signal.reason), { once: true })
-        settleIdle()
+        idleWaiters.add(waiter)
+        options.signal.addEventListener(
+          'abort',
+          () => {
+            idleWaiters.delete(waiter)
+            reject(options.signal.reason)
+          },
+          { once: true },
+        )
+        settle()
       })
     },
+    get problem() {
+      return toldProblem
+    },
+    onProblem: (listener) => void problemListeners.push(listener),
     async [Symbol.asyncDispose]() {
       controller.abort()
-      cancelRetry?.()
-      cancelRest?.()
       cancelOptimise?.()
-      for (const waiter of idleWaiters.splice(0)) waiter.reject(signal.reason)
-      while (running.size > 0) await Promise.allSettled(running)
+      for (const waiter of idleWaiters) waiter.reject(signal.reason)
+      await Promise.all([reading.ended(), embedding.ended(), optimising])
     },
   }
+}
+
+function storesDisagree(cause: unknown): AppError {
+  return new AppError(
+    'storage-corrupt',
+    'The library could not be checked at start, so nothing is imported. Start Carrel again; the log has the details.',
+    {
+      cause,
+    },
+  )
 }

@@ -10,24 +10,23 @@ export interface ReadQueueParts {
   readonly log: Log
 }
 
-/**
- * `read`: the file came to its end, well or not. `again`: it is queued once more. `resting`: it is queued once more, and the
- * reader refuses work for a while, having ended too often.
- */
-export type ReadOutcome = 'read' | 'again' | 'resting'
-
 /** Reads queued files, one at a time. */
 export interface QueueReader {
+  /** The file to read now: one that could not be finished, else the oldest in the queue; null when there is none. */
+  next(): QueuedFile | null
   /**
-   * Reads one file to its end: hash, parse, store, `searchable`; or to a row that says what is wrong. Never throws for a bad
-   * file. A file whose reader process died, or that changed while it was read, is tried once more.
+   * Reads one file to its end: hash, parse, store, `searchable`; or to a row that says what is wrong; or back to the queue,
+   * once, when its reader process died or it changed while it was read.
+   * @throws AppError for what is not the file's fault (a full disk, a reader that rests): the file is the next one again.
    * On abort the document stays `reading`, which the next start queues again.
    */
-  read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<ReadOutcome>
+  read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<void>
 }
 
 export function createQueueReader({ documents, parser, log }: ReadQueueParts): QueueReader {
   const triedBefore = new Set<DocumentId>()
+  /** Not left to the records: a full disk may refuse to write that it is queued again. */
+  let unfinished: QueuedFile | null = null
 
   /** @returns null when the bytes are already known: nothing to read. @throws AppError */
   const identify = async (
@@ -61,43 +60,51 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
   }
 
   return {
+    next: () => unfinished ?? documents.nextQueuedFile(),
     async read(file, { signal }) {
+      unfinished = null
       let identity
       try {
         identity = await identify(file, signal)
       } catch (error) {
         signal.throwIfAborted()
+        if (isStorageProblem(error)) throw error
         const failure = error instanceof AppError ? error : unreadableFile(error)
         log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
         documents.failFile(file.locationKey, serializeError(failure))
-        return 'read'
+        return
       }
-      if (identity === null) return 'read'
+      if (identity === null) return
       const { documentKey, documentId } = identity
       try {
         await parse(file, documentKey, documentId, signal)
         triedBefore.delete(documentId)
-        return 'read'
       } catch (error) {
         signal.throwIfAborted()
         // A person removed it while it was read: nothing is left to say about it.
-        if (error instanceof AppError && error.code === 'not-found') return 'read'
-        const isResting = hasReason(error, 'resting')
-        if (isResting || (isWorthAnotherTry(error) && !triedBefore.has(documentId))) {
-          if (!isResting) triedBefore.add(documentId)
+        if (error instanceof AppError && error.code === 'not-found') return
+        if (isStorageProblem(error) || hasReason(error, 'resting')) {
+          unfinished = file
+          throw error
+        }
+        if (isWorthAnotherTry(error) && !triedBefore.has(documentId)) {
           log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
           documents.failDocument(documentKey, serializeError(error))
           documents.retry(documentId)
-          return isResting ? 'resting' : 'again'
+          triedBefore.add(documentId)
+          return
         }
         triedBefore.delete(documentId)
         const failure = toFailure(error)
         log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
         documents.failDocument(documentKey, serializeError(failure))
-        return 'read'
       }
     },
   }
+}
+
+function isStorageProblem(error: unknown): boolean {
+  return error instanceof AppError && error.code.startsWith('storage-')
 }
 
 function hasReason(error: unknown, reason: string): boolean {

@@ -31,6 +31,7 @@ export const en = {
   'library.drop-here': 'Release to add to the library',
   'library.drop-detail': 'Files stay where they are and are read on this computer only.',
   'library.none-found': 'No document has “{{filter}}” in its name.',
+  'library.import-waits': 'Import waits',
   'library.none-yet': 'No documents yet.',
   'library.queued_one': '1 file found. It is being read.',
   'library.queued_other': '{{count, number}} files found. They are being read.',

@@ -33,6 +33,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'library.drop-here': '松开即可加入资料库',
   'library.drop-detail': '文件留在原处，只在本机读取。',
   'library.none-found': '没有名称包含“{{filter}}”的文档。',
+  'library.import-waits': '导入暂停',
   'library.none-yet': '还没有文档。',
   'library.queued_other': '找到 {{count, number}} 个文件，正在读取。',
   'library.queued-none': '没有新内容：这些文件已在资料库中，或者是 Carrel 不读取的类型。',

@@ -44,6 +44,8 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
     args: ['-r', join(import.meta.dirname, 'wait-for-playwright.cjs'), ...appArguments(dataFolder), ...(options.extraArguments ?? [])],
     // Else Playwright itself turns the sandbox off on Linux, for everybody.
     chromiumSandbox: true,
+    // Playwright pretends that the system is light otherwise, whatever theme was chosen.
+    colorScheme: null,
     cwd: projectFolder,
     env: appEnvironment({ OLLAMA_HOST: options.ollamaHost ?? noModelServer, ...options.environment }),
     timeout: 60_000,

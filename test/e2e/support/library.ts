@@ -39,11 +39,11 @@ export async function waitUntilReady(page: Page, count: number): Promise<void> {
     .poll(
       async () => {
         const { byState, documents } = (await readStatus(page)).totals
-        return { documents, ready: byState.ready, needsAttention: byState['needs-attention'] }
+        return { documents, ...byState }
       },
       { timeout: importDeadlineMs },
     )
-    .toEqual({ documents: count, ready: count, needsAttention: 0 })
+    .toEqual({ documents: count, ready: count, queued: 0, reading: 0, searchable: 0, 'needs-attention': 0 })
 }
 
 /** Drops the small document and waits for it. */

@@ -101,7 +101,7 @@ export function ConversationPane(): ReactElement {
             ))}
           </div>
         </div>
-        {!isAtEnd && turns.length > 0 && (
+        {!isAtEnd && (streaming !== null || turns.length > 1) && (
           <button
             type="button"
             onClick={jumpToEnd}

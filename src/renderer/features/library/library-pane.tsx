@@ -71,6 +71,7 @@ export function LibraryPane(): ReactElement {
   const { t, language } = useTranslate()
   const { rows, state, error, load } = useLibrary()
   const total = useAppStatus((status) => status.status?.totals.documents ?? 0)
+  const importProblem = useAppStatus((status) => status.status?.importProblem ?? null)
   const isEmpty = state === 'ready' && rows.order.length === 0
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -107,6 +108,11 @@ export function LibraryPane(): ReactElement {
           <Button className="mt-2" onClick={() => void load(rows.filter)}>
             {t('app.retry')}
           </Button>
+        </div>
+      )}
+      {importProblem !== null && (
+        <div className="px-3 pb-2" data-testid="import-problem">
+          <ErrorNote title={t('library.import-waits')} error={importProblem} />
         </div>
       )}
       {isEmpty && (

@@ -7,6 +7,7 @@ interface AppStatusState {
   readonly status: AppStatus | null
   refresh(): Promise<void>
   receiveTotals(totals: LibraryTotals): void
+  receiveImportProblem(problem: AppStatus['importProblem']): void
   receiveNetwork(counts: { readonly connectionsOutside: number; readonly connectionsBlocked: number }): void
 }
 
@@ -21,6 +22,10 @@ export const useAppStatus = create<AppStatusState>()((set, get) => ({
   receiveTotals: (totals) => {
     const { status } = get()
     if (status !== null) set({ status: { ...status, totals } })
+  },
+  receiveImportProblem: (importProblem) => {
+    const { status } = get()
+    if (status !== null) set({ status: { ...status, importProblem } })
   },
   receiveNetwork: ({ connectionsOutside, connectionsBlocked }) => {
     const { status } = get()
