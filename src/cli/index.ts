@@ -76,7 +76,7 @@ async function open(dataFolder: string, { isVerbose }: Invocation): Promise<Carr
     isVerbose,
     isTerminal: true,
     // A search or a look at the list starts no import; add and remove do.
-    resumesImport: false,
+    isResident: false,
   })
 }
 

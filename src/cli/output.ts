@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-
 /** Standard output that waits when its reader is slow, and knows when the reader has gone (`carrel list | head`). */
 export interface Output {
   write(text: string): Promise<void>
@@ -15,7 +13,14 @@ export function createOutput(onReaderGone: () => void): Output {
   const { stdout, stderr } = process
   let isReaderGone = false
   let hasProgressLine = false
+  let goOn: (() => void) | null = null
+  const resume = (): void => {
+    goOn?.()
+    goOn = null
+  }
+  stdout.on('drain', resume)
   stdout.on('error', () => {
+    resume()
     if (isReaderGone) return
     isReaderGone = true
     onReaderGone()
@@ -26,7 +31,11 @@ export function createOutput(onReaderGone: () => void): Output {
   }
   const write = async (text: string): Promise<void> => {
     if (isReaderGone) return
-    if (!stdout.write(text)) await Promise.race([once(stdout, 'drain'), once(stdout, 'close')])
+    if (stdout.write(text)) return
+    // Commands write one line after the other, so one waits at most.
+    await new Promise<void>((resolve) => {
+      goOn = resolve
+    })
   }
   return {
     async write(text) {

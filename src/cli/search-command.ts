@@ -20,7 +20,7 @@ export async function searchOnce(
   const passages = await carrel.search(query, { limit, signal })
   if (!isJson && passages.length === 0) await output.line('Nothing found.')
   for (const { passage } of passages) {
-    if (isJson) await output.json(toRow(passage))
+    if (isJson) await output.json(toRow(carrel, passage))
     else {
       await output.line(
         `${passage.rank}. ${passage.documentName}${passage.page === null ? '' : `, page ${passage.page}`}${passage.headingPath.length === 0 ? '' : `, ${passage.headingPath.join(' > ')}`}  (${passage.score.toFixed(3)})`,
@@ -47,7 +47,7 @@ export async function searchFile(
       const { _id, text } = parseLine(line, lineNumber)
       const answer = carrel
         .search(text, { limit, signal })
-        .then((passages) => ({ _id, passages: passages.map(({ passage }) => toRow(passage)) }))
+        .then((passages) => ({ _id, passages: passages.map(({ passage }) => toRow(carrel, passage)) }))
       // Awaited in order by writeNext; until then a failure must not count as unhandled.
       answer.catch(() => undefined)
       running.push(answer)
@@ -77,7 +77,9 @@ function parseLine(line: string, lineNumber: number): z.infer<typeof queryLineSc
   }
 }
 
-function toRow(passage: Passage): Record<string, unknown> {
+/** `paths`: every location of the document; `path` is the first of them. */
+function toRow(carrel: Carrel, passage: Passage): Record<string, unknown> {
   const { rank, score, id, documentId, path, title, page, headingPath, start, end, text } = passage
-  return { rank, score, id, documentId, path, title, page, headingPath, start, end, text }
+  const paths = carrel.documents.summaries([documentId])[0]?.paths ?? [path]
+  return { rank, score, id, documentId, path, title, page, headingPath, start, end, text, paths }
 }

@@ -18,7 +18,7 @@ import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
 import { createImporter, type Importer } from './ingest/importer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
-import type { DocumentStore, VerifyReport, WorkerTransport } from './interfaces.ts'
+import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { watchConnections } from './network-proof.ts'
 import { openStorage } from './storage/open-storage.ts'
@@ -58,8 +58,11 @@ export interface ComposeOptions {
   readonly isVerbose: boolean
   /** Verbose lines go to stderr too. */
   readonly isTerminal: boolean
-  /** Whether an import that an earlier run left unfinished goes on by itself. */
-  readonly resumesImport: boolean
+  /**
+   * The app stays open: an import that an earlier run left unfinished goes on by itself, and an embedder is started before the
+   * first question. A command does neither.
+   */
+  readonly isResident: boolean
 }
 
 /** @throws AppError `storage-locked` `storage-newer` `storage-corrupt` `storage-full`; nothing stays open then. */
@@ -113,7 +116,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       clock,
       log,
       ready: reconciled,
-      resumes: options.resumesImport,
+      resumes: options.isResident,
     }),
   )
 
@@ -174,6 +177,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     signal: quitting.signal,
   })
 
+  if (options.isResident) void warmUp(embedder, quitting.signal, log)
+
   const lifetime = stack.move()
   return {
     handlers,
@@ -193,5 +198,16 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       return () => listeners.delete(listener)
     },
     [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
+  }
+}
+
+/** The first question then need not wait for a process to start and a model to load. */
+async function warmUp(embedder: Embedder, signal: AbortSignal, log: Log): Promise<void> {
+  try {
+    for (const embedderId of ['all-MiniLM-L6-v2', 'bge-small-zh-v1.5'] as const) {
+      await embedder.embed(['.'], { embedder: embedderId, priority: 'interactive', signal })
+    }
+  } catch (error) {
+    if (!signal.aborted) log.warn('the embedders could not be warmed up', error)
   }
 }

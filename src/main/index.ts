@@ -10,6 +10,6 @@ startShell({
   open: async (surroundings) => {
     // Loaded only now: the databases' native code would keep the window from painting.
     const { compose } = await import('./compose.ts')
-    return compose({ ...surroundings, environment: process.env, isVerbose, isTerminal: isVerbose, resumesImport: true })
+    return compose({ ...surroundings, environment: process.env, isVerbose, isTerminal: isVerbose, isResident: true })
   },
 })

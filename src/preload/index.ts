@@ -18,10 +18,12 @@ const openPorts = new Set<MessagePort>()
 const api: PageApi = {
   platform: process.platform,
   async request(channel, request) {
-    if (!pageChannels.has(channel)) return failure({ code: 'forbidden', message: 'The page may not ask this.', retryable: false })
+    if (!pageChannels.has(channel))
+      return failure({ code: 'forbidden', message: 'The page may not ask this.', retryable: false })
     return invoke(channel, request)
   },
-  addDroppedFiles: (files) => addPaths(files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')),
+  addDroppedFiles: (files) =>
+    addPaths(files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')),
   ask,
   onPush(listener) {
     const receive = (_event: IpcRendererEvent, push: Push): void => listener(push)

@@ -7,7 +7,9 @@ import { ask, importSmallDocument } from './support/library.ts'
 /** Legacy mode: Electron cannot open the blank page that axe otherwise joins its results in. */
 async function violations(page: Page): Promise<readonly string[]> {
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary ?? ''})`))
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map((node) => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary ?? ''})`),
+  )
 }
 
 /** Colours change over 120-180 ms; half-way they may have too little contrast. */
@@ -15,14 +17,23 @@ async function useTheme(page: Page, theme: 'light' | 'dark', language: 'en' | 'z
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.evaluate((change) => window.api.request('settings:set', change), { theme, language })
   await expect(page.locator('html')).toHaveAttribute('lang', language)
-  await expect.poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches)).toBe(theme === 'dark')
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))))
+  await expect
+    .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
+    .toBe(theme === 'dark')
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
+  )
 }
 
-for (const [theme, language] of [['light', 'en'], ['dark', 'zh-CN']] as const) {
+for (const [theme, language] of [
+  ['light', 'en'],
+  ['dark', 'zh-CN'],
+] as const) {
   test(`axe finds nothing in ${theme}, ${language}: empty, and with an answer and its evidence open`, async () => {
     await using folder = await makeFolder('carrel-files-')
-    await using server = await startRecordingModelServer({ answer: { tokens: ['They open at nine ', '[1]', '.'], gapMs: 1 } })
+    await using server = await startRecordingModelServer({
+      answer: { tokens: ['They open at nine ', '[1]', '.'], gapMs: 1 },
+    })
     await using app = await launchCarrel({ ollamaHost: server.url })
     const { page } = app
     await expect(page.getByTestId('composer')).toBeVisible()

@@ -38,24 +38,37 @@ test('a dropped folder becomes a streamed answer whose citation opens the passag
   expect(sources.filter(({ isCited }) => isCited)).toHaveLength(2)
   const lease = sources.find(({ documentName }) => documentName === 'Office lease, 14 Elm Street.pdf')
   expect(lease?.page).toBeGreaterThan(0)
-  await expect(page.locator('[data-testid="passage-card"][data-number="1"]')).toContainText(sources[0]?.documentName ?? 'none')
+  await expect(page.locator('[data-testid="passage-card"][data-number="1"]')).toContainText(
+    sources[0]?.documentName ?? 'none',
+  )
 
   await page.locator('[data-testid="citation"][data-number="1"]').first().click()
   const marks = page.getByTestId('evidence-mark')
   await expect(marks.first()).toBeVisible()
   const marked = await marks.evaluateAll((elements) =>
-    elements.map((element) => ({ start: Number(element.dataset['start']), end: Number(element.dataset['end']), text: element.textContent })),
+    elements.map((element) => ({
+      start: Number(element.dataset['start']),
+      end: Number(element.dataset['end']),
+      text: element.textContent,
+    })),
   )
   const cited = sources[0]
   if (cited === undefined) throw new Error('the answer has no source')
   for (const { start, end, text } of marked) expect(text).toBe(cited.text.slice(start - cited.start, end - cited.start))
   // Between blocks there is only white space that is not drawn: all the rest of the passage is marked, in order.
-  expect(marked.map(({ text }) => text).join('').replace(/\s/g, '')).toBe(cited.text.replace(/\s/g, ''))
+  expect(
+    marked
+      .map(({ text }) => text)
+      .join('')
+      .replace(/\s/g, ''),
+  ).toBe(cited.text.replace(/\s/g, ''))
 })
 
 test('a Chinese question finds the Chinese document', async () => {
   await using folder = await makeFolder('资料-')
-  await using server = await startRecordingModelServer({ answer: { tokens: ['提前', '退租', '见', '[1]', '。'], gapMs: 1 } })
+  await using server = await startRecordingModelServer({
+    answer: { tokens: ['提前', '退租', '见', '[1]', '。'], gapMs: 1 },
+  })
   await using app = await launchCarrel({ ollamaHost: server.url })
   const { page } = app
   const count = await fillMixedFolder(folder.path)

@@ -33,7 +33,10 @@ test('a whole session opens no connection beyond loopback and sends nothing ther
   await using server = await startRecordingModelServer({ answer: { tokens: ['Traced ', '[1]', '.'], gapMs: 1 } })
   const traceFile = join(folder.path, 'trace.txt')
   {
-    await using app = await launchCarrel({ ollamaHost: server.url, executablePath: await writeTracingLauncher(folder.path, traceFile) })
+    await using app = await launchCarrel({
+      ollamaHost: server.url,
+      executablePath: await writeTracingLauncher(folder.path, traceFile),
+    })
     const count = await fillMixedFolder(files.path)
     await dropFiles(app.page, [files.path])
     await waitUntilReady(app.page, count)

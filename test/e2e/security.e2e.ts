@@ -26,11 +26,20 @@ test('the page has no Node, no ipcRenderer and no channel beyond the contract', 
   expect(page.url()).toBe('app://carrel/index.html')
   const names = ['require', 'process', 'module', 'Buffer', 'ipcRenderer', 'electron', '__dirname']
   expect(await page.evaluate((all) => all.filter((name) => name in globalThis), names)).toEqual([])
-  expect(await page.evaluate(() => Object.keys(window.api).toSorted())).toEqual(['addDroppedFiles', 'ask', 'onPush', 'platform', 'request'])
+  expect(await page.evaluate(() => Object.keys(window.api).toSorted())).toEqual([
+    'addDroppedFiles',
+    'ask',
+    'onPush',
+    'platform',
+    'request',
+  ])
   for (const channel of ['library:add-paths', 'answer:open', 'nonsense', '__proto__']) {
     const reply = await page.evaluate(
       // The types forbid these channels; a hostile page has no types.
-      (name) => (window.api.request as unknown as (channel: string, request: unknown) => Promise<unknown>)(name, { paths: ['/etc/passwd'] }),
+      (name) =>
+        (window.api.request as unknown as (channel: string, request: unknown) => Promise<unknown>)(name, {
+          paths: ['/etc/passwd'],
+        }),
       channel,
     )
     expect(reply).toMatchObject({ ok: false, error: { code: 'forbidden' } })
@@ -45,7 +54,14 @@ test('the page reaches nothing: no request, no socket, no file, no image, no fra
   const { page } = app
   const outcomes = await page.evaluate(async (url) => {
     const tried = [url, 'https://example.com/', 'file:///etc/passwd', 'app://elsewhere/index.html']
-    const fetched = await Promise.all(tried.map((address) => fetch(address).then(() => 'reached', () => 'blocked')))
+    const fetched = await Promise.all(
+      tried.map((address) =>
+        fetch(address).then(
+          () => 'reached',
+          () => 'blocked',
+        ),
+      ),
+    )
     const element = (tag: 'img' | 'script' | 'iframe'): Promise<string> =>
       new Promise((resolve) => {
         const node = document.createElement(tag)
@@ -67,7 +83,9 @@ test('the page reaches nothing: no request, no socket, no file, no image, no fra
   }, server.url)
   expect(outcomes).toEqual(outcomes.map(() => 'blocked'))
   expect(server.seen).toEqual([])
-  expect(await page.evaluate(() => fetch('app://carrel/..%2f..%2fpackage.json').then((response) => response.status))).toBe(403)
+  expect(
+    await page.evaluate(() => fetch('app://carrel/..%2f..%2fpackage.json').then((response) => response.status)),
+  ).toBe(403)
 })
 
 test('main refuses by itself what a page without its policy would ask for, and counts it', async () => {
@@ -75,7 +93,11 @@ test('main refuses by itself what a page without its policy would ask for, and c
   await using app = await launchCarrel()
   const before = (await readStatus(app.page)).connectionsBlocked
   const outcome = await app.application.evaluate(
-    ({ session }, url) => session.defaultSession.fetch(url).then(() => 'reached', (cause: unknown) => String(cause)),
+    ({ session }, url) =>
+      session.defaultSession.fetch(url).then(
+        () => 'reached',
+        (cause: unknown) => String(cause),
+      ),
     server.url,
   )
   expect(outcome).toContain('ERR_BLOCKED_BY_CLIENT')
@@ -106,8 +128,15 @@ test('navigation, new windows, downloads and permissions are denied', async () =
   expect(app.application.windows()).toHaveLength(1)
   expect(server.seen).toEqual([])
   const states = await page.evaluate(async () => {
-    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(() => 'granted', () => 'denied')
-    return [media, await Notification.requestPermission(), (await navigator.permissions.query({ name: 'geolocation' })).state]
+    const media = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'granted',
+      () => 'denied',
+    )
+    return [
+      media,
+      await Notification.requestPermission(),
+      (await navigator.permissions.query({ name: 'geolocation' })).state,
+    ]
   })
   expect(states).toEqual(['denied', 'denied', 'denied'])
 })
@@ -117,7 +146,9 @@ test('the window has every protection on', async () => {
   const preferences = await app.application.evaluate(({ BrowserWindow }) => {
     const contents = BrowserWindow.getAllWindows()[0]?.webContents
     // Undocumented, and the only way to see what the window was really given.
-    return (contents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined)?.getLastWebPreferences()
+    return (
+      contents as unknown as { getLastWebPreferences(): Record<string, unknown> } | undefined
+    )?.getLastWebPreferences()
   })
   expect(preferences).toMatchObject({
     sandbox: true,

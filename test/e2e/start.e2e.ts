@@ -2,11 +2,22 @@ import { expect, test } from '@playwright/test'
 import { spawn } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { appArguments, appEnvironment, electronBinary, launchCarrel, makeFolder, noModelServer, projectFolder } from './support/launch.ts'
+import {
+  appArguments,
+  appEnvironment,
+  electronBinary,
+  launchCarrel,
+  makeFolder,
+  noModelServer,
+  projectFolder,
+} from './support/launch.ts'
 
 /** Starts the app without Playwright, which would wait for a window, and lets it end by itself. */
 async function runToItsEnd(dataFolder: string): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn(electronBinary(), appArguments(dataFolder), { cwd: projectFolder, env: appEnvironment({ OLLAMA_HOST: noModelServer }) })
+  const child = spawn(electronBinary(), appArguments(dataFolder), {
+    cwd: projectFolder,
+    env: appEnvironment({ OLLAMA_HOST: noModelServer }),
+  })
   const pieces: string[] = []
   child.stderr.on('data', (bytes: Buffer) => void pieces.push(bytes.toString('utf8')))
   const deadline = setTimeout(() => child.kill('SIGKILL'), 60_000)

@@ -12,14 +12,19 @@ const paths: readonly { readonly name: string; readonly leave: (app: RunningApp)
     name: 'closing the window',
     leave: async ({ application, gone }) => {
       // The reply is lost when the app ends with its last window.
-      await Promise.race([application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined), gone])
+      await Promise.race([
+        application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined),
+        gone,
+      ])
       await gone
     },
   },
   {
     name: 'a crash of the page',
     leave: ({ application }) =>
-      application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer()),
+      application.evaluate(({ BrowserWindow }) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer(),
+      ),
   },
   { name: 'quitting', leave: (app) => app.quit() },
 ]

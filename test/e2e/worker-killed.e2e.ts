@@ -10,14 +10,21 @@ const documentCount = 30
 /** Long enough that the import is still going on when the first worker has begun. */
 async function writeManyDocuments(folder: string): Promise<void> {
   for (let number = 1; number <= documentCount; number++) {
-    const paragraphs = Array.from({ length: 12 }, (_none, index) => `Paragraph ${index} of file ${number}. ${'The desk by the window is free. '.repeat(12)}`)
+    const paragraphs = Array.from(
+      { length: 12 },
+      (_none, index) => `Paragraph ${index} of file ${number}. ${'The desk by the window is free. '.repeat(12)}`,
+    )
     await writeFile(join(folder, `文档 ${number}.md`), `# File ${number}\n\n${paragraphs.join('\n\n')}\n`)
   }
 }
 
 function workerPids({ application }: RunningApp, name: string): Promise<readonly number[]> {
   return application.evaluate(
-    ({ app }, wanted) => app.getAppMetrics().filter((metric) => metric.name === wanted || metric.serviceName === wanted).map((metric) => metric.pid),
+    ({ app }, wanted) =>
+      app
+        .getAppMetrics()
+        .filter((metric) => metric.name === wanted || metric.serviceName === wanted)
+        .map((metric) => metric.pid),
     name,
   )
 }

@@ -30,26 +30,50 @@ const rows: readonly Row[] = [
   {
     file: 'src/renderer/features/library/planted.tsx',
     allowed: ["import 'react'", "import '../../../shared/ids.ts'", "import '../../components/button.tsx'"],
-    forbidden: ["import 'electron'", "import 'node:fs'", "import '../../../main/interfaces.ts'", "import '../../../preload/index.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'node:fs'",
+      "import '../../../main/interfaces.ts'",
+      "import '../../../preload/index.ts'",
+    ],
   },
   {
     file: 'src/renderer/planted.tsx',
     allowed: ["import './app.tsx'"],
-    forbidden: ["import '../main/interfaces.ts'", "import 'better-sqlite3'", "import type { A } from '../main/interfaces.ts'"],
+    forbidden: [
+      "import '../main/interfaces.ts'",
+      "import 'better-sqlite3'",
+      "import type { A } from '../main/interfaces.ts'",
+    ],
   },
   {
     file: 'src/main/interfaces.ts',
     allowed: ["import '../shared/ids.ts'"],
-    forbidden: ["import 'zod'", "import './compose.ts'", "import type { A } from './storage/database.ts'", "import 'node:path'"],
+    forbidden: [
+      "import 'zod'",
+      "import './compose.ts'",
+      "import type { A } from './storage/database.ts'",
+      "import 'node:path'",
+    ],
   },
   {
     file: 'src/main/index.ts',
     allowed: ["import 'electron'", "import './compose.ts'", "import './electron/shell.ts'"],
-    forbidden: ["import './storage/database.ts'", "import './handlers.ts'", "import './answer/answers.ts'", "import('./storage/database.ts')"],
+    forbidden: [
+      "import './storage/database.ts'",
+      "import './handlers.ts'",
+      "import './answer/answers.ts'",
+      "import('./storage/database.ts')",
+    ],
   },
   {
     file: 'src/main/ingest/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import './chunk/planted.ts'", "import 'node:fs'"],
+    allowed: [
+      "import '../../shared/ids.ts'",
+      "import '../interfaces.ts'",
+      "import './chunk/planted.ts'",
+      "import 'node:fs'",
+    ],
     forbidden: [
       "import 'electron'",
       "import '../storage/database.ts'",
@@ -61,8 +85,18 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/ingest/parse/planted.ts',
-    allowed: ["import '../../interfaces.ts'", "import '../../../shared/ids.ts'", "import 'mammoth'", "import 'pdfjs-dist/legacy/build/pdf.mjs'"],
-    forbidden: ["import 'electron'", "import '../../storage/database.ts'", "import '../../worker/client.ts'", "import '@huggingface/transformers'"],
+    allowed: [
+      "import '../../interfaces.ts'",
+      "import '../../../shared/ids.ts'",
+      "import 'mammoth'",
+      "import 'pdfjs-dist/legacy/build/pdf.mjs'",
+    ],
+    forbidden: [
+      "import 'electron'",
+      "import '../../storage/database.ts'",
+      "import '../../worker/client.ts'",
+      "import '@huggingface/transformers'",
+    ],
   },
   {
     file: 'src/main/answer/planted.ts',
@@ -77,7 +111,12 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/worker/planted-entry.ts',
-    allowed: ["import '../ingest/parse/planted.ts'", "import '../ingest/chunk/planted.ts'", "import './models.ts'", "import './protocol.ts'"],
+    allowed: [
+      "import '../ingest/parse/planted.ts'",
+      "import '../ingest/chunk/planted.ts'",
+      "import './models.ts'",
+      "import './protocol.ts'",
+    ],
     forbidden: [
       "import 'electron'",
       "import '../storage/database.ts'",
@@ -108,7 +147,13 @@ const rows: readonly Row[] = [
   {
     file: 'src/main/generators/planted.ts',
     allowed: ["import '../interfaces.ts'", "import '../../shared/ids.ts'"],
-    forbidden: ["import 'electron'", "import 'ollama/browser'", "import 'undici'", "import '../answer/answers.ts'", "import '../storage/database.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'ollama/browser'",
+      "import 'undici'",
+      "import '../answer/answers.ts'",
+      "import '../storage/database.ts'",
+    ],
   },
   {
     file: 'src/main/storage/planted.ts',
@@ -121,14 +166,31 @@ const rows: readonly Row[] = [
       "import '../generators/ollama.ts'",
     ],
   },
-  { file: 'src/main/storage/database.ts', allowed: ["import 'better-sqlite3'"], forbidden: ["import '@lancedb/lancedb'"] },
-  { file: 'src/main/storage/chunk-index.ts', allowed: ["import '@lancedb/lancedb'"], forbidden: ["import 'better-sqlite3'"] },
-  { file: 'src/main/generators/ollama-client.ts', allowed: ["import 'ollama/browser'"], forbidden: ["import 'undici'"] },
+  {
+    file: 'src/main/storage/database.ts',
+    allowed: ["import 'better-sqlite3'"],
+    forbidden: ["import '@lancedb/lancedb'"],
+  },
+  {
+    file: 'src/main/storage/chunk-index.ts',
+    allowed: ["import '@lancedb/lancedb'"],
+    forbidden: ["import 'better-sqlite3'"],
+  },
+  {
+    file: 'src/main/generators/ollama-client.ts',
+    allowed: ["import 'ollama/browser'"],
+    forbidden: ["import 'undici'"],
+  },
   { file: 'src/main/generators/local-fetch.ts', allowed: ["import 'undici'"], forbidden: ["import 'ollama/browser'"] },
   {
     file: 'src/main/handlers.ts',
     allowed: ["import '../shared/ids.ts'", "import './interfaces.ts'", "import type { A } from './answer/answers.ts'"],
-    forbidden: ["import 'electron'", "import 'better-sqlite3'", "import './storage/database.ts'", "import './compose.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'better-sqlite3'",
+      "import './storage/database.ts'",
+      "import './compose.ts'",
+    ],
   },
   {
     file: 'src/main/answer-session.ts',
@@ -143,20 +205,39 @@ const rows: readonly Row[] = [
   {
     file: 'src/cli/planted.ts',
     allowed: ["import '../main/compose.ts'", "import '../shared/ids.ts'", "import 'node:os'"],
-    forbidden: ["import 'electron'", "import '@lancedb/lancedb'", "import '../main/storage/database.ts'", "import '../main/electron/shell.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import '@lancedb/lancedb'",
+      "import '../main/storage/database.ts'",
+      "import '../main/electron/shell.ts'",
+    ],
   },
   {
     file: 'src/main/electron/planted.ts',
     allowed: ["import 'electron'", "import '../../shared/ids.ts'", "import type { A } from '../compose.ts'"],
-    forbidden: ["import '../compose.ts'", "import '../answer/answers.ts'", "import '../storage/database.ts'", "import 'better-sqlite3'"],
+    forbidden: [
+      "import '../compose.ts'",
+      "import '../answer/answers.ts'",
+      "import '../storage/database.ts'",
+      "import 'better-sqlite3'",
+    ],
   },
   {
     file: 'src/main/compose.ts',
-    allowed: ["import './storage/database.ts'", "import './answer/answers.ts'", "import './handlers.ts'", "import './worker/client.ts'"],
+    allowed: [
+      "import './storage/database.ts'",
+      "import './answer/answers.ts'",
+      "import './handlers.ts'",
+      "import './worker/client.ts'",
+    ],
     forbidden: ["import 'electron'", "import './electron/shell.ts'", "import 'better-sqlite3'"],
   },
   // A folder that no row names yet still may not hold a driver.
-  { file: 'src/main/later/planted.ts', allowed: ["import '../interfaces.ts'"], forbidden: ["import 'electron'", "import '@lancedb/lancedb'"] },
+  {
+    file: 'src/main/later/planted.ts',
+    allowed: ["import '../interfaces.ts'"],
+    forbidden: ["import 'electron'", "import '@lancedb/lancedb'"],
+  },
 ]
 
 interface Convention {
@@ -167,17 +248,33 @@ interface Convention {
 
 const conventions: readonly Convention[] = [
   { rule: 'typescript(no-explicit-any)', bad: 'export const x: any = 1', good: 'export const x: unknown = 1' },
-  { rule: 'typescript(no-non-null-assertion)', bad: 'export const f = (x: string | null) => x!.length', good: 'export const f = (x: string | null) => x?.length' },
+  {
+    rule: 'typescript(no-non-null-assertion)',
+    bad: 'export const f = (x: string | null) => x!.length',
+    good: 'export const f = (x: string | null) => x?.length',
+  },
   { rule: 'import(no-default-export)', bad: 'export default 1', good: 'export const x = 1' },
-  { rule: 'eslint(no-empty)', bad: 'export const x = 1\ntry { console.log(1) } catch {}', good: 'export const x = 1\ntry { console.log(1) } catch (cause) { console.log(cause) }' },
-  { rule: 'typescript(no-floating-promises)', bad: 'export const p = async () => 1\np()', good: 'export const p = async () => 1\nawait p()' },
+  {
+    rule: 'eslint(no-empty)',
+    bad: 'export const x = 1\ntry { console.log(1) } catch {}',
+    good: 'export const x = 1\ntry { console.log(1) } catch (cause) { console.log(cause) }',
+  },
+  {
+    rule: 'typescript(no-floating-promises)',
+    bad: 'export const p = async () => 1\np()',
+    good: 'export const p = async () => 1\nawait p()',
+  },
   {
     rule: 'typescript(switch-exhaustiveness-check)',
     bad: "export function f(x: 'a' | 'b') { switch (x) { case 'a': return 1 } return 2 }",
     good: "export function f(x: 'a' | 'b') { switch (x) { case 'a': return 1; case 'b': return 3 } }",
   },
-  { rule: 'typescript(consistent-type-imports)', bad: "import { Stats } from 'node:fs'\nexport type A = Stats", good: "import type { Stats } from 'node:fs'\nexport type A = Stats" },
-  { rule: 'oxc(no-barrel-file)', bad: "export * from 'node:fs'", good: "export const x = 1" },
+  {
+    rule: 'typescript(consistent-type-imports)',
+    bad: "import { Stats } from 'node:fs'\nexport type A = Stats",
+    good: "import type { Stats } from 'node:fs'\nexport type A = Stats",
+  },
+  { rule: 'oxc(no-barrel-file)', bad: "export * from 'node:fs'", good: 'export const x = 1' },
 ]
 
 interface Diagnostic {
@@ -200,8 +297,14 @@ beforeAll(async () => {
     (row) => row.allowed,
     (convention) => convention.good,
   )
-  await writeTree(planted, { 'src/cli/one.ts': "import { b } from './two.ts'\nexport const a = b", 'src/cli/two.ts': "import { a } from './one.ts'\nexport const b = a" })
-  await writeTree(clean, { 'src/cli/one.ts': "import { b } from './two.ts'\nexport const a = b", 'src/cli/two.ts': 'export const b = 1' })
+  await writeTree(planted, {
+    'src/cli/one.ts': "import { b } from './two.ts'\nexport const a = b",
+    'src/cli/two.ts': "import { a } from './one.ts'\nexport const b = a",
+  })
+  await writeTree(clean, {
+    'src/cli/one.ts': "import { b } from './two.ts'\nexport const a = b",
+    'src/cli/two.ts': 'export const b = 1',
+  })
   ;[plantedDiagnostics, cleanDiagnostics] = await Promise.all([lint(planted), lint(clean)])
 })
 
@@ -211,7 +314,9 @@ afterAll(async () => {
 
 describe('layer fences', () => {
   it.each(rows)('$file may not import what lies beyond its fence', ({ file, allowed, forbidden }) => {
-    const found = plantedDiagnostics.filter((diagnostic) => diagnostic.filename === file && diagnostic.code === 'eslint(no-restricted-imports)')
+    const found = plantedDiagnostics.filter(
+      (diagnostic) => diagnostic.filename === file && diagnostic.code === 'eslint(no-restricted-imports)',
+    )
     const lines = found.map((diagnostic) => diagnostic.labels[0]?.span.line ?? 0).toSorted((a, b) => a - b)
     expect(lines).toEqual(forbidden.map((_import, index) => allowed.length + index + 1))
   })
@@ -228,7 +333,9 @@ describe('layer fences', () => {
 describe('conventions', () => {
   it.each(conventions)('$rule', ({ rule }) => {
     const file = conventionFile(rule)
-    expect(plantedDiagnostics.filter((diagnostic) => diagnostic.filename === file).map(({ code }) => code)).toContain(rule)
+    expect(plantedDiagnostics.filter((diagnostic) => diagnostic.filename === file).map(({ code }) => code)).toContain(
+      rule,
+    )
   })
 
   it('has no file or folder that is named after nothing in particular', async () => {
@@ -248,7 +355,10 @@ function conventionFile(rule: string): string {
   return `src/main/planted-${rule.replace(/^.*\(|\)$/g, '')}.ts`
 }
 
-async function makeTree(linesOf: (row: Row) => readonly string[], textOf: (convention: Convention) => string): Promise<string> {
+async function makeTree(
+  linesOf: (row: Row) => readonly string[],
+  textOf: (convention: Convention) => string,
+): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'carrel-fences-'))
   await cp(join(project, '.oxlintrc.json'), join(folder, '.oxlintrc.json'))
   await cp(join(project, 'tsconfig.json'), join(folder, 'tsconfig.json'))
@@ -257,7 +367,12 @@ async function makeTree(linesOf: (row: Row) => readonly string[], textOf: (conve
   for (const row of rows) {
     const lines = linesOf(row)
     const usesType = lines.some((line) => line.startsWith('import type'))
-    files[row.file] = [...lines.map(withOwnName), ...(usesType ? lines.flatMap(useOfType) : []), 'export const planted = 1', ''].join('\n')
+    files[row.file] = [
+      ...lines.map(withOwnName),
+      ...(usesType ? lines.flatMap(useOfType) : []),
+      'export const planted = 1',
+      '',
+    ].join('\n')
   }
   for (const convention of conventions) files[conventionFile(convention.rule)] = `${textOf(convention)}\n`
   await writeTree(folder, files)
@@ -284,10 +399,15 @@ async function writeTree(folder: string, files: Readonly<Record<string, string>>
 async function lint(folder: string): Promise<readonly Diagnostic[]> {
   const program = join(project, 'node_modules', 'oxlint', 'bin', 'oxlint')
   const output = await new Promise<string>((resolveOutput, reject) => {
-    execFile(process.execPath, [program, '--format=json'], { cwd: folder, maxBuffer: 32 * 1024 * 1024 }, (error, stdout, stderr) => {
-      if (stdout.trimStart().startsWith('{')) resolveOutput(stdout)
-      else reject(new Error(`oxlint said nothing that can be read: ${stdout}${stderr}`, { cause: error }))
-    })
+    execFile(
+      process.execPath,
+      [program, '--format=json'],
+      { cwd: folder, maxBuffer: 32 * 1024 * 1024 },
+      (error, stdout, stderr) => {
+        if (stdout.trimStart().startsWith('{')) resolveOutput(stdout)
+        else reject(new Error(`oxlint said nothing that can be read: ${stdout}${stderr}`, { cause: error }))
+      },
+    )
   })
   const parsed: { readonly diagnostics: readonly Diagnostic[] } = JSON.parse(output)
   return parsed.diagnostics

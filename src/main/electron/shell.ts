@@ -1,10 +1,10 @@
 import { app, BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor, session } from 'electron'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import type { Carrel, ComposeOptions } from '../compose.ts'
 import type { Log } from '../interfaces.ts'
 import { serveAnswers } from './answer-port.ts'
+import { prepareBrowserProfile } from './browser-profile.ts'
 import { reloadAfterCrash } from './crash-recovery.ts'
 import { createDesktop } from './desktop.ts'
 import { routeRequests } from './ipc-router.ts'
@@ -55,7 +55,7 @@ export function startShell(options: ShellOptions): void {
   applyStartSwitches(app.commandLine)
   registerPageScheme()
   try {
-    mkdirSync(paths.browserFolder, { recursive: true })
+    prepareBrowserProfile(paths.browserFolder)
   } catch (cause) {
     fail(dataFolderError(cause), options)
     return

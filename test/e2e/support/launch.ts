@@ -41,7 +41,12 @@ export async function launchCarrel(options: LaunchOptions = {}): Promise<Running
   const dataFolder = options.dataFolder ?? temporary?.path ?? ''
   const application = await _electron.launch({
     executablePath: options.executablePath ?? electronBinary(),
-    args: ['-r', join(import.meta.dirname, 'wait-for-playwright.cjs'), ...appArguments(dataFolder), ...(options.extraArguments ?? [])],
+    args: [
+      '-r',
+      join(import.meta.dirname, 'wait-for-playwright.cjs'),
+      ...appArguments(dataFolder),
+      ...(options.extraArguments ?? []),
+    ],
     // Else Playwright itself turns the sandbox off on Linux, for everybody.
     chromiumSandbox: true,
     // Playwright pretends that the system is light otherwise, whatever theme was chosen.

@@ -22,7 +22,10 @@ export async function fillMixedFolder(folder: string): Promise<number> {
 /** One short document, for tests that need only something to find. */
 export async function writeSmallDocument(folder: string): Promise<string> {
   const path = join(folder, 'Carrels.md')
-  await writeFile(path, '# Carrels\n\nA carrel is a small private desk in a library.\n\nThe carrels of this library open at nine.\n')
+  await writeFile(
+    path,
+    '# Carrels\n\nA carrel is a small private desk in a library.\n\nThe carrels of this library open at nine.\n',
+  )
   return path
 }
 

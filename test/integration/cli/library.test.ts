@@ -65,6 +65,7 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
       'start',
       'end',
       'text',
+      'paths',
     ])
     expect(String(best?.['text']).length).toBe(Number(best?.['end']) - Number(best?.['start']))
     expect(String((await json('search', '提前退租要付多少终止费', '-k', '2'))[0]?.['text'])).toContain('终止费')

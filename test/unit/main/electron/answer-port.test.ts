@@ -27,7 +27,11 @@ class FakePort extends EventEmitter {
 
 type ServeAnswer = Carrel['serveAnswer']
 
-function open(options: { serveAnswer?: ServeAnswer; carrel?: Promise<{ serveAnswer: ServeAnswer }>; isOurs?: boolean }) {
+function open(options: {
+  serveAnswer?: ServeAnswer
+  carrel?: Promise<{ serveAnswer: ServeAnswer }>
+  isOurs?: boolean
+}) {
   const ipcMain = new EventEmitter()
   const carrel = options.carrel ?? Promise.resolve({ serveAnswer: options.serveAnswer ?? (async () => undefined) })
   serveAnswers({
@@ -45,21 +49,25 @@ function open(options: { serveAnswer?: ServeAnswer; carrel?: Promise<{ serveAnsw
 it('serves a question over its port, named after its window', async () => {
   const served: { port: AnswerPort; question: string }[] = []
   const port = new FakePort()
-  const serveAnswer: ServeAnswer = async (answerPort, request) => void served.push({ port: answerPort, question: request.question })
+  const serveAnswer: ServeAnswer = async (answerPort, request) =>
+    void served.push({ port: answerPort, question: request.question })
   open({ serveAnswer })({ ...question, question: '  What is a carrel?  ' }, [port])
   await port.whenClosed
   expect(served).toMatchObject([{ port: { frontEnd: 'window:3' }, question: 'What is a carrel?' }])
 })
 
-it.each([undefined, {}, { ...question, question: '   ' }, { ...question, conversationId: '1' }, { ...question, more: 1 }])(
-  'answers %j with one error, number 0',
-  async (request) => {
-    const port = new FakePort()
-    open({})(request, [port])
-    await port.whenClosed
-    expect(port.posted).toMatchObject([{ type: 'error', sequence: 0, error: { code: 'invalid-request' } }])
-  },
-)
+it.each([
+  undefined,
+  {},
+  { ...question, question: '   ' },
+  { ...question, conversationId: '1' },
+  { ...question, more: 1 },
+])('answers %j with one error, number 0', async (request) => {
+  const port = new FakePort()
+  open({})(request, [port])
+  await port.whenClosed
+  expect(port.posted).toMatchObject([{ type: 'error', sequence: 0, error: { code: 'invalid-request' } }])
+})
 
 it('closes the ports of a foreign page, and of a question with two, without a word', async () => {
   const ports = [new FakePort(), new FakePort(), new FakePort()] as const

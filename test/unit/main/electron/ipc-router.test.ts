@@ -22,7 +22,9 @@ const models: ModelServerStatus = {
   problem: null,
 }
 
-function route(options: { handlers?: Partial<Handlers>; carrel?: Promise<{ handlers: Handlers }>; isOurs?: boolean } = {}) {
+function route(
+  options: { handlers?: Partial<Handlers>; carrel?: Promise<{ handlers: Handlers }>; isOurs?: boolean } = {},
+) {
   const listeners = new Map<string, Listener>()
   const errors: unknown[] = []
   routeRequests({
@@ -43,7 +45,10 @@ it('listens on every channel of the contract', () => {
 
 it('wraps a reply', async () => {
   const { request } = route({ handlers: { 'models:choose': (asked) => ({ ...models, chosenModel: asked.name }) } })
-  expect(await request('models:choose', { name: 'gemma:2b' })).toEqual({ ok: true, value: { ...models, chosenModel: 'gemma:2b' } })
+  expect(await request('models:choose', { name: 'gemma:2b' })).toEqual({
+    ok: true,
+    value: { ...models, chosenModel: 'gemma:2b' },
+  })
 })
 
 it('waits while the library still opens', async () => {
@@ -54,13 +59,19 @@ it('waits while the library still opens', async () => {
 })
 
 it('refuses what is not from our page before it looks at the request', async () => {
-  expect(await route({ isOurs: false }).request('models:status', 'nonsense')).toMatchObject({ ok: false, error: { code: 'forbidden' } })
+  expect(await route({ isOurs: false }).request('models:status', 'nonsense')).toMatchObject({
+    ok: false,
+    error: { code: 'forbidden' },
+  })
 })
 
-it.each([undefined, null, 'text', {}, { name: '' }, { name: 1 }, { name: 'a', more: true }])('refuses %j as a request', async (payload) => {
-  const reply = await route().request('models:choose', payload)
-  expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-request' } })
-})
+it.each([undefined, null, 'text', {}, { name: '' }, { name: 1 }, { name: 'a', more: true }])(
+  'refuses %j as a request',
+  async (payload) => {
+    const reply = await route().request('models:choose', payload)
+    expect(reply).toMatchObject({ ok: false, error: { code: 'invalid-request' } })
+  },
+)
 
 it('hands on an expected error, and of an unknown one only that it happened', async () => {
   const { request, errors } = route({
@@ -71,7 +82,10 @@ it('hands on an expected error, and of an unknown one only that it happened', as
       },
     },
   })
-  expect(await request('models:status', {})).toMatchObject({ ok: false, error: { code: 'ollama-unreachable', message: 'Start Ollama.' } })
+  expect(await request('models:status', {})).toMatchObject({
+    ok: false,
+    error: { code: 'ollama-unreachable', message: 'Start Ollama.' },
+  })
   const reply = await request('settings:get', {})
   expect(reply).toMatchObject({ ok: false, error: { code: 'internal' } })
   expect(JSON.stringify(reply)).not.toContain('secret')

@@ -18,7 +18,10 @@ it('keeps the library in the platform folder when nothing was asked', () => {
 it('takes --data before CARREL_DATA, relative to where the person is', () => {
   const environment = { CARREL_DATA: 'from-environment' }
   expect(resolvePaths({ ...facts, environment }).dataFolder).toBe(resolve('/home/reader/from-environment'))
-  for (const programArguments of [['.', '--data', '资料'], ['.', '--data=资料', '--verbose']]) {
+  for (const programArguments of [
+    ['.', '--data', '资料'],
+    ['.', '--data=资料', '--verbose'],
+  ]) {
     expect(resolvePaths({ ...facts, environment, programArguments }).dataFolder).toBe(resolve('/home/reader/资料'))
   }
 })

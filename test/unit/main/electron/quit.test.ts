@@ -15,7 +15,11 @@ it('disposes once, however often it is asked, and then exits', async () => {
   const { app, quit, exited, prevented } = fakeApp()
   const done = Promise.withResolvers<void>()
   let disposals = 0
-  disposeBeforeQuit(app, () => (disposals++, done.promise), () => undefined)
+  disposeBeforeQuit(
+    app,
+    () => (disposals++, done.promise),
+    () => undefined,
+  )
   quit()
   quit()
   expect([disposals, prevented()]).toEqual([1, 2])
@@ -26,7 +30,11 @@ it('disposes once, however often it is asked, and then exits', async () => {
 it('exits with 1, and says why, when closing failed', async () => {
   const { app, quit, exited } = fakeApp()
   const problems: unknown[] = []
-  disposeBeforeQuit(app, () => Promise.reject(new Error('disk')), (_message, cause) => void problems.push(cause))
+  disposeBeforeQuit(
+    app,
+    () => Promise.reject(new Error('disk')),
+    (_message, cause) => void problems.push(cause),
+  )
   quit()
   expect(await exited).toBe(1)
   expect(problems).toMatchObject([{ message: 'disk' }])

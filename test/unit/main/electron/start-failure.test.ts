@@ -4,7 +4,11 @@ import { describeStartFailure } from '../../../../src/main/electron/start-failur
 
 it('says the sentence of the error in English', () => {
   const failure = describeStartFailure(new AppError('storage-newer', 'Install the newer Carrel.'), 'en-GB')
-  expect(failure).toEqual({ code: 'storage-newer', title: 'Carrel could not open the library', sentence: 'Install the newer Carrel.' })
+  expect(failure).toEqual({
+    code: 'storage-newer',
+    title: 'Carrel could not open the library',
+    sentence: 'Install the newer Carrel.',
+  })
 })
 
 it('says a sentence of its own in Chinese', () => {

@@ -17,7 +17,12 @@ it('resolves nothing but loopback', () => {
   const commandLine = recordingCommandLine()
   applyStartSwitches(commandLine)
   expect(commandLine.switches.get('host-resolver-rules')).toBe(resolverRules)
-  expect(resolverRules.split(', ')).toEqual(['MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1', 'EXCLUDE [::1]', 'EXCLUDE localhost'])
+  expect(resolverRules.split(', ')).toEqual([
+    'MAP * ~NOTFOUND',
+    'EXCLUDE 127.0.0.1',
+    'EXCLUDE [::1]',
+    'EXCLUDE localhost',
+  ])
 })
 
 it('adds to the features that somebody else turned off', () => {

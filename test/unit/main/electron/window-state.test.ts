@@ -18,7 +18,12 @@ describe('placeWindow', () => {
   })
 
   it('never opens below 900x600, nor larger than a small screen without need', () => {
-    expect(placeWindow({ x: 0, y: 0, width: 300, height: 10 }, [screen])).toEqual({ x: 0, y: 0, width: 900, height: 600 })
+    expect(placeWindow({ x: 0, y: 0, width: 300, height: 10 }, [screen])).toEqual({
+      x: 0,
+      y: 0,
+      width: 900,
+      height: 600,
+    })
     expect(placeWindow(null, [{ ...screen, width: 1280, height: 720 }])).toEqual({ width: 1280, height: 720 })
     expect(placeWindow(null, [])).toEqual({ width: 1440, height: 900 })
   })
@@ -43,11 +48,14 @@ describe('the file', () => {
     expect(await readdir(folder)).toEqual(['window.json'])
   })
 
-  it.each(['', '{', '[]', 'null', '{"bounds":{"x":"a"},"theme":"dark"}'])('damaged as %j, it costs only what is damaged', async (text) => {
-    await writeFile(join(folder, 'window.json'), text)
-    const state = readWindowState(join(folder, 'window.json'))
-    expect(state).toEqual({ bounds: null, isMaximized: false, theme: text.includes('dark') ? 'dark' : 'system' })
-  })
+  it.each(['', '{', '[]', 'null', '{"bounds":{"x":"a"},"theme":"dark"}'])(
+    'damaged as %j, it costs only what is damaged',
+    async (text) => {
+      await writeFile(join(folder, 'window.json'), text)
+      const state = readWindowState(join(folder, 'window.json'))
+      expect(state).toEqual({ bounds: null, isMaximized: false, theme: text.includes('dark') ? 'dark' : 'system' })
+    },
+  )
 
   it('is not needed', () => {
     expect(readWindowState(join(folder, 'absent.json'))).toEqual({ bounds: null, isMaximized: false, theme: 'system' })

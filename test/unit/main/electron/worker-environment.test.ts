@@ -7,6 +7,12 @@ it('keeps the locale and the places of the system, in the case they came in', ()
 })
 
 it('keeps proxies, tokens and switches of runtimes out', () => {
-  const foreign = { ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '--x', https_proxy: 'http://proxy', HF_TOKEN: 't', LANG: undefined }
+  const foreign = {
+    ELECTRON_RUN_AS_NODE: '1',
+    NODE_OPTIONS: '--x',
+    https_proxy: 'http://proxy',
+    HF_TOKEN: 't',
+    LANG: undefined,
+  }
   expect(workerEnvironment(foreign)).toEqual({})
 })
