@@ -30,6 +30,9 @@ export type Surroundings = Pick<
   'dataFolder' | 'resourcesFolder' | 'outFolder' | 'transport' | 'desktop'
 >
 
+/** Closing usually takes less; the process is then gone before its window would be. */
+const hideAfterMs = 300
+
 /** How the shell is started. */
 export interface ShellOptions {
   readonly programArguments: readonly string[]
@@ -136,7 +139,7 @@ function run(
   const closeAll = async (): Promise<void> => {
     for (const window of BrowserWindow.getAllWindows()) {
       rememberWindow(window, paths.windowStateFile, problem)
-      window.hide()
+      hideSoon(window)
     }
     // A library that never opened has nothing to close; that failure was reported where it happened.
     const library = await opened.catch(() => null)
@@ -151,6 +154,16 @@ function run(
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit()
   })
+}
+
+/**
+ * The window goes when closing takes a moment; not at once, because hiding a window whose page died an instant ago, before
+ * Chromium has said so, ends the whole process in a failed check of its own (seen with Electron 42).
+ */
+function hideSoon(window: BrowserWindow): void {
+  setTimeout(() => {
+    if (!window.isDestroyed()) window.hide()
+  }, hideAfterMs)
 }
 
 function bringForward(): void {
