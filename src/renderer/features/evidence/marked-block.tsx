@@ -26,6 +26,18 @@ function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
   )
 }
 
+/** `1.`, `9.2`, `（三）`, `四、`, `a)`: the document numbered the item itself, so it needs no bullet. */
+const ownNumber = /^\s*(?:\d+(?:\.\d+)*[.)、．]?\s|[（(]?(?:\d+|[一二三四五六七八九十]+|[a-z])[)）、.．])/i
+
+function hasOwnNumber(block: MarkedBlock): boolean {
+  return ownNumber.test(
+    block.segments
+      .map(({ text }) => text)
+      .join('')
+      .slice(0, 24),
+  )
+}
+
 /** One block of stored text. Whatever the file was, only text comes out: no element, link or picture of its own. */
 export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): ReactElement {
   const content = <Segments block={block} />
@@ -41,7 +53,10 @@ export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): Rea
       )
     case 'list-item':
       return (
-        <div className="item" style={{ '--depth': Math.max(1, block.level) } as CSSProperties}>
+        <div
+          className={hasOwnNumber(block) ? 'item numbered' : 'item'}
+          style={{ '--depth': Math.max(1, block.level) } as CSSProperties}
+        >
           {content}
         </div>
       )
