@@ -10,7 +10,7 @@ import { type CommandOptions, type ExitCode, exitCodes } from './command-options
 export async function runDemo(carrel: Carrel, samplesFolder: string, options: CommandOptions): Promise<ExitCode> {
   const { output } = options
   await output.line(
-    'There is no display here, so Carrel shows its main job in the terminal, with a throw-away library.',
+    'The main job in the terminal, with a throw-away library: sample documents, questions, answers with their sources.',
   )
   await output.line('\nAdding the sample documents')
   const { paths, questions } = await readSamples(samplesFolder)
