@@ -10,6 +10,7 @@ import { runCommand } from './commands.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
 import { createOutput } from './output.ts'
+import { resourcesFolderOf } from './resources-folder.ts'
 import { endOnSignals } from './signals.ts'
 import { terminalDesktop } from './terminal-desktop.ts'
 import { createForkTransport } from './worker-process.ts'
@@ -17,7 +18,7 @@ import { createForkTransport } from './worker-process.ts'
 /** `carrel`: the same composition as the app, without Electron's window, under Electron as Node. */
 const outFolder = dirname(fileURLToPath(import.meta.url))
 const appFolder = resolve(outFolder, '..', '..')
-const resourcesFolder = join(appFolder, 'resources')
+const resourcesFolder = resourcesFolderOf(appFolder)
 
 async function main(): Promise<ExitCode> {
   const controller = new AbortController()
