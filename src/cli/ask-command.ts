@@ -46,7 +46,7 @@ export async function askQuestion(
         output.remark(`${event.passages.length} passages found`)
         break
       case 'token':
-        await output.write(event.text)
+        await output.write(asPlainText(event.text))
         break
       case 'reasoning':
         break
@@ -61,6 +61,11 @@ export async function askQuestion(
     }
   }
   return exitCode
+}
+
+/** Quotations escape what Markdown would read as markup; a terminal shows the words themselves. */
+function asPlainText(markdown: string): string {
+  return markdown.replaceAll(/\\([\\`*_<~|[\]!&#>+-])/g, '$1').replaceAll('\u2060', '')
 }
 
 async function printSources(sources: readonly Source[], output: CommandOptions['output']): Promise<void> {

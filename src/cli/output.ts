@@ -1,3 +1,8 @@
+/** File names, answers and errors may hold escape sequences: a terminal must never act on them. */
+function withoutControls(text: string): string {
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, '\uFFFD')
+}
+
 /** Standard output that waits when its reader is slow, and knows when the reader has gone (`carrel list | head`). */
 export interface Output {
   write(text: string): Promise<void>
@@ -40,11 +45,11 @@ export function createOutput(onReaderGone: () => void): Output {
   return {
     async write(text) {
       endProgress()
-      await write(text)
+      await write(withoutControls(text))
     },
     async line(text) {
       endProgress()
-      await write(`${text}\n`)
+      await write(`${withoutControls(text)}\n`)
     },
     json: (value) => write(`${JSON.stringify(value)}\n`),
     progress(text) {
@@ -57,7 +62,7 @@ export function createOutput(onReaderGone: () => void): Output {
     },
     remark(text) {
       endProgress()
-      stderr.write(`${text}\n`)
+      stderr.write(`${withoutControls(text)}\n`)
     },
   }
 }

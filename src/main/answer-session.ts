@@ -11,6 +11,7 @@ import {
 } from '../shared/answer-stream.ts'
 import { isAbortError, serializeError } from '../shared/errors.ts'
 import type { AskRequest } from '../shared/ipc.ts'
+import type { AbortReason } from './answer/answers.ts'
 import type { StreamAnswer } from './answer/stream-answer.ts'
 import { createTokenJoiner } from './token-joiner.ts'
 import type { Clock, Log } from './interfaces.ts'
@@ -41,6 +42,8 @@ export async function serveAnswer(
   let state: StreamState = initialStreamState
   let acknowledged = 0
   let isOpen = true
+  /** Whoever ended the answer (quit, sleep, the reader), nothing waits for credit any more. */
+  let isEnding = false
   let resume: (() => void) | null = null
   const wake = (): void => {
     resume?.()
@@ -49,7 +52,7 @@ export async function serveAnswer(
 
   port.onClose(() => {
     isOpen = false
-    controller.abort()
+    controller.abort('client disconnected' satisfies AbortReason)
     wake()
   })
   port.onReply((reply) => {
@@ -58,7 +61,7 @@ export async function serveAnswer(
       log.warn(`answer port of ${port.frontEnd}: a reply outside the contract, the answer is stopped`)
       controller.abort()
     } else if (parsed.data.type === 'abort') {
-      controller.abort()
+      controller.abort('stopped by the reader' satisfies AbortReason)
     } else {
       acknowledged = Math.max(acknowledged, Math.min(parsed.data.sequence + 1, state.nextSequence))
     }
@@ -81,7 +84,7 @@ export async function serveAnswer(
       joiner.flush()
       for (const part of toStreamEvents(event)) send(part)
     }
-    while (!hasCredit() && isOpen && !controller.signal.aborted) {
+    while (!hasCredit() && isOpen && !isEnding && !controller.signal.aborted) {
       await new Promise<void>((resolve) => {
         resume = resolve
       })
@@ -90,7 +93,14 @@ export async function serveAnswer(
   }
 
   try {
-    for await (const event of streamAnswer(request, { signal: controller.signal, frontEnd: port.frontEnd }))
+    for await (const event of streamAnswer(request, {
+      signal: controller.signal,
+      frontEnd: port.frontEnd,
+      onEnding() {
+        isEnding = true
+        wake()
+      },
+    }))
       await deliver(event)
   } catch (error) {
     joiner.flush()

@@ -15,6 +15,8 @@ export function createFileLog(options: {
 }): Log {
   const log = electronLog.create({ logId: `carrel-${process.pid}` })
   log.transports.console.level = false
+  // Otherwise it looks for a package.json near the current folder, and writes nothing where there is none.
+  log.transports.file.setAppName('carrel')
   log.transports.file.level = 'info'
   log.transports.file.maxSize = largestFileBytes
   log.transports.file.resolvePathFn = () => join(options.dataFolder, 'logs', 'carrel.log')

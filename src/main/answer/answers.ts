@@ -31,7 +31,7 @@ export interface ActiveAnswer extends Disposable {
 export interface Answers {
   /**
    * @throws AppError `busy` when the conversation already has an active answer, or Carrel is quitting.
-   * `signal` is the front end's own; when it aborts, its client has gone.
+   * `signal` is the front end's own; when it aborts, its client has gone, or its reader said stop (the reason tells).
    */
   open(options: {
     readonly frontEnd: string
@@ -83,7 +83,8 @@ export function createAnswers({ clock, log }: { readonly clock: Clock; readonly 
         log.info(`answer ${id}: ${reason === 'client disconnected' ? reason : `ended early, ${reason}`}`)
         controller.abort()
       }
-      const onClientGone = (): void => abort('client disconnected')
+      const onClientGone = (): void =>
+        abort(signal.reason === 'stopped by the reader' ? signal.reason : 'client disconnected')
       const answer: ActiveAnswer = {
         id,
         frontEnd,

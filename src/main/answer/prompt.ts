@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { ChatMessage } from '../interfaces.ts'
 import { estimateTokens } from './estimate-tokens.ts'
@@ -28,6 +29,7 @@ export interface BuiltPrompt {
 /**
  * Puts question and passages into one prompt within `contextTokens`. Passages are dropped whole, lowest rank first;
  * the best one always stays.
+ * @throws AppError `context-overflow` when the question alone does not fit
  */
 export function buildPrompt(
   question: string,
@@ -36,6 +38,13 @@ export function buildPrompt(
 ): BuiltPrompt {
   let left =
     contextTokens - reserveTokens - templateTokens - estimateTokens(answerInstructions) - estimateTokens(question)
+  if (left <= 0) {
+    throw new AppError(
+      'context-overflow',
+      'The question is too long for the context of the model. Ask it in fewer words, or allow more context in Settings.',
+      { details: { contextTokens } },
+    )
+  }
   const given: Passage[] = []
   const leftOut: Passage[] = []
   for (const passage of passages) {

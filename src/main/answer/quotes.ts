@@ -116,9 +116,10 @@ function shortened(text: string): string {
 /** Quoted words stay as they are, but cannot become markup, and a "[1]" of the document's own cannot become a citation. */
 function escapeMarkdown(text: string): string {
   return text
-    .replaceAll(/[\\`*_<~|]/g, String.raw`\$&`)
-    .replaceAll(/\[(?=\s*\^?[0-9０-９])/g, '[\u2060')
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/[\\`*_<~|[\]]|!(?=\[)|&(?=#?\w)/g, String.raw`\$&`)
+    .replaceAll(/\\\[(?=\s*\^?[0-9０-９])/g, '\\[\u2060')
+    .replace(/^(?:[#>+-]|\d+(?=[.)]))/, (start) => (/\d/.test(start) ? `${start}\u2060` : `\\${start}`))
 }
 
 function nothingFound(question: string): string {

@@ -44,6 +44,20 @@ export interface PassageSearchParts {
 export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
   const { documents, chunkIndex, keywordIndex, embedder, routeQuestion } = parts
 
+  /** The index keeps rows of removed documents until they are purged: more is asked for until `limit` live ones are there. */
+  const withoutRemoved = async (
+    limit: number,
+    search: (asked: number) => Promise<readonly IndexHit[]>,
+  ): Promise<readonly IndexHit[]> => {
+    for (let asked = limit; ; asked *= 4) {
+      const hits = await search(asked)
+      if (documents.removedDocumentKeys(1).length === 0) return hits
+      const live = new Set(documents.chunksByKey(hits.map(({ chunkKey }) => chunkKey)).map(({ chunkKey }) => chunkKey))
+      const found = hits.filter(({ chunkKey }) => live.has(chunkKey)).slice(0, limit)
+      if (found.length === limit || hits.length < asked || asked >= limit * 64) return found
+    }
+  }
+
   const byVector = async (
     query: string,
     embedderId: EmbedderId,
@@ -53,7 +67,7 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     const [vector] = await embedder.embed([query], { embedder: embedderId, priority: 'interactive', signal })
     if (vector === undefined)
       throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
-    return chunkIndex.search(embedderId, vector, { limit, signal })
+    return withoutRemoved(limit, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, signal }))
   }
 
   return async (query, { limit, signal }) => {

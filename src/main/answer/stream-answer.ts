@@ -20,7 +20,12 @@ import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
 export interface StreamAnswer {
   (
     request: AskRequest,
-    options: { readonly signal: AbortSignal; readonly frontEnd: string },
+    options: {
+      readonly signal: AbortSignal
+      readonly frontEnd: string
+      /** The answer was ended early, by whomever: the terminal event follows. */
+      readonly onEnding?: () => void
+    },
   ): AsyncIterable<AnswerEvent>
 }
 
@@ -39,8 +44,9 @@ export interface StreamAnswerParts {
 export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
   const { answers, stages, conversations, documents, clock, log, onTurn } = parts
 
-  return async function* streamAnswer(request, { signal, frontEnd }) {
+  return async function* streamAnswer(request, { signal, frontEnd, onEnding }) {
     using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
+    if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
     const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
     onTurn(request)
     const draft = emptyDraft(request)
@@ -50,9 +56,14 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     let isFinished = false
 
     const finish = (finishReason: FinishReason, error: SerializedAppError | null): AnswerResult => {
-      isFinished = true
       const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, documents) })
-      conversations.finishTurn(answerId, { ...result, reasoning, error })
+      try {
+        conversations.finishTurn(answerId, { ...result, reasoning, error })
+        isFinished = true
+      } catch (cause) {
+        // A full disk: the reader still gets text and sources, and is told that they are not kept.
+        throw new UnsavedAnswer(result, cause)
+      }
       onTurn(request)
       return result
     }
@@ -78,6 +89,12 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
       yield { type: 'stop', result: finish(draft.finishReason, null) }
     } catch (error) {
       if (isFinished) throw error
+      if (error instanceof UnsavedAnswer) {
+        isFinished = true
+        log.error(`answer ${active.id}: could not be saved`, error.cause)
+        yield { type: 'failure', error: serializeError(error.cause), result: error.result }
+        return
+      }
       if (active.signal.aborted || isAbortError(error)) {
         yield { type: 'stop', result: finish('aborted', null) }
         return
@@ -89,6 +106,16 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
       // The consumer left at a `yield`: what was written until then is kept.
       if (!isFinished) finish('aborted', null)
     }
+  }
+}
+
+/** The answer is whole, but the records refused it. */
+class UnsavedAnswer extends Error {
+  readonly result: AnswerResult
+
+  constructor(result: AnswerResult, cause: unknown) {
+    super('the answer could not be saved', { cause })
+    this.result = result
   }
 }
 

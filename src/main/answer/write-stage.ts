@@ -32,7 +32,7 @@ export function createWriteStage(parts: {
       const { model: asked } = draft.request
       // A name that was asked for goes to the server as it is: a model that is missing or not local is refused there, by name.
       const model = asked ?? (status.state === 'ready' ? status.chosenModel : null)
-      if (model === null || draft.passages.length === 0) {
+      if (model === null || (draft.passages.length === 0 && asked === null)) {
         draft.mode = 'quotes'
         const reason =
           model === null
@@ -83,20 +83,26 @@ async function* writeWithModel(
   }
   yield { type: 'status', stage: 'load', detail: { model } }
   let isWriting = false
-  for await (const event of generator.generate({ model, messages: prompt.messages, contextTokens }, { signal })) {
-    if (event.type === 'accepted') continue
-    if (!isWriting && event.type !== 'end') {
-      isWriting = true
-      yield { type: 'status', stage: 'generate', detail: { model, mode: 'generated' } }
+  try {
+    for await (const event of generator.generate({ model, messages: prompt.messages, contextTokens }, { signal })) {
+      if (event.type === 'accepted') continue
+      if (!isWriting && event.type !== 'end') {
+        isWriting = true
+        yield { type: 'status', stage: 'generate', detail: { model, mode: 'generated' } }
+      }
+      if (event.type === 'text') yield* piece(marks.push(event.text))
+      else if (event.type === 'reasoning') yield { type: 'reasoning', text: event.text }
+      else {
+        yield* piece(marks.flush())
+        draft.finishReason = event.finishReason
+        draft.promptTokens = event.promptTokens
+        draft.answerTokens = event.answerTokens
+      }
     }
-    if (event.type === 'text') yield* piece(marks.push(event.text))
-    else if (event.type === 'reasoning') yield { type: 'reasoning', text: event.text }
-    else {
-      yield* piece(marks.flush())
-      draft.finishReason = event.finishReason
-      draft.promptTokens = event.promptTokens
-      draft.answerTokens = event.answerTokens
-    }
+  } catch (error) {
+    // Stopped or broken off: a mark that waited for its next character is still part of the answer.
+    yield* piece(marks.flush())
+    throw error
   }
 }
 

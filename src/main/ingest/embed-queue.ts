@@ -1,3 +1,4 @@
+import { AppError } from '../../shared/errors.ts'
 import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, Log, PendingChunk } from '../interfaces.ts'
 
 /** Chunks asked of the pool in one call. */
@@ -69,7 +70,11 @@ export async function embedPending(
       )
       missing.forEach((chunk, index) => {
         const vector = vectors[index]
-        if (vector !== undefined) gathered.push({ chunk, vector })
+        if (vector === undefined)
+          throw new AppError('embedding-failed', 'The embedder left a text out. It is tried again by itself.', {
+            retryable: true,
+          })
+        gathered.push({ chunk, vector })
       })
     }
     await startStoring()
@@ -93,7 +98,7 @@ export async function embedPending(
       .finally(() => running.delete(batch))
     running.add(batch)
   }
-  await startStoring()
+  while (gathered.length > 0) await startStoring()
   // A failed batch is pending still; the caller decides when to try again.
   const failed = failure as { readonly error: unknown } | null
   if (failed !== null) throw failed.error

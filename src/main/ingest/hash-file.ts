@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { AppError } from '../../shared/errors.ts'
-import { fileTooLarge, largestFileBytes, unreadableFile } from './parse/file-failures.ts'
+import { fileTooLarge, largestFileBytes, notAnOrdinaryFile, unreadableFile } from './parse/file-failures.ts'
 
 /**
  * SHA-256 of a file's bytes, 64 lower-case hex digits, read in pieces.
@@ -15,7 +16,10 @@ export async function hashFile(
   const hash = createHash('sha256')
   let readBytes = 0
   try {
-    for await (const piece of createReadStream(path, { signal, highWaterMark: 256 * 1024 })) {
+    // Not blocking: a named pipe without a writer would otherwise hold the open, and the whole import, for ever.
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    if (!(await file.stat()).isFile()) throw notAnOrdinaryFile()
+    for await (const piece of file.createReadStream({ signal, highWaterMark: 256 * 1024, autoClose: false })) {
       readBytes += piece.length
       if (readBytes > largestFileBytes) throw fileTooLarge(readBytes)
       hash.update(piece)

@@ -162,19 +162,19 @@ export function createImporter(parts: ImporterParts): Importer {
       options.signal.throwIfAborted()
       signal.throwIfAborted()
       wake()
-      await new Promise<void>((resolve, reject) => {
-        const waiter = { resolve, reject }
-        idleWaiters.add(waiter)
-        options.signal.addEventListener(
-          'abort',
-          () => {
-            idleWaiters.delete(waiter)
-            reject(options.signal.reason)
-          },
-          { once: true },
-        )
-        settle()
-      })
+      const waiter = Promise.withResolvers<void>()
+      const leave = (): void => {
+        idleWaiters.delete(waiter)
+        waiter.reject(options.signal.reason)
+      }
+      idleWaiters.add(waiter)
+      options.signal.addEventListener('abort', leave, { once: true })
+      settle()
+      try {
+        await waiter.promise
+      } finally {
+        options.signal.removeEventListener('abort', leave)
+      }
     },
     get problem() {
       return toldProblem

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AppError } from '../../shared/errors.ts'
-import { fileTooLarge, largestFileBytes, unreadableFile } from '../ingest/parse/file-failures.ts'
+import { fileTooLarge, largestFileBytes, notAnOrdinaryFile, unreadableFile } from '../ingest/parse/file-failures.ts'
 
 /**
  * All bytes of a file and their SHA-256 (hex).
@@ -12,9 +13,9 @@ export async function readDocumentBytes(
   { signal }: { readonly signal: AbortSignal },
 ): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
   try {
-    await using file = await open(path, 'r')
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     const facts = await file.stat()
-    if (!facts.isFile()) throw new AppError('unreadable-file', 'This is not an ordinary file. Add a document instead.')
+    if (!facts.isFile()) throw notAnOrdinaryFile()
     if (facts.size > largestFileBytes) throw fileTooLarge(facts.size)
     const buffer = await file.readFile({ signal })
     // A plain array of its own memory: pdf.js refuses Node's Buffer.

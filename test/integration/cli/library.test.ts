@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, cp, mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -128,6 +129,16 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
     for (const { name, state } of rows) {
       if (state === 'needs-attention') expect(stderr).toContain(String(name))
     }
+  })
+
+  it.skipIf(process.platform === 'win32')('names a pipe as no file instead of waiting for it', async () => {
+    const path = join(folder.path, 'pipe.txt')
+    execFileSync('mkfifo', [path])
+    expect(await carrel('add', path)).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining('not an ordinary file'),
+    })
+    expect((await carrel('remove', path)).code).toBe(0)
   })
 
   it.skipIf(process.getuid?.() === 0)('says when a file may not be read', async () => {

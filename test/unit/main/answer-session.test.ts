@@ -1,7 +1,8 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { type AnswerPort, serveAnswer } from '../../../src/main/answer-session.ts'
-import type { StreamAnswer } from '../../../src/main/answer/stream-answer.ts'
+import { createAnswers } from '../../../src/main/answer/answers.ts'
+import { createStreamAnswer, type StreamAnswer } from '../../../src/main/answer/stream-answer.ts'
 import {
   advanceStream,
   type AnswerEvent,
@@ -12,7 +13,7 @@ import {
 } from '../../../src/shared/answer-stream.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
-import { sampleRequest } from '../../support/answer-fakes.ts'
+import { createRecordedTurns, noBoxes, sampleRequest } from '../../support/answer-fakes.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { samplePassage, sampleSource } from '../../support/sample-passage.ts'
@@ -165,6 +166,35 @@ describe('serving an answer over a port', () => {
     await served
     expect(textOf(page.received)).toBe('half')
     expect(page.received).toHaveLength(1)
+  })
+
+  it('is woken by whoever ends the answer, although the page acknowledges nothing', async () => {
+    const log = createRecordingLog()
+    const clock = createManualClock()
+    const answers = createAnswers({ clock, log })
+    const turns = createRecordedTurns()
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [
+        {
+          name: 'generate',
+          async *run(_draft, { signal }) {
+            while (!signal.aborted) yield { type: 'status', stage: 'generate', detail: {} }
+          },
+        },
+      ],
+      conversations: turns,
+      documents: noBoxes,
+      clock,
+      log,
+      onTurn: () => undefined,
+    })
+    const { page, served } = setUp(streamAnswer, { acknowledges: false })
+    await turnOfLoop()
+    await answers.close()
+    await served
+    expect(page.received.at(-1)).toMatchObject({ type: 'done', finishReason: 'aborted' })
+    expect(turns.finished).toHaveLength(1)
   })
 
   it('takes a reply outside the contract as a reason to stop', async () => {

@@ -22,3 +22,10 @@ export function unreadableFile(cause: unknown): AppError {
     return failure('folder', 'This is a folder, not a file. Add the folder itself to read what is in it.')
   return failure('disk', 'The file could not be read from the disk. Check the drive and try again.')
 }
+
+/** A folder, a pipe, a device: there are no bytes to read to an end. */
+export function notAnOrdinaryFile(): AppError {
+  return new AppError('unreadable-file', 'This is not an ordinary file. Add a document instead.', {
+    details: { reason: 'not-a-file' },
+  })
+}

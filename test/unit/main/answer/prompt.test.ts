@@ -38,3 +38,9 @@ it('lets no document close its own border', () => {
   expect(content.match(/<passage /g)).toHaveLength(1)
   expect(content).not.toContain('number="7"')
 })
+
+it('refuses a question that does not fit by itself', () => {
+  expect(() => buildPrompt('长'.repeat(8_000), [samplePassage()], { contextTokens: 8192 })).toThrow(
+    expect.objectContaining({ code: 'context-overflow' }),
+  )
+})

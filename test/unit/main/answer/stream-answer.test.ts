@@ -171,6 +171,30 @@ describe('the answer service', () => {
     expect(answers.count).toBe(0)
   })
 
+  it('still gives text and sources when the records refuse the answer, and says so', async () => {
+    const { answers, turns, log } = setUp([])
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [find, write],
+      conversations: {
+        ...turns,
+        finishTurn() {
+          throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
+        },
+      },
+      documents: noBoxes,
+      clock: createManualClock(),
+      log,
+      onTurn: () => undefined,
+    })
+    expect((await all(streamAnswer)).at(-1)).toMatchObject({
+      type: 'failure',
+      error: { code: 'storage-full' },
+      result: { answer: 'Yes [1].', sources: { length: 3 } },
+    })
+    expect(answers.count).toBe(0)
+  })
+
   it('refuses a second question of the same conversation before anything is written', async () => {
     const { streamAnswer, turns } = setUp([find, hang])
     const controller = new AbortController()
