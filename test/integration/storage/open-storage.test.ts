@@ -207,18 +207,33 @@ describe('migrations', () => {
     expect(await readdir(folder.path)).not.toContain('backups')
   })
 
-  const later = [
-    {
-      version: 2,
-      name: 'second',
-      apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE second (x)'),
-    },
-    {
-      version: 3,
-      name: 'third',
-      apply: (database: ReturnType<typeof open>) => database.script('CREATE TABLE third (x)'),
-    },
-  ]
+  test('1 to 2: conversations keep their turns, which gain what a follow-up needs', async () => {
+    await using folder = await temporaryFolder()
+    using database = open(join(folder.path, 'carrel.sqlite'))
+    const options = { backupFolder: join(folder.path, 'backups'), log: collectingLog() }
+    await migrate(database, { ...options, migrations: migrations.slice(0, 1) })
+    database.script(`INSERT INTO conversation (id, title, created_at, updated_at) VALUES ('c', 'Kept', 1, 2);
+      INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at) VALUES ('c', 'q', 'a', 'Kept?', 1)`)
+    await migrate(database, { ...options, migrations: migrations.slice(0, 2) })
+    expect(readSchemaVersion(database)).toBe(2)
+    expect(database.get('SELECT title, summary, summary_until FROM conversation')).toEqual({
+      title: 'Kept',
+      summary: null,
+      summary_until: null,
+    })
+    expect(database.get('SELECT question, translated_question, replaced_by FROM turn')).toEqual({
+      question: 'Kept?',
+      translated_question: null,
+      replaced_by: null,
+    })
+  })
+
+  const known = migrations.length
+  const later = ['second to last', 'last'].map((name, index) => ({
+    version: known + 1 + index,
+    name,
+    apply: (database: ReturnType<typeof open>) => database.script(`CREATE TABLE later_${index} (x)`),
+  }))
 
   test('an existing library is copied first, then each step runs once', async () => {
     await using folder = await temporaryFolder()
@@ -230,7 +245,7 @@ describe('migrations', () => {
     }
     using database = open(join(folder.path, 'carrel.sqlite'))
     await migrate(database, { migrations: [...migrations, ...later], backupFolder, log })
-    expect(readSchemaVersion(database)).toBe(3)
+    expect(readSchemaVersion(database)).toBe(known + 2)
     await migrate(database, { migrations: [...migrations, ...later], backupFolder, log })
     expect(await readdir(backupFolder)).toEqual([`carrel-version-${migrations.length}.sqlite`])
     using backup = open(join(backupFolder, `carrel-version-${migrations.length}.sqlite`))

@@ -1,5 +1,6 @@
 import type { Database } from '../database.ts'
 import { firstSchema } from './0001-first-schema.ts'
+import { followUpsAndMemory } from './0002-follow-ups-and-memory.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -9,4 +10,4 @@ export interface Migration {
 }
 
 /** Every migration, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [firstSchema]
+export const migrations: readonly Migration[] = [firstSchema, followUpsAndMemory]
