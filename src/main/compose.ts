@@ -5,6 +5,7 @@ import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
 import { type AbortReason, createAnswers } from './answer/answers.ts'
+import { createConversationMemory } from './answer/conversation-memory.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
 import { createQuoteWriter } from './answer/quotes.ts'
 import { createRetrieveStage } from './answer/retrieve-stage.ts'
@@ -95,7 +96,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       log,
     }),
   )
-  const { documents, conversations, settings, chunkIndex, keywordIndex } = storage
+  const { documents, settings, chunkIndex, keywordIndex } = storage
+  const conversations = createConversationMemory(storage.conversations, { capacity: 32 })
   isVerboseSetting = settings.get().verboseLog
   documents.recover()
   conversations.recover()

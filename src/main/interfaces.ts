@@ -281,6 +281,24 @@ export interface FinishedAnswer {
   readonly usage: Usage
 }
 
+/** A finished turn as later ones look back on it. `answer` is empty when nothing had been written. */
+export interface RememberedTurn {
+  readonly answerId: MessageId
+  readonly question: string
+  readonly condensedQuestion: string | null
+  readonly answer: string
+  readonly mode: AnswerMode
+  readonly finishReason: FinishReason
+  readonly sources: readonly Source[]
+}
+
+/** What a conversation's next prompt may look back on: older turns in a few sentences, the later ones in their own words. */
+export interface RememberedConversation {
+  readonly summary: string | null
+  /** Oldest first; only those after the summary. */
+  readonly turns: readonly RememberedTurn[]
+}
+
 export interface ConversationStore {
   /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */
   beginTurn(turn: { readonly conversationId: ConversationId; readonly question: string }): {
@@ -289,6 +307,13 @@ export interface ConversationStore {
   }
   /** Once, at the terminal, with evidence, partial or not. */
   finishTurn(answerId: MessageId, finished: FinishedAnswer): void
+  /**
+   * Finished turns after the summary, oldest first, without those that were asked again; the latest ones where there are many.
+   * Empty for an unknown conversation.
+   */
+  remember(id: ConversationId): RememberedConversation
+  /** One of them; null when it is not finished, was asked again or is gone. */
+  rememberTurn(answerId: MessageId): RememberedTurn | null
   /** At start: answers that a crash cut off become `aborted`. @returns how many. */
   recover(): number
   list(options: { readonly offset: number; readonly limit: number }): {

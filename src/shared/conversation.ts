@@ -11,6 +11,9 @@ export type FinishReason = (typeof finishReasons)[number]
 export const answerModes = ['generated', 'quotes'] as const
 export type AnswerMode = (typeof answerModes)[number]
 
+/** Turns a prompt may look back on at most, whatever their length; the context decides how many of them it takes. */
+export const rememberedTurns = 64
+
 /** Token counts as the model server reported them (null: not reported), stage times in milliseconds. */
 export const usageSchema = z.object({
   promptTokens: z.number().int().nullable(),

@@ -12,7 +12,7 @@ export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
 }
 
 /** Records what the service writes, and when. */
-export interface RecordedTurns extends Pick<ConversationStore, 'beginTurn' | 'finishTurn'> {
+export interface RecordedTurns extends Pick<ConversationStore, 'beginTurn' | 'finishTurn' | 'remember'> {
   readonly begun: { readonly conversationId: ConversationId; readonly question: string; readonly answerId: MessageId }[]
   readonly finished: { readonly answerId: MessageId; readonly answer: FinishedAnswer }[]
 }
@@ -28,6 +28,7 @@ export function createRecordedTurns(): RecordedTurns {
       begun.push({ conversationId, question, answerId })
       return { questionId: messageIdSchema.parse(randomUUID()), answerId }
     },
+    remember: () => ({ summary: null, turns: [] }),
     finishTurn: (answerId, answer) => void finished.push({ answerId, answer }),
   }
 }

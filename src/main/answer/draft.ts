@@ -3,10 +3,13 @@ import type { AnswerMode, FinishReason } from '../../shared/conversation.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
+import type { RememberedConversation } from '../interfaces.ts'
 
 /** What the stages hand on to each other while one answer comes to be. The service keeps the text from the deltas. */
 export interface AnswerDraft {
   readonly request: AskRequest
+  /** What came before this question, finished turns only; the turn that is being asked again is not among them. */
+  readonly history: RememberedConversation
   /** What is searched for: the question, or later its condensed form. */
   query: string
   passages: readonly Passage[]
@@ -30,9 +33,10 @@ export interface AnswerStage {
   run(draft: AnswerDraft, options: { readonly signal: AbortSignal }): AsyncIterable<AnswerDelta>
 }
 
-export function emptyDraft(request: AskRequest): AnswerDraft {
+export function emptyDraft(request: AskRequest, history: RememberedConversation): AnswerDraft {
   return {
     request,
+    history,
     query: request.question,
     passages: [],
     mode: request.mode === 'quotes' ? 'quotes' : 'generated',

@@ -33,7 +33,7 @@ export interface StreamAnswerParts {
   readonly answers: Answers
   /** In order. A new stage is one file, and one line where this list is written. */
   readonly stages: readonly AnswerStage[]
-  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'finishTurn'>
+  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'finishTurn' | 'remember'>
   readonly documents: Pick<DocumentStore, 'boxes'>
   readonly clock: Clock
   readonly log: Log
@@ -49,7 +49,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
     const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
     onTurn(request)
-    const draft = emptyDraft(request)
+    const draft = emptyDraft(request, conversations.remember(request.conversationId))
     const stageMs: Record<string, number> = {}
     let text = ''
     let reasoning = ''

@@ -1,8 +1,9 @@
-import { turnSchema, type ConversationSummary, type Turn } from '../../shared/conversation.ts'
+import type { ConversationSummary } from '../../shared/conversation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { messageIdSchema, type ConversationId } from '../../shared/ids.ts'
 import type { Clock, ConversationStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
+import { rememberConversation, rememberOneTurn, toTurn, turnColumns, type TurnRow } from './turn-records.ts'
 
 interface SummaryRow {
   readonly id: ConversationId
@@ -10,22 +11,6 @@ interface SummaryRow {
   readonly created_at: number
   readonly updated_at: number
   readonly turn_count: number
-}
-
-interface TurnRow {
-  readonly key: number
-  readonly question_id: string
-  readonly answer_id: string
-  readonly question: string
-  readonly condensed_question: string | null
-  readonly asked_at: number
-  readonly answer: string
-  readonly reasoning: string
-  readonly mode: string
-  readonly model: string | null
-  readonly finish_reason: string | null
-  readonly error: string | null
-  readonly usage: string | null
 }
 
 const selectSummary = 'SELECT id, title, created_at, updated_at, turn_count FROM conversation'
@@ -90,6 +75,9 @@ export function createConversationStore(database: Database, options: { readonly 
         database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
       }),
 
+    remember: (id) => rememberConversation(database, id),
+    rememberTurn: (answerId) => rememberOneTurn(database, answerId),
+
     recover: () => database.run("UPDATE turn SET finish_reason = 'aborted' WHERE finish_reason IS NULL").changes,
 
     list: ({ offset, limit }) => ({
@@ -102,11 +90,7 @@ export function createConversationStore(database: Database, options: { readonly 
     open: (id) => {
       const found = summary(id)
       if (found === null) throw notFound()
-      const rows = database.all<TurnRow>(
-        `SELECT key, question_id, answer_id, question, condensed_question, asked_at, answer, reasoning, mode, model, finish_reason, error, usage
-         FROM turn WHERE conversation_id = ? ORDER BY key`,
-        [id],
-      )
+      const rows = database.all<TurnRow>(`SELECT ${turnColumns} FROM turn WHERE conversation_id = ? ORDER BY key`, [id])
       return { ...found, turns: rows.map((row) => toTurn(database, row)) }
     },
 
@@ -143,25 +127,4 @@ function toSummary(row: SummaryRow): ConversationSummary {
     updatedAt: row.updated_at,
     turnCount: row.turn_count,
   }
-}
-
-function toTurn(database: Database, row: TurnRow): Turn {
-  const sources = database.all<{ payload: string }>('SELECT payload FROM source WHERE turn_key = ? ORDER BY number', [
-    row.key,
-  ])
-  return turnSchema.parse({
-    questionId: row.question_id,
-    answerId: row.answer_id,
-    question: row.question,
-    condensedQuestion: row.condensed_question,
-    askedAt: row.asked_at,
-    answer: row.answer,
-    reasoning: row.reasoning,
-    mode: row.mode,
-    model: row.model,
-    finishReason: row.finish_reason,
-    error: row.error === null ? null : JSON.parse(row.error),
-    sources: sources.map(({ payload }) => JSON.parse(payload) as unknown),
-    usage: row.usage === null ? null : JSON.parse(row.usage),
-  })
 }

@@ -1,0 +1,150 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { createConversationMemory } from '../../../src/main/answer/conversation-memory.ts'
+import type { ConversationStore, FinishedAnswer } from '../../../src/main/interfaces.ts'
+import { rememberedTurns } from '../../../src/shared/conversation.ts'
+import { conversationIdSchema, type MessageId } from '../../../src/shared/ids.ts'
+import { sampleSource } from '../../support/sample-passage.ts'
+import { openTestStorage, temporaryFolder } from './storage-fixture.ts'
+
+const newId = () => conversationIdSchema.parse(crypto.randomUUID())
+
+const finished = (answer: string, overrides: Partial<FinishedAnswer> = {}): FinishedAnswer => ({
+  answer,
+  reasoning: '',
+  mode: 'generated',
+  model: 'tiny:1b',
+  finishReason: 'stop',
+  error: null,
+  sources: [sampleSource(1)],
+  usage: { promptTokens: 10, answerTokens: 2, stageMs: {}, leftOutPassageIds: [] },
+  ...overrides,
+})
+
+describe('what a conversation remembers', () => {
+  test('finished turns in order, with their sources; not the one being written', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { conversations } = storage
+    const id = newId()
+    expect(conversations.remember(id)).toEqual({ summary: null, turns: [] })
+    const first = conversations.beginTurn({ conversationId: id, question: 'one' })
+    conversations.finishTurn(first.answerId, finished('1 [1]'))
+    const second = conversations.beginTurn({ conversationId: id, question: 'two' })
+    expect(conversations.rememberTurn(second.answerId)).toBeNull()
+    expect(conversations.remember(id)).toEqual({
+      summary: null,
+      turns: [
+        {
+          answerId: first.answerId,
+          question: 'one',
+          condensedQuestion: null,
+          answer: '1 [1]',
+          mode: 'generated',
+          finishReason: 'stop',
+          sources: [sampleSource(1)],
+        },
+      ],
+    })
+    conversations.finishTurn(second.answerId, finished('half', { finishReason: 'aborted' }))
+    expect(conversations.remember(id).turns.map(({ answer, finishReason }) => [answer, finishReason])).toEqual([
+      ['1 [1]', 'stop'],
+      ['half', 'aborted'],
+    ])
+  })
+
+  test('the latest turns where there are many', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const memory = createConversationMemory(storage.conversations, { capacity: 2 })
+    const id = newId()
+    for (let turn = 0; turn < rememberedTurns + 3; turn += 1) {
+      memory.remember(id)
+      memory.finishTurn(
+        memory.beginTurn({ conversationId: id, question: `q${turn}` }).answerId,
+        finished(`a${turn}`, { sources: [] }),
+      )
+    }
+    expect(memory.remember(id)).toEqual(storage.conversations.remember(id))
+    expect(memory.remember(id).turns).toHaveLength(rememberedTurns)
+    expect(memory.remember(id).turns[0]?.question).toBe('q3')
+  })
+})
+
+type Step =
+  | { readonly type: 'begin' | 'remember' | 'delete' | 'rename'; readonly conversation: number }
+  | { readonly type: 'finish'; readonly which: number; readonly answer: string }
+  | { readonly type: 'recover' }
+
+const conversation = fc.nat({ max: 3 })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ type: fc.constant('begin' as const), conversation }) },
+  { weight: 5, arbitrary: fc.record({ type: fc.constant('remember' as const), conversation }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({ type: fc.constant('finish' as const), which: fc.nat({ max: 5 }), answer: fc.string() }),
+  },
+  { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('delete', 'rename'), conversation }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('recover' as const) }) },
+)
+
+describe('the cache', () => {
+  test('gives what the store would give, over any sequence of turns, edits and deletions', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const store = storage.conversations
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), fc.integer({ min: 1, max: 3 }), (steps, capacity) => {
+        const memory: ConversationStore = createConversationMemory(store, { capacity })
+        const ids = [newId(), newId(), newId(), newId()]
+        const idOf = (index: number) => ids[index] ?? newId()
+        const open: MessageId[] = []
+        for (const next of steps) {
+          if (next.type === 'begin') {
+            open.push(memory.beginTurn({ conversationId: idOf(next.conversation), question: 'q' }).answerId)
+          } else if (next.type === 'finish') {
+            const [answerId] = open.splice(next.which, 1)
+            if (answerId !== undefined) memory.finishTurn(answerId, finished(next.answer))
+          } else if (next.type === 'recover') {
+            memory.recover()
+            open.length = 0
+          } else if (next.type === 'delete') {
+            memory.delete(idOf(next.conversation))
+          } else if (next.type === 'rename') {
+            const id = idOf(next.conversation)
+            if (memory.summary(id) !== null) memory.rename(id, 'name')
+          }
+          for (const id of ids)
+            if (next.type !== 'remember' || id === idOf(next.conversation)) {
+              expect(memory.remember(id)).toEqual(store.remember(id))
+            }
+        }
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  test('a conversation used lately is read from the store once', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    let reads = 0
+    const memory = createConversationMemory(
+      {
+        ...storage.conversations,
+        remember(id) {
+          reads += 1
+          return storage.conversations.remember(id)
+        },
+      },
+      { capacity: 1 },
+    )
+    const [id, other] = [newId(), newId()]
+    memory.remember(id)
+    memory.finishTurn(memory.beginTurn({ conversationId: id, question: 'one' }).answerId, finished('1'))
+    expect(memory.remember(id).turns).toHaveLength(1)
+    expect(reads).toBe(1)
+    memory.remember(other)
+    memory.remember(id)
+    expect(reads).toBe(3)
+  })
+})
