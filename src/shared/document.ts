@@ -16,7 +16,20 @@ export const serializedErrorSchema = z.object({
   details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })
 
-export const documentKinds = ['pdf', 'docx', 'html', 'markdown', 'text'] as const
+/** What a document was read as; `sheet` and `slides` whatever program wrote them. */
+export const documentKinds = [
+  'pdf',
+  'docx',
+  'slides',
+  'sheet',
+  'odt',
+  'rtf',
+  'epub',
+  'mail',
+  'html',
+  'markdown',
+  'text',
+] as const
 export type DocumentKind = (typeof documentKinds)[number]
 
 /** Something a reader should know although the document was read, such as "12 of 40 pages have no text". */

@@ -199,7 +199,7 @@ export const en = {
 
   'onboarding.title': 'Put documents here',
   'onboarding.detail':
-    'PDF, Word, web pages, Markdown and text. Files stay where they are and are read on this computer only.',
+    'PDF, Word, Excel, PowerPoint, books, mail, web pages and text. Files stay where they are and are read on this computer only.',
   'onboarding.files': 'Choose files…',
   'onboarding.folder': 'Choose a folder…',
   'onboarding.samples': 'or start with the samples',
@@ -270,7 +270,7 @@ export const en = {
   'error.not-found': 'It is no longer there. It may have been removed.',
   'error.busy': 'This conversation is still answering. Stop it, or wait for its end.',
   'error.unsupported-file':
-    'Carrel does not read this kind of file. Save it as PDF, DOCX, HTML, Markdown or text, and add that.',
+    'Carrel does not read this kind of file. Save it as PDF, an Office format, HTML or text, and add that.',
   'error.unreadable-file':
     'The file could not be read. Check that it opens in its own application and is still there, then read it again.',
   'error.file-too-large': 'The file is larger than Carrel reads (200 MB). Split it, and add the parts.',

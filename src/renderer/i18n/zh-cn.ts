@@ -183,7 +183,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'model.region': '模型服务',
 
   'onboarding.title': '把文档放在这里',
-  'onboarding.detail': 'PDF、Word、网页、Markdown 和纯文本。文件留在原处，只在本机读取。',
+  'onboarding.detail': 'PDF、Word、Excel、PowerPoint、电子书、邮件、网页和文本。文件留在原处，只在本机读取。',
   'onboarding.files': '选择文件…',
   'onboarding.folder': '选择文件夹…',
   'onboarding.samples': '或先用示例文档',
@@ -247,7 +247,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'error.forbidden': '此处不允许这样做。',
   'error.not-found': '它已不在，可能已被移除。',
   'error.busy': '此对话仍在回答。请先停止，或等它结束。',
-  'error.unsupported-file': 'Carrel 不读取这种文件。请另存为 PDF、DOCX、HTML、Markdown 或纯文本后再添加。',
+  'error.unsupported-file': 'Carrel 不读取这种文件。请另存为 PDF、Office 格式、网页或纯文本后再添加。',
   'error.unreadable-file': '无法读取此文件。请确认它仍在原处并能用自己的程序打开，然后重新读取。',
   'error.file-too-large': '文件超过 Carrel 可读取的大小（200 MB）。请拆分后添加各部分。',
   'error.encrypted-file': '文件有密码保护。请另存一份无密码的副本再添加。',

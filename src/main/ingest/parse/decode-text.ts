@@ -44,7 +44,7 @@ export function decodeText(
   if (isBinary(sample)) {
     throw new AppError(
       'unsupported-file',
-      'This file holds no text that Carrel can read. Convert it to PDF, DOCX, HTML, Markdown or plain text and add it again.',
+      'This file holds no text that Carrel can read. Convert it to PDF, an Office format, HTML or plain text and add it again.',
     )
   }
   if (isIso2022Jp(sample)) {

@@ -2,9 +2,22 @@ import { AppError } from '../../../shared/errors.ts'
 import { openZip } from './zip-entries.ts'
 
 /** What the bytes are, before any text is decoded. `text`: no known magic number; it may still turn out to be binary. */
-export type FileKind = 'pdf' | 'docx' | 'text'
+export type FileKind =
+  | 'pdf'
+  | 'docx'
+  | 'slides'
+  | 'workbook'
+  | 'old-workbook'
+  | 'open-text'
+  | 'open-slides'
+  | 'open-sheet'
+  | 'epub'
+  | 'rtf'
+  | 'mail'
+  | 'saved-page'
+  | 'text'
 
-const readable = 'Convert it to PDF, DOCX, HTML, Markdown or plain text and add it again.'
+const readable = 'Convert it to PDF, an Office format, HTML, Markdown or plain text and add it again.'
 const oleMagic = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
 
 /** Magic numbers of what Carrel cannot read (yet). */
@@ -25,16 +38,12 @@ const foreign: readonly { readonly what: string; readonly at: number; readonly m
   { what: 'a zstd archive', at: 0, magic: [0x28, 0xb5, 0x2f, 0xfd] },
   { what: 'an xz archive', at: 0, magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
   { what: 'a database', at: 0, magic: [0x53, 0x51, 0x4c, 0x69, 0x74, 0x65, 0x20, 0x66, 0x6f, 0x72, 0x6d, 0x61, 0x74] },
-  { what: 'an RTF document', at: 0, magic: [0x7b, 0x5c, 0x72, 0x74, 0x66] },
   { what: 'a font', at: 0, magic: [0x00, 0x01, 0x00, 0x00, 0x00] },
 ]
 
-/** Text formats whose raw text would not be worth searching: encoded parts, markup of their own. By extension. */
-const foreignText: Readonly<Record<string, string>> = {
-  eml: 'an e-mail file',
-  mht: 'a saved web archive',
-  mhtml: 'a saved web archive',
-}
+/** Text formats with a reader of their own, told by extension: their first bytes are header lines in any order. */
+const namedText: Readonly<Record<string, FileKind>> = { eml: 'mail', mht: 'saved-page', mhtml: 'saved-page' }
+const rtfMagic = [0x7b, 0x5c, 0x72, 0x74, 0x66]
 
 /** The extension of a file name, lower-case, without the dot; empty where there is none. */
 export function extensionOf(name: string): string {
@@ -49,15 +58,14 @@ export function extensionOf(name: string): string {
  */
 export async function detectKind(name: string, bytes: Uint8Array): Promise<FileKind> {
   if (isPdf(name, bytes)) return 'pdf'
-  if (hasBytes(bytes, 0, oleMagic)) throw oleError(bytes)
+  if (hasBytes(bytes, 0, oleMagic)) return oleKind(bytes)
   if (hasBytes(bytes, 0, [0x50, 0x4b, 0x03, 0x04]) || hasBytes(bytes, 0, [0x50, 0x4b, 0x05, 0x06]))
     return zipKind(name, bytes)
   const known = foreign.find(({ at, magic }) => hasBytes(bytes, at, magic))
   if (known !== undefined) throw unsupported(known.what)
   if (hasBytes(bytes, 0, [0x4d, 0x5a]) && bytes.subarray(0, 1024).includes(0)) throw unsupported('a program')
-  const text = foreignText[extensionOf(name)]
-  if (text !== undefined) throw unsupported(text)
-  return 'text'
+  if (hasBytes(bytes, 0, rtfMagic)) return 'rtf'
+  return namedText[extensionOf(name)] ?? 'text'
 }
 
 /** Readers accept a header within the first 1,024 bytes; a text that only speaks of PDF must not be taken for one. */
@@ -94,25 +102,35 @@ async function zipKind(name: string, bytes: Uint8Array): Promise<FileKind> {
     return 'docx'
   const has = (prefix: string): boolean => [...names].some((entry) => entry.startsWith(prefix))
   if (has('word/document')) return 'docx'
-  if (has('xl/')) throw unsupported('an Excel workbook')
-  if (has('ppt/')) throw unsupported('a PowerPoint presentation')
-  if (names.has('META-INF/container.xml')) throw unsupported('an EPUB book')
-  if (names.has('mimetype') && names.has('content.xml')) throw unsupported('an OpenDocument file')
+  if (has('xl/')) return 'workbook'
+  if (has('ppt/')) return 'slides'
+  if (names.has('META-INF/container.xml')) return 'epub'
+  if (names.has('content.xml') && names.has('META-INF/manifest.xml')) return openDocumentKind(name, bytes)
   throw new AppError('unsupported-file', 'This is a zip archive. Unpack it and add the documents inside.')
 }
 
-function oleError(bytes: Uint8Array): AppError {
-  const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(
-    Buffer.from('EncryptedPackage', 'utf16le'),
-  )
-  if (isEncrypted)
-    return new AppError(
+/** An OpenDocument file says what it is in its first, uncompressed part. */
+function openDocumentKind(name: string, bytes: Uint8Array): FileKind {
+  const start = latin1(bytes.subarray(0, 200))
+  if (/opendocument\.presentation/.test(start) || extensionOf(name) === 'odp') return 'open-slides'
+  if (/opendocument\.spreadsheet/.test(start) || extensionOf(name) === 'ods') return 'open-sheet'
+  return 'open-text'
+}
+
+/** Files of the time before zip archives: workbooks can be read, the others and those with a password cannot. */
+function oleKind(bytes: Uint8Array): FileKind {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const hasStream = (name: string): boolean => buffer.includes(Buffer.from(`${name}\0`, 'utf16le'))
+  if (hasStream('EncryptedPackage')) {
+    throw new AppError(
       'encrypted-file',
       'This Office file is protected by a password. Save a copy without the password and add that.',
     )
-  return new AppError(
+  }
+  if (hasStream('Workbook') || hasStream('Book')) return 'old-workbook'
+  throw new AppError(
     'unsupported-file',
-    'This is a file of an old Office version. Open it in Word, Excel, PowerPoint or LibreOffice, save it as DOCX or PDF and add that.',
+    'This is a file of an old Office version. Open it in Word, PowerPoint or LibreOffice, save it as DOCX, PPTX or PDF and add that.',
   )
 }
 

@@ -1,18 +1,27 @@
 import type { TextSlice } from '../../../shared/anchor.ts'
 import type { DocumentKind, DocumentNotice } from '../../../shared/document.ts'
+import { assertNever } from '../../../shared/assert-never.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { decodeText } from './decode-text.ts'
 import { readDocx } from './docx.ts'
-import { detectKind, extensionOf } from './file-kind.ts'
+import { delimitedBlocks, detectDelimiter } from './delimited.ts'
+import { readEpub } from './epub.ts'
+import { detectKind, extensionOf, type FileKind } from './file-kind.ts'
 import { readHtml } from './html.ts'
 import { isMarkdownName, looksLikeHtml, declaredEncodingOf } from './text-kind.ts'
 import { frontMatterTitle, markdownBlocks } from './markdown.ts'
+import { readMail, readSavedPage } from './mail.ts'
 import { normaliseFlow } from './normalise-text.ts'
+import { notebookBlocks } from './notebook.ts'
+import { readOpenDocument } from './open-document.ts'
 import type { ParserResources } from './parser-resources.ts'
 import { parsePdf } from './pdf.ts'
+import { readRtf } from './rtf.ts'
+import { readSlides } from './slides.ts'
 import { buildSlices } from './slice-builder.ts'
 import type { RawBlock } from './slice-builder.ts'
 import { codeBlocks, isCodeExtension, textBlocks } from './text.ts'
+import { readWorkbook } from './workbook.ts'
 
 /** What is known of a document once all of it was read. `pageCount` is null for formats without pages. */
 export interface ParseEnd {
@@ -56,7 +65,7 @@ export async function* parseDocument(
     const end = yield* parsePdf(input.bytes, { resources: input.resources, signal: options.signal })
     return { kind: 'pdf', ...end }
   }
-  const flow = await readGuarded(() => (kind === 'docx' ? docxFlow(input.bytes) : textFlow(input.name, input.bytes)))
+  const flow = await readGuarded(() => flowOf(kind, input.name, input.bytes))
   let hasText = false
   for (const slice of guarded(buildSlices(flow.blocks))) {
     options.signal.throwIfAborted()
@@ -67,9 +76,38 @@ export async function* parseDocument(
   return { kind: flow.kind, title: flow.title, pageCount: null, notices: flow.notices }
 }
 
-async function docxFlow(bytes: Uint8Array): Promise<Flow> {
-  const document = await readDocx(bytes)
-  return { kind: 'docx', ...document, notices: [] }
+/** Every format but PDF: its blocks in one go, or lazily where it can be large. */
+async function flowOf(kind: Exclude<FileKind, 'pdf'>, name: string, bytes: Uint8Array): Promise<Flow> {
+  const notices: readonly DocumentNotice[] = []
+  switch (kind) {
+    case 'docx':
+      return { kind, ...(await readDocx(bytes)), notices }
+    case 'slides':
+      return { kind, ...(await readSlides(bytes)), notices }
+    case 'open-text':
+    case 'open-slides':
+    case 'open-sheet': {
+      const shown = { 'open-text': 'odt', 'open-slides': 'slides', 'open-sheet': 'sheet' } as const
+      return { kind: shown[kind], ...(await readOpenDocument(bytes)), notices }
+    }
+    case 'workbook':
+    case 'old-workbook':
+      return { kind: 'sheet', ...(await readWorkbook(bytes, { isZip: kind === 'workbook' })), notices }
+    case 'epub':
+      return { kind, ...(await readEpub(bytes)), notices }
+    case 'rtf':
+      return { kind, ...readRtf(bytes), notices }
+    case 'mail':
+      return { kind, ...(await readMail(bytes)), notices }
+    case 'saved-page': {
+      const page = await readSavedPage(bytes)
+      return page === null ? textFlow(name, bytes) : { kind: 'html', ...page, notices }
+    }
+    case 'text':
+      return textFlow(name, bytes)
+    default:
+      return assertNever(kind)
+  }
 }
 
 function textFlow(name: string, bytes: Uint8Array): Flow {
@@ -86,10 +124,17 @@ function textFlow(name: string, bytes: Uint8Array): Flow {
       blocks: markdownBlocks(text),
       notices,
     }
+  const extension = extensionOf(name)
+  if (['csv', 'tsv', 'tab'].includes(extension)) {
+    const delimiter = detectDelimiter(text, extension === 'csv' ? ',' : '\t')
+    if (delimiter !== null) return { kind: 'sheet', title: null, blocks: delimitedBlocks(text, delimiter), notices }
+  }
+  const notebook = extension === 'ipynb' ? notebookBlocks(text) : null
+  if (notebook !== null) return { kind: 'text', title: null, blocks: notebook, notices }
   return {
     kind: 'text',
     title: null,
-    blocks: isCodeExtension(extensionOf(name)) ? codeBlocks(text) : textBlocks(text),
+    blocks: isCodeExtension(extension) ? codeBlocks(text) : textBlocks(text),
     notices,
   }
 }

@@ -7,6 +7,8 @@ export interface OpenZip {
   readonly entries: readonly Entry[]
   /** Inflates an entry and counts what comes out, keeping nothing. @throws Error where it exceeds its declared size or is damaged. */
   measure(entry: Entry): Promise<number>
+  /** Inflates an entry into memory; the caller has looked at its `uncompressedSize`. @throws Error as `measure`. */
+  read(entry: Entry): Promise<Uint8Array>
   close(): void
 }
 
@@ -31,7 +33,12 @@ export async function openZip(bytes: Uint8Array): Promise<OpenZip> {
     zip.on('error', reject)
     zip.readEntry()
   })
-  return { entries, measure: (entry) => measure(zip, entry), close: () => zip.close() }
+  return {
+    entries,
+    measure: (entry) => measure(zip, entry),
+    read: async (entry) => Buffer.concat(await Array.fromAsync(pieces(zip, entry))),
+    close: () => zip.close(),
+  }
 }
 
 function open(buffer: Buffer): Promise<ZipFile> {
@@ -53,10 +60,14 @@ function withTrueCommentLength(buffer: Buffer): Buffer {
 }
 
 async function measure(zip: ZipFile, entry: Entry): Promise<number> {
+  let sizeBytes = 0
+  for await (const piece of pieces(zip, entry)) sizeBytes += piece.length
+  return sizeBytes
+}
+
+async function* pieces(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
   const stream = await new Promise<Readable>((resolve, reject) => {
     zip.openReadStream(entry, (error, opened) => (error === null ? resolve(opened) : reject(error)))
   })
-  let sizeBytes = 0
-  for await (const piece of stream) sizeBytes += (piece as Buffer).length
-  return sizeBytes
+  for await (const piece of stream) yield piece as Buffer
 }

@@ -53,7 +53,7 @@ describe('what cannot be read', () => {
     ['empty.txt', 'empty-file', /no bytes/],
     ['white-space.md', 'empty-file', /has no text/],
     ['old.doc', 'unsupported-file', /old Office version/],
-    ['book.xlsx', 'unsupported-file', /Excel/],
+    ['book.xlsx', 'unreadable-file', /damaged/],
     ['archive.zip', 'unsupported-file', /Unpack it/],
     ['picture.png', 'unsupported-file', /PNG/],
     ['binary.txt', 'unsupported-file', /no text/],
