@@ -10,6 +10,7 @@ export type Command =
   | { readonly name: 'search'; readonly query: string; readonly limit: number }
   | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
   | { readonly name: 'ask'; readonly question: string; readonly model: string | null; readonly isQuotes: boolean }
+  | { readonly name: 'serve'; readonly port: number | null; readonly allowedOrigins: readonly string[] }
   | { readonly name: 'demo' }
   | { readonly name: 'help' }
   | { readonly name: 'version' }
@@ -35,6 +36,8 @@ export const usage = `Usage:
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
   carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--verbose]
                                                       an answer with its sources
+  carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]...
+                                                      lets programs on this computer ask, until Ctrl-C
   carrel --help | --version
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
 Data folder: --data, else CARREL_DATA, else the app's own.`
@@ -59,6 +62,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         queries: { type: 'string' },
         model: { type: 'string' },
         quotes: { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'allow-origin': { type: 'string', multiple: true },
       },
     })
   } catch (error) {
@@ -88,6 +93,8 @@ interface Values {
   readonly model?: string | undefined
   readonly quotes: boolean
   readonly json: boolean
+  readonly port?: string | undefined
+  readonly 'allow-origin'?: string[] | undefined
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
@@ -95,6 +102,8 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
     throw new UsageError('-k and --queries belong to search.')
   if (name !== 'ask' && (values.model !== undefined || values.quotes))
     throw new UsageError('--model and --quotes belong to ask.')
+  if (name !== 'serve' && (values.port !== undefined || values['allow-origin'] !== undefined))
+    throw new UsageError('--port and --allow-origin belong to serve.')
 }
 
 function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
@@ -129,6 +138,9 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         model: values.model ?? null,
         isQuotes: values.quotes,
       }
+    case 'serve':
+      if (rest.length > 0) throw new UsageError('serve takes no further words.')
+      return { name, port: portNumber(values.port), allowedOrigins: (values['allow-origin'] ?? []).map(origin) }
     case undefined:
       throw new UsageError('Say what to do.')
     default:
@@ -148,4 +160,18 @@ function passageCount(text: string | undefined): number {
   if (!Number.isInteger(count) || count < 1 || count > mostPassages)
     throw new UsageError(`-k takes a whole number from 1 to ${mostPassages}.`)
   return count
+}
+
+function portNumber(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const port = Number(text)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new UsageError('--port takes a whole number up to 65535; 0 is any free port.')
+  return port
+}
+
+function origin(text: string): string {
+  if (!URL.canParse(text) || new URL(text).origin !== text)
+    throw new UsageError('--allow-origin takes the address of a page without its path, such as http://localhost:3000.')
+  return text
 }

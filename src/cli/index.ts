@@ -50,7 +50,7 @@ async function main(): Promise<ExitCode> {
         process.env['CARREL_DATA'] ??
         defaultDataFolder(process.platform, homedir(), process.env),
     )
-    await using carrel = await open(dataFolder, invocation)
+    await using carrel = await open(dataFolder, invocation, { isResident: command.name === 'serve' })
     return await runCommand(carrel, command, options)
   } catch (error) {
     if (signal.aborted || isAbortError(error)) {
@@ -66,7 +66,7 @@ async function main(): Promise<ExitCode> {
   }
 }
 
-async function open(dataFolder: string, { isVerbose }: Invocation): Promise<Carrel> {
+async function open(dataFolder: string, { isVerbose }: Invocation, { isResident = false } = {}): Promise<Carrel> {
   return compose({
     dataFolder,
     resourcesFolder,
@@ -77,7 +77,7 @@ async function open(dataFolder: string, { isVerbose }: Invocation): Promise<Carr
     isVerbose,
     isTerminal: true,
     // A search or a look at the list starts no import; add and remove do.
-    isResident: false,
+    isResident,
   })
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { serializeError } from '../shared/errors.ts'
 import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
+import type { Settings } from '../shared/settings.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
 import { type AbortReason, createAnswers } from './answer/answers.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
@@ -14,6 +15,10 @@ import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts
 import { createWriteStage } from './answer/write-stage.ts'
 import { createFileLog } from './file-log.ts'
 import { createOllama } from './generators/ollama.ts'
+import { readApiToken } from './local-api/api-token.ts'
+import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
+import type { LocalService } from './local-api/local-service.ts'
+import { openLocalApi } from './local-api/open-local-api.ts'
 import { createHandlers, type Desktop, type Handlers } from './handlers.ts'
 import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
@@ -38,6 +43,8 @@ export interface Carrel extends AsyncDisposable {
   readonly models: ModelWatch
   readonly search: PassageSearch
   readonly streamAnswer: StreamAnswer
+  /** The door for other programs; in the app the settings open it. */
+  readonly localApi: LocalApi
   verify(): Promise<VerifyReport>
   /** Owns one port until its terminal event. */
   serveAnswer(port: AnswerPort, request: AskRequest): Promise<void>
@@ -160,6 +167,22 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   // First of all when quitting: the model's connections close, and partial answers are written.
   stack.defer(() => answers.close())
 
+  const service: LocalService = {
+    streamAnswer,
+    search,
+    documents,
+    importer,
+    models,
+    answers,
+    status: () => handlers['app:status']({}),
+    clock,
+    log,
+  }
+  const localApi = stack.use(
+    createLocalApi({ readToken: () => readApiToken(dataFolder), open: openLocalApi(service), log }),
+  )
+  stack.defer(localApi.onChange((status) => push({ type: 'local-api', status })))
+
   const handlers = createHandlers({
     dataFolder,
     samplesFolder: join(resourcesFolder, 'samples'),
@@ -172,13 +195,18 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     answers,
     models,
     connectionsOutside: () => connections.outside(),
+    localApiStatus: () => localApi.status,
     push(message) {
-      if (message.type === 'settings') isVerboseSetting = message.settings.verboseLog
+      if (message.type === 'settings') {
+        isVerboseSetting = message.settings.verboseLog
+        if (options.isResident) void localApi.apply(localApiSettings(message.settings))
+      }
       push(message)
     },
     signal: quitting.signal,
   })
 
+  if (options.isResident) void localApi.apply(localApiSettings(settings.get()))
   if (options.isResident) void warmUp(embedder, quitting.signal, log)
 
   const lifetime = stack.move()
@@ -189,6 +217,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     models,
     search,
     streamAnswer,
+    localApi,
     async verify() {
       await reconciled
       return storage.verify()
@@ -201,6 +230,10 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     },
     [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
   }
+}
+
+function localApiSettings({ localApi, localApiPort, localApiOrigins }: Settings): LocalApiSettings {
+  return { isOn: localApi, port: localApiPort, allowedOrigins: localApiOrigins }
 }
 
 /** The first question then need not wait for a process to start and a model to load. */

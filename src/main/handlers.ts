@@ -1,6 +1,7 @@
 import type { RequestChannel } from '../shared/channels.ts'
 import { AppError, serializeError } from '../shared/errors.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
+import type { LocalApiStatus } from '../shared/local-api.ts'
 import type { Push } from '../shared/push.ts'
 import type { Answers } from './answer/answers.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
@@ -32,6 +33,7 @@ export interface HandlerParts {
   readonly answers: Answers
   readonly models: ModelWatch
   readonly connectionsOutside: () => number
+  readonly localApiStatus: () => LocalApiStatus
   readonly push: (push: Push) => void
   /** Ends with Carrel. */
   readonly signal: AbortSignal
@@ -136,6 +138,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.push({ type: 'settings', settings: changed })
       return changed
     },
+    'local-api:status': () => parts.localApiStatus(),
   }
 }
 

@@ -4,6 +4,7 @@ import { useConversationList } from './features/conversation/conversation-list-s
 import { useConversations } from './features/conversation/conversation-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
+import { useLocalApi } from './features/settings/local-api-store.ts'
 import { useModels } from './features/settings/models-store.ts'
 import { useSettings } from './features/settings/settings-store.ts'
 
@@ -37,6 +38,9 @@ export function receivePush(push: Push): void {
       return
     case 'settings':
       useSettings.getState().receive(push.settings)
+      return
+    case 'local-api':
+      useLocalApi.getState().receive(push.status)
       return
     case 'network':
       useAppStatus.getState().receiveNetwork(push)

@@ -18,6 +18,7 @@ export const requestChannels = [
   'models:choose',
   'settings:get',
   'settings:set',
+  'local-api:status',
 ] as const
 
 export type RequestChannel = (typeof requestChannels)[number]

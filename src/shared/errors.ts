@@ -7,6 +7,7 @@ export const appErrorCodes = [
   'forbidden',
   'not-found',
   'busy',
+  'port-taken',
   'unsupported-file',
   'unreadable-file',
   'file-too-large',

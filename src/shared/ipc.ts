@@ -4,6 +4,7 @@ import type { RequestChannel } from './channels.ts'
 import { conversationSchema, conversationSummarySchema } from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, documentIdSchema } from './ids.ts'
+import { localApiStatusSchema } from './local-api.ts'
 import { modelServerStatusSchema } from './model-server.ts'
 import { settingsSchema } from './settings.ts'
 
@@ -112,6 +113,7 @@ export const ipc = {
   },
   'settings:get': { request: nothing, response: settingsSchema },
   'settings:set': { request: settingsSchema.partial().strict(), response: settingsSchema },
+  'local-api:status': { request: nothing, response: localApiStatusSchema },
 } satisfies Record<RequestChannel, { request: z.ZodType; response: z.ZodType }>
 
 export type IpcRequest<C extends RequestChannel> = z.input<(typeof ipc)[C]['request']>

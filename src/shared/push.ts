@@ -3,6 +3,7 @@ import type { DocumentSummary } from './document.ts'
 import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
 import type { SerializedAppError } from './errors.ts'
+import type { LocalApiStatus } from './local-api.ts'
 import type { ModelServerStatus } from './model-server.ts'
 import type { Settings } from './settings.ts'
 
@@ -23,4 +24,5 @@ export type Push =
   | { readonly type: 'import'; readonly problem: SerializedAppError | null }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'settings'; readonly settings: Settings }
+  | { readonly type: 'local-api'; readonly status: LocalApiStatus }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

@@ -1,4 +1,10 @@
 import { z } from 'zod'
+import { defaultLocalApiPort } from './local-api.ts'
+
+const originSchema = z
+  .string()
+  .max(200)
+  .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text))
 
 /** What a person can change. Every field has a default, so that a missing or damaged value never stops the app. */
 export const settingsSchema = z.object({
@@ -12,5 +18,10 @@ export const settingsSchema = z.object({
   contextTokens: z.number().int().min(2048).max(131072).default(8192).catch(8192),
   embedderProcesses: z.number().int().min(1).max(16).nullable().default(null).catch(null),
   verboseLog: z.boolean().default(false).catch(false),
+  /** Other programs on this computer may ask, with the token. */
+  localApi: z.boolean().default(false).catch(false),
+  localApiPort: z.number().int().min(1024).max(65_535).default(defaultLocalApiPort).catch(defaultLocalApiPort),
+  /** Pages in a browser that may ask as well, as `scheme://host:port`. */
+  localApiOrigins: z.array(originSchema).max(20).default([]).catch([]),
 })
 export type Settings = z.infer<typeof settingsSchema>

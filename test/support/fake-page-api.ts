@@ -4,6 +4,7 @@ import type { DocumentSummary } from '../../src/shared/document.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
 import type { ConversationId, DocumentId } from '../../src/shared/ids.ts'
 import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
+import type { LocalApiStatus } from '../../src/shared/local-api.ts'
 import type { ModelServerStatus } from '../../src/shared/model-server.ts'
 import type { PageApi } from '../../src/shared/page-api.ts'
 import type { Push } from '../../src/shared/push.ts'
@@ -24,6 +25,7 @@ export interface FakeWorld {
   conversations: Conversation[]
   models: ModelServerStatus
   settings: Settings
+  localApi: LocalApiStatus
   sampleQuestions: readonly string[]
   /** Requests of these channels fail with this error. */
   failures: Partial<Record<string, SerializedAppError>>
@@ -61,6 +63,16 @@ export const noModels: ModelServerStatus = {
   problem: { code: 'ollama-unreachable', message: 'No model server answers on this computer.', retryable: true },
 }
 
+const localApiOff: LocalApiStatus = { state: 'off', address: null, token: null, problem: null }
+
+/** The door for other programs, open. */
+export const localApiOn: LocalApiStatus = {
+  state: 'on',
+  address: 'http://127.0.0.1:7517',
+  token: 'T5vQx0mJr8cLw2kYb7nGdZ1uHs9aEfPi4oVtX6yKqRM',
+  problem: null,
+}
+
 const ok = <T>(value: T): Result<T> => ({ ok: true, value })
 const fail = (code: SerializedAppError['code']): Result<never> => ({
   ok: false,
@@ -93,6 +105,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     conversations: [],
     models: readyModels,
     settings: settingsSchema.parse({}),
+    localApi: localApiOff,
     sampleQuestions: [],
     failures: {},
     requests: [],
@@ -188,8 +201,13 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'settings:get': () => ok(world.settings),
     'settings:set': (change) => {
       world.settings = settingsSchema.parse({ ...world.settings, ...change })
+      if (change.localApi !== undefined) {
+        world.localApi = change.localApi ? localApiOn : localApiOff
+        world.push({ type: 'local-api', status: world.localApi })
+      }
       return ok(world.settings)
     },
+    'local-api:status': () => ok(world.localApi),
   }
   const api: PageApi = {
     platform: 'linux',

@@ -199,8 +199,20 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/local-api/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import type { A } from '../compose.ts'"],
-    forbidden: ["import 'electron'", "import 'better-sqlite3'", "import '../storage/database.ts'"],
+    allowed: [
+      "import '../../shared/ids.ts'",
+      "import '../interfaces.ts'",
+      "import type { A } from '../compose.ts'",
+      "import type { A } from '../answer/stream-answer.ts'",
+      "import 'hono'",
+    ],
+    forbidden: [
+      "import 'electron'",
+      "import 'better-sqlite3'",
+      "import '../storage/database.ts'",
+      "import '../answer/stream-answer.ts'",
+      "import '../ingest/importer.ts'",
+    ],
   },
   {
     file: 'src/cli/planted.ts',

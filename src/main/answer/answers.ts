@@ -39,6 +39,8 @@ export interface Answers {
     readonly signal: AbortSignal
   }): ActiveAnswer
   readonly count: number
+  /** Oldest first. */
+  list(): readonly Pick<ActiveAnswer, 'id' | 'frontEnd' | 'conversationId' | 'startedAt'>[]
   abortFrontEnd(frontEnd: string, reason: AbortReason): void
   abortConversation(conversationId: ConversationId, reason: AbortReason): void
   /** Aborts all, refuses new ones, and resolves when the last has closed. */
@@ -109,6 +111,13 @@ export function createAnswers({ clock, log }: { readonly clock: Clock; readonly 
     get count() {
       return active.size
     },
+    list: () =>
+      [...active.values()].map(({ id, frontEnd, conversationId, startedAt }) => ({
+        id,
+        frontEnd,
+        conversationId,
+        startedAt,
+      })),
     abortFrontEnd: (frontEnd, reason) => abortWhere((answer) => answer.frontEnd === frontEnd, reason),
     abortConversation: (conversationId, reason) =>
       abortWhere((answer) => answer.conversationId === conversationId, reason),

@@ -254,6 +254,19 @@ export const en = {
   'settings.open-folder': 'Open',
   'settings.verbose': 'Verbose log',
   'settings.verbose-detail': 'Writes questions and stages to the log on this computer.',
+  'local-api.title': 'Other programs',
+  'local-api.switch': 'Let programs on this computer ask',
+  'local-api.switch-detail':
+    'Scripts, editors and agents get the same answers. Only this computer, only with the token.',
+  'local-api.port': 'Port',
+  'local-api.address': 'Address',
+  'local-api.token': 'Token',
+  'local-api.show-token': 'Show',
+  'local-api.hide-token': 'Hide',
+  'local-api.copy': 'Copy {{what}}',
+  'local-api.copied': 'Copied',
+  'local-api.examples': 'Examples',
+  'local-api.example-question': 'What notice ends the lease early?',
   'settings.privacy': 'Privacy',
   'settings.privacy-text':
     'Documents, questions and answers stay on this computer. Carrel opens no connection that leaves it and counts its own, to prove it. Written answers come from the model server on this computer; models that would run in the cloud are refused.',
@@ -268,6 +281,7 @@ export const en = {
   'error.invalid-request': 'Carrel could not understand that request. Try again.',
   'error.forbidden': 'That is not allowed from here.',
   'error.not-found': 'It is no longer there. It may have been removed.',
+  'error.port-taken': 'Another program uses this port. Choose another.',
   'error.busy': 'This conversation is still answering. Stop it, or wait for its end.',
   'error.unsupported-file':
     'Carrel does not read this kind of file. Save it as PDF, an Office format, HTML or text, and add that.',

@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useEffect, useId } from 'react'
+import { type ReactElement, useEffect } from 'react'
 import { Button } from '../../components/button.tsx'
 import { Modal } from '../../components/modal.tsx'
 import { showFailure } from '../../components/notices.ts'
@@ -10,40 +10,10 @@ import type { Settings } from '../../../shared/settings.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useAppStatus } from './app-status-store.ts'
+import { LocalApiSettings } from './local-api-settings.tsx'
 import { useModels } from './models-store.ts'
+import { Group, Row } from './setting-row.tsx'
 import { useSettings } from './settings-store.ts'
-
-function Group({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  const id = useId()
-  return (
-    <section aria-labelledby={id} className="border-b border-line py-4 first:pt-0 last:border-0 last:pb-0">
-      <h3 id={id} className="mb-2 text-[12px] font-semibold text-soft">
-        {title}
-      </h3>
-      <div className="flex flex-col gap-3">{children}</div>
-    </section>
-  )
-}
-
-function Row({
-  label,
-  detail,
-  children,
-}: {
-  readonly label: string
-  readonly detail?: string
-  readonly children: ReactNode
-}): ReactElement {
-  return (
-    <div className="flex items-center justify-between gap-6">
-      <div className="min-w-0">
-        <p>{label}</p>
-        {detail !== undefined && <p className="text-[12px] leading-[17px] text-soft">{detail}</p>}
-      </div>
-      <div className="shrink-0">{children}</div>
-    </div>
-  )
-}
 
 const contextSizes = [4096, 8192, 16_384, 32_768, 65_536] as const
 const firstModel = 'first'
@@ -202,6 +172,7 @@ export function SettingsDialog(): ReactElement {
           </Group>
           <AnswerSettings settings={settings} change={apply} />
           <DataSettings settings={settings} change={apply} />
+          <LocalApiSettings settings={settings} change={apply} />
           <Privacy />
         </>
       )}

@@ -1,0 +1,44 @@
+import { answersRoute } from './answers-route.ts'
+import { createApiApplication } from './api-application.ts'
+import { deferredEventsRoute } from './deferred-events-route.ts'
+import { listen } from './http-server.ts'
+import type { OpenServer } from './local-api.ts'
+import type { LocalService } from './local-service.ts'
+import type { Route } from './route.ts'
+import { searchRoute } from './search-route.ts'
+import { statusRoute } from './status-route.ts'
+import { streamTestRoute } from './stream-test-route.ts'
+import { createTickets } from './tickets.ts'
+
+/** A script may be quick; a loop that has run wild is slowed down. */
+const rateLimits = { burst: 400, perSecond: 200 }
+
+/** Every endpoint, in the order of its description. */
+export function createRoutes(service: LocalService): readonly Route[] {
+  const tickets = createTickets(service)
+  return [
+    answersRoute(service, tickets),
+    deferredEventsRoute(service, tickets),
+    searchRoute(service),
+    statusRoute(service),
+    streamTestRoute(service),
+  ]
+}
+
+/** The HTTP door: on 127.0.0.1 alone, behind token, Host and Origin. */
+export function openLocalApi(service: LocalService): OpenServer {
+  return async ({ port, token, allowedOrigins }) => {
+    const { clock, log } = service
+    let ownPort = port
+    const application = createApiApplication({
+      routes: createRoutes(service),
+      access: { kind: 'guarded', rules: () => ({ port: ownPort, token, allowedOrigins: allowedOrigins() }) },
+      rateLimits,
+      clock,
+      log,
+    })
+    const server = await listen(application, { host: '127.0.0.1', port })
+    ownPort = server.port
+    return server
+  }
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { passageSchema } from '../../shared/passage.ts'
+import type { LocalService } from './local-service.ts'
+import { type Route, route } from './route.ts'
+
+const searchSchema = z
+  .object({
+    query: z.string().trim().min(1).max(20_000),
+    limit: z.number().int().min(1).max(100).default(10),
+  })
+  .strict()
+
+/** Retrieval alone: whole passages, best first. It waits for no answer. */
+export function searchRoute({ search }: LocalService): Route {
+  return route({
+    method: 'post',
+    path: '/v1/search',
+    summary: 'Passages for a question, without an answer',
+    body: searchSchema,
+    responses: [
+      {
+        status: 200,
+        description: 'Passages, best first',
+        content: { 'application/json': z.object({ passages: z.array(passageSchema) }) },
+      },
+      { status: 503, description: 'The embedder is not available' },
+    ],
+    async serve({ body, signal }) {
+      const found = await search(body.query, { limit: body.limit, signal })
+      return { status: 200, json: { passages: found.map(({ passage }) => passage) } }
+    },
+  })
+}

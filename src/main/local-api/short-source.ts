@@ -1,0 +1,38 @@
+import { z } from 'zod'
+import { sourceSchema, type Source } from '../../shared/passage.ts'
+
+const shortTextCodePoints = 200
+
+/** A source as other programs get it: the beginning of its text, and where it stands. In the order of the citation numbers. */
+export const shortSourceSchema = z.object({
+  id: sourceSchema.shape.id,
+  text: z.string().describe('The first 200 characters, by code point'),
+  metadata: z.object({
+    path: z.string(),
+    title: z.string().nullable(),
+    page: z.number().int().nullable().describe('From 1; null where the format has no pages'),
+    headingPath: z.array(z.string()),
+    start: z.number().int().describe('UTF-16 offset in the text of the document'),
+    end: z.number().int(),
+    score: z.number(),
+    cited: z.boolean(),
+  }),
+})
+export type ShortSource = z.infer<typeof shortSourceSchema>
+
+export function toShortSource(source: Source): ShortSource {
+  const { id, text, path, title, page, headingPath, start, end, score, isCited } = source
+  return {
+    id,
+    text: firstCodePoints(text, shortTextCodePoints),
+    metadata: { path, title, page, headingPath, start, end, score, cited: isCited },
+  }
+}
+
+/** The first `count` code points: never half a character. */
+export function firstCodePoints(text: string, count: number): string {
+  // No code point takes more than two units, so this is all that has to be looked at.
+  return Array.from(text.slice(0, count * 2))
+    .slice(0, count)
+    .join('')
+}

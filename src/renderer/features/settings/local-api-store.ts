@@ -1,0 +1,22 @@
+import { create } from 'zustand'
+import type { LocalApiStatus } from '../../../shared/local-api.ts'
+import { request } from '../../api.ts'
+import { showFailure } from '../../components/notices.ts'
+
+interface LocalApiState {
+  /** Null until main answered. */
+  readonly status: LocalApiStatus | null
+  load(): Promise<void>
+  receive(status: LocalApiStatus): void
+}
+
+/** The door for other programs, as main has it. */
+export const useLocalApi = create<LocalApiState>()((set) => ({
+  status: null,
+  load: async () => {
+    const result = await request('local-api:status', {})
+    if (result.ok) set({ status: result.value })
+    else showFailure(result.error)
+  },
+  receive: (status) => set({ status }),
+}))
