@@ -10,6 +10,8 @@ const noDesktop = (): never => {
 export const terminalDesktop: Desktop = {
   version,
   connectionsBlocked: () => 0,
+  // Nothing is warmed up for a command.
+  isOnBattery: () => true,
   chooseFiles: noDesktop,
   chooseFolder: noDesktop,
   openFolder: noDesktop,

@@ -7,6 +7,7 @@ import type { Settings } from '../shared/settings.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
 import { type AbortReason, createAnswers } from './answer/answers.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
+import { createModelWarmUp } from './answer/model-warm-up.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
 import { createQuoteWriter } from './answer/quotes.ts'
 import { createRetrieveStage } from './answer/retrieve-stage.ts'
@@ -14,11 +15,15 @@ import { createPassageSearch, type PassageSearch } from './answer/search-passage
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
 import { createWriteStage } from './answer/write-stage.ts'
 import { createFileLog } from './file-log.ts'
-import { createOllama } from './generators/ollama.ts'
 import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
 import type { LocalService } from './local-api/local-service.ts'
 import { openLocalApi } from './local-api/open-local-api.ts'
+import { createModelServers } from './generators/model-servers.ts'
+import { isOllamaInstalled } from './generators/ollama-installed.ts'
+import { readOllamaRunners } from './generators/runner-processes.ts'
+import { readServerSetting } from './generators/server-plan.ts'
+import { createStoppedWork } from './generators/stopped-work.ts'
 import { createHandlers, type Desktop, type Handlers } from './handlers.ts'
 import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
@@ -26,6 +31,7 @@ import { createImporter, type Importer } from './ingest/importer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
 import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
+import { createModelDownloads } from './model-downloads.ts'
 import { watchConnections } from './network-proof.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { systemClock } from './system-clock.ts'
@@ -50,6 +56,8 @@ export interface Carrel extends AsyncDisposable {
   serveAnswer(port: AnswerPort, request: AskRequest): Promise<void>
   /** Every answer that this front end opened. */
   abortAnswers(frontEnd: string, reason: AbortReason): void
+  /** Nobody is there any more: a download and a warm-up end. */
+  endModelWork(): void
   onPush(listener: (push: Push) => void): () => void
 }
 
@@ -129,8 +137,22 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     }),
   )
 
-  const server = createOllama({ ollamaHost: environment['OLLAMA_HOST'], clock, log })
+  const stoppedWork = stack.use(createStoppedWork({ clock, log, readRunners: () => readOllamaRunners() }))
+  const server = createModelServers({
+    setting: () => settings.get().modelServer,
+    ollamaHost: environment['OLLAMA_HOST'],
+    isOllamaInstalled: () => isOllamaInstalled(environment),
+    stoppedWork,
+    clock,
+    log,
+  })
   const models = createModelWatch({ server, settings, clock })
+  const refreshModels = (): void => {
+    models.refresh({ signal: quitting.signal }).catch((error: unknown) => {
+      if (!quitting.signal.aborted) log.warn('the model server could not be looked at', error)
+    })
+  }
+  const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
   const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, routeQuestion })
   const quotes = createQuoteWriter({ embedder, routeQuestion })
   const answers = createAnswers({ clock, log })
@@ -149,11 +171,28 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       if (summary !== null) push({ type: 'conversations', changed: [summary], removed: [] })
     },
   })
-  answers.onCount((count) => embedder.yieldToAnswers(count > 0))
+  const warmModel = stack.use(
+    createModelWarmUp({
+      care: server,
+      models,
+      settings,
+      isOnBattery: () => desktop.isOnBattery(),
+      isAnswering: () => answers.count > 0,
+      clock,
+      log,
+    }),
+  )
+  answers.onCount((count) => {
+    embedder.yieldToAnswers(count > 0)
+    // What is loaded has changed, and perhaps whether it fits.
+    if (count === 0 && options.isResident && !quitting.signal.aborted) refreshModels()
+  })
 
   importer.onProblem((problem) => push({ type: 'import', problem: problem === null ? null : serializeError(problem) }))
   stack.defer(pushLibraryChanges({ documents, clock, push }))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
+  stack.defer(downloads.onChange((pull) => push({ type: 'model-pull', pull })))
+  stack.defer(stoppedWork.onChange((work) => push({ type: 'model-work', work })))
   stack.defer(
     connections.onChange(() =>
       push({
@@ -165,7 +204,11 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   )
   stack.defer(() => quitting.abort())
   // First of all when quitting: the model's connections close, and partial answers are written.
-  stack.defer(() => answers.close())
+  stack.defer(() => {
+    warmModel.cancel()
+    downloads.cancel()
+    return answers.close()
+  })
 
   const service: LocalService = {
     streamAnswer,
@@ -194,6 +237,10 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     importer,
     answers,
     models,
+    downloads,
+    warmUp: warmModel,
+    stoppedWork,
+    readServerSetting,
     connectionsOutside: () => connections.outside(),
     localApiStatus: () => localApi.status,
     push(message) {
@@ -223,7 +270,15 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       return storage.verify()
     },
     serveAnswer: (port, request) => serveAnswer(port, request, { streamAnswer, clock, log }),
-    abortAnswers: answers.abortFrontEnd,
+    abortAnswers(frontEnd, reason) {
+      answers.abortFrontEnd(frontEnd, reason)
+      // The page that comes after a reload wants it again.
+      if (reason !== 'page reloaded') warmModel.cancel()
+    },
+    endModelWork() {
+      warmModel.cancel()
+      downloads.cancel()
+    },
     onPush(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,12 +1,16 @@
+import { totalmem } from 'node:os'
 import type { RequestChannel } from '../shared/channels.ts'
 import { AppError, serializeError } from '../shared/errors.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { LocalApiStatus } from '../shared/local-api.ts'
 import type { Push } from '../shared/push.ts'
+import type { ModelWork } from '../shared/model-server.ts'
 import type { Answers } from './answer/answers.ts'
+import type { ModelWarmUp } from './answer/model-warm-up.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
+import type { ModelDownloads } from './model-downloads.ts'
 import { readSamples } from './samples.ts'
 
 /** What only the shell around Carrel can do: dialogs, the file manager. */
@@ -15,6 +19,7 @@ export interface Desktop {
   readonly version: string
   /** Requests of the page that were refused. */
   connectionsBlocked(): number
+  isOnBattery(): boolean
   chooseFiles(): Promise<readonly string[]>
   chooseFolder(): Promise<readonly string[]>
   openFolder(path: string): Promise<void>
@@ -32,6 +37,11 @@ export interface HandlerParts {
   readonly importer: Importer
   readonly answers: Answers
   readonly models: ModelWatch
+  readonly downloads: ModelDownloads
+  readonly warmUp: ModelWarmUp
+  readonly stoppedWork: { readonly current: ModelWork | null }
+  /** An address as a person types it, as it is kept. @throws AppError `invalid-request` `model-not-local` */
+  readonly readServerSetting: (text: string) => string
   readonly connectionsOutside: () => number
   readonly localApiStatus: () => LocalApiStatus
   readonly push: (push: Push) => void
@@ -131,6 +141,25 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'models:choose': async ({ name }) => {
       parts.push({ type: 'settings', settings: settings.set({ model: name }) })
       return models.refresh({ signal })
+    },
+    'models:details': () => models.refresh({ signal, isDetailed: true }),
+    'models:activity': () => ({
+      pull: parts.downloads.current,
+      work: parts.stoppedWork.current,
+      memoryBytes: totalmem(),
+    }),
+    'models:use-server': ({ address }) => {
+      parts.push({ type: 'settings', settings: settings.set({ modelServer: parts.readServerSetting(address) }) })
+      return models.refresh({ signal })
+    },
+    'models:warm-up': () => {
+      parts.warmUp.request()
+      return {}
+    },
+    'models:pull': ({ name }) => parts.downloads.start(name),
+    'models:cancel-pull': () => {
+      parts.downloads.cancel()
+      return {}
     },
     'settings:get': () => settings.get(),
     'settings:set': (change) => {

@@ -16,6 +16,7 @@ export function connectToMain(): () => void {
   void useLibrary.getState().load('')
   void useConversationList.getState().load()
   void useModels.getState().check()
+  void useModels.getState().loadActivity()
   return disconnect
 }
 
@@ -35,6 +36,12 @@ export function receivePush(push: Push): void {
       return
     case 'models':
       useModels.getState().receive(push.status)
+      return
+    case 'model-pull':
+      useModels.getState().receivePull(push.pull)
+      return
+    case 'model-work':
+      useModels.getState().receiveWork(push.work)
       return
     case 'settings':
       useSettings.getState().receive(push.settings)

@@ -5,7 +5,7 @@ import { conversationSchema, conversationSummarySchema } from './conversation.ts
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, documentIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
-import { modelServerStatusSchema } from './model-server.ts'
+import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { settingsSchema } from './settings.ts'
 
 const nothing = z.object({}).strict()
@@ -111,6 +111,27 @@ export const ipc = {
     request: z.object({ name: z.string().min(1).max(200) }).strict(),
     response: modelServerStatusSchema,
   },
+  /** The status with context and abilities of every model: asks the server for each one it was not asked for before. */
+  'models:details': { request: nothing, response: modelServerStatusSchema },
+  'models:activity': {
+    request: nothing,
+    response: z.object({
+      pull: modelPullSchema.nullable(),
+      work: modelWorkSchema.nullable(),
+      /** Of this computer. */
+      memoryBytes: z.number(),
+    }),
+  },
+  /** `auto`, or an address as a person writes it; refused with a sentence when it is not of this computer. */
+  'models:use-server': {
+    request: z.object({ address: z.string().max(200) }).strict(),
+    response: modelServerStatusSchema,
+  },
+  /** A conversation was opened: the chosen model may be loaded. Resolves at once. */
+  'models:warm-up': { request: nothing, response: nothing },
+  /** Starts a download; its progress comes as pushes. A download that runs: `busy`. */
+  'models:pull': { request: z.object({ name: z.string().max(200) }).strict(), response: modelPullSchema },
+  'models:cancel-pull': { request: nothing, response: nothing },
   'settings:get': { request: nothing, response: settingsSchema },
   'settings:set': { request: settingsSchema.partial().strict(), response: settingsSchema },
   'local-api:status': { request: nothing, response: localApiStatusSchema },

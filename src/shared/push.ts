@@ -4,7 +4,7 @@ import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
 import type { SerializedAppError } from './errors.ts'
 import type { LocalApiStatus } from './local-api.ts'
-import type { ModelServerStatus } from './model-server.ts'
+import type { ModelPull, ModelServerStatus, ModelWork } from './model-server.ts'
 import type { Settings } from './settings.ts'
 
 /** What main tells every window without being asked; coalesced to at most a few a second. */
@@ -23,6 +23,8 @@ export type Push =
     }
   | { readonly type: 'import'; readonly problem: SerializedAppError | null }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
+  | { readonly type: 'model-pull'; readonly pull: ModelPull | null }
+  | { readonly type: 'model-work'; readonly work: ModelWork | null }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'local-api'; readonly status: LocalApiStatus }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

@@ -12,6 +12,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system').catch('system'),
   /** Name of the chosen model; null: the first one the server offers. */
   model: z.string().nullable().default(null).catch(null),
+  /** `auto`: where `OLLAMA_HOST` says, else the usual places; or one address of this computer, `http://127.0.0.1:1234`. */
+  modelServer: z.string().max(200).default('auto').catch('auto'),
   /** `reference`: 3 passages of at most 512 tokens. `default`: see docs/decisions. */
   preset: z.enum(['default', 'reference']).default('default').catch('default'),
   /** Context that is asked of the model server, in tokens. */

@@ -25,7 +25,7 @@ test('without Ollama the answer is quotations, labelled as such, and a card says
   await expect(page.getByTestId('answer')).toHaveAttribute('data-state', 'complete')
   await expect(page.getByTestId('answer')).toContainText('open at nine')
   await expect(page.getByTestId('quotes-label')).toBeVisible()
-  await expect(page.getByTestId('model-card')).toHaveAttribute('data-state', 'unreachable')
+  await expect(page.getByTestId('model-card')).toHaveAttribute('data-state', /^(not-installed|not-running)$/)
 
   const [turn] = (await readNewestConversation(page)).turns
   expect(turn).toMatchObject({ mode: 'quotes', model: null, finishReason: 'stop' })

@@ -24,6 +24,7 @@ export interface FakeWorld {
   texts: readonly FakeDocument[]
   conversations: Conversation[]
   models: ModelServerStatus
+  activity: IpcResponse<'models:activity'>
   settings: Settings
   localApi: LocalApiStatus
   sampleQuestions: readonly string[]
@@ -39,12 +40,30 @@ export interface FakeWorld {
 /** A server with two local models and a refused one. */
 export const readyModels: ModelServerStatus = {
   state: 'ready',
+  product: 'ollama',
   address: 'http://127.0.0.1:11434',
+  offeredAddress: null,
   triedAddresses: ['http://127.0.0.1:11434'],
   version: '0.11.4',
   models: [
-    { name: 'qwen3:8b', sizeBytes: 5_900_000_000, parameterSize: '8.2B', contextTokens: 40_960, isLoaded: true },
-    { name: 'smollm2:135m', sizeBytes: 98_000_000, parameterSize: '135M', contextTokens: 8192, isLoaded: false },
+    {
+      name: 'qwen3:8b',
+      sizeBytes: 5_200_000_000,
+      parameterSize: '8.2B',
+      quantization: 'Q4_K_M',
+      contextTokens: 40_960,
+      abilities: ['completion', 'tools', 'thinking'],
+      isLoaded: true,
+    },
+    {
+      name: 'smollm2:135m',
+      sizeBytes: 98_000_000,
+      parameterSize: '135M',
+      quantization: 'Q4_1',
+      contextTokens: 8192,
+      abilities: ['completion'],
+      isLoaded: false,
+    },
   ],
   refusedModels: ['gpt-oss:120b-cloud'],
   chosenModel: 'qwen3:8b',
@@ -53,8 +72,10 @@ export const readyModels: ModelServerStatus = {
 
 /** No server answers. */
 export const noModels: ModelServerStatus = {
-  state: 'unreachable',
+  state: 'not-installed',
+  product: null,
   address: null,
+  offeredAddress: null,
   triedAddresses: ['http://127.0.0.1:11434', 'http://[::1]:11434'],
   version: null,
   models: [],
@@ -104,6 +125,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     texts: [],
     conversations: [],
     models: readyModels,
+    activity: { pull: null, work: null, memoryBytes: 16_000_000_000 },
     settings: settingsSchema.parse({}),
     localApi: localApiOff,
     sampleQuestions: [],
@@ -197,6 +219,30 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'models:choose': ({ name }) => {
       world.models = { ...world.models, chosenModel: name }
       return ok(world.models)
+    },
+    'models:details': () => ok(world.models),
+    'models:activity': () => ok(world.activity),
+    'models:use-server': ({ address }) => {
+      world.settings = { ...world.settings, modelServer: address }
+      return ok(world.models)
+    },
+    'models:warm-up': () => ok({}),
+    'models:pull': ({ name }) => {
+      const pull = {
+        name,
+        phase: 'starting',
+        receivedBytes: 0,
+        totalBytes: null,
+        bytesPerSecond: null,
+        error: null,
+      } as const
+      world.activity = { ...world.activity, pull }
+      return ok(pull)
+    },
+    'models:cancel-pull': () => {
+      world.activity = { ...world.activity, pull: null }
+      world.push({ type: 'model-pull', pull: null })
+      return ok({})
     },
     'settings:get': () => ok(world.settings),
     'settings:set': (change) => {

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import type { ChatDialect } from './chat-dialects.ts'
 
-/** The body of a POST /api/chat as Carrel sent it. */
+/** The body of a POST /api/chat or /v1/chat/completions as Carrel sent it. */
 export interface ChatBody {
   readonly model: string
   readonly messages: readonly { readonly role: string; readonly content: string }[]
@@ -9,6 +10,8 @@ export interface ChatBody {
   readonly think?: unknown
   readonly keep_alive?: unknown
   readonly options?: Readonly<Record<string, unknown>>
+  readonly stream_options?: unknown
+  readonly max_tokens?: unknown
 }
 
 /** What a finished answer reports. */
@@ -19,30 +22,30 @@ export interface FinishOptions {
 }
 
 /**
- * One POST /api/chat that the recording server holds. Nothing is sent until a method says so; the first method that sends
+ * One chat request that the recording server holds. Nothing is sent until a method says so; the first method that sends
  * also sends the headers, as Ollama does.
  */
 export interface RecordedChat {
   readonly body: ChatBody
   /** Raw request headers, names in lower case. */
   readonly headers: IncomingMessage['headers']
-  /** Status 200 and the NDJSON content type, at once, without a line. */
+  /** Status 200 and the content type of its dialect, at once, without a line. */
   sendHeaders(options?: { readonly status?: number; readonly contentType?: string }): void
-  /** One line with a piece of the answer. */
+  /** One unit (a line, an event) with a piece of the answer. */
   sendText(text: string): void
-  /** One line with a piece of reasoning (`message.thinking`). */
+  /** One unit with a piece of reasoning. */
   sendReasoning(text: string): void
-  /** One line, any value. */
+  /** One unit, any value. */
   sendLine(value: unknown): void
   /** Bytes as they are. @returns false when the socket's buffers are full (nobody reads). */
   sendRaw(bytes: string | Uint8Array): boolean
-  /** Ollama's way to fail after status 200. */
+  /** The server's way to fail after status 200. */
   sendErrorLine(message: string): void
-  /** The last line with its counts, then the end of the stream. */
+  /** The last units with the counts, then the end of the stream. */
   finish(options?: FinishOptions): void
   /** The end of the stream without a last line. */
   end(): void
-  /** An error status with Ollama's JSON body. */
+  /** An error status with the server's JSON body. */
   fail(status: number, message: string): void
   /** The server drops the connection in the middle. */
   destroy(): void
@@ -69,6 +72,7 @@ export function recordChat(
   response: ServerResponse,
   body: ChatBody,
   tokens: readonly string[],
+  dialect: ChatDialect,
 ): RecordedChat {
   let isOpen = true
   let released = 0
@@ -84,7 +88,6 @@ export function recordChat(
   response.on('error', () => {
     isOpen = false
   })
-  const stamp = () => ({ model: body.model, created_at: new Date().toISOString() })
   const chat: RecordedChat = {
     body,
     headers: request.headers,
@@ -93,14 +96,13 @@ export function recordChat(
     get isOpen() {
       return isOpen
     },
-    sendHeaders({ status = 200, contentType = 'application/x-ndjson' } = {}) {
+    sendHeaders({ status = 200, contentType = dialect.contentType } = {}) {
       response.writeHead(status, { 'content-type': contentType })
       response.flushHeaders()
     },
-    sendText: (text) => chat.sendLine({ ...stamp(), message: { role: 'assistant', content: text }, done: false }),
-    sendReasoning: (text) =>
-      chat.sendLine({ ...stamp(), message: { role: 'assistant', content: '', thinking: text }, done: false }),
-    sendLine: (value) => void chat.sendRaw(`${JSON.stringify(value)}\n`),
+    sendText: (text) => chat.sendLine(dialect.text(body.model, text)),
+    sendReasoning: (text) => chat.sendLine(dialect.reasoning(body.model, text)),
+    sendLine: (value) => void chat.sendRaw(dialect.unit(value)),
     sendRaw(bytes) {
       if (!response.headersSent) chat.sendHeaders()
       unwritten += 1
@@ -109,17 +111,9 @@ export function recordChat(
         if (unwritten === 0) for (const resolve of waitingForDrain.splice(0)) resolve()
       })
     },
-    sendErrorLine: (message) => chat.sendLine({ error: message }),
+    sendErrorLine: (message) => chat.sendLine(dialect.error(message)),
     finish({ doneReason = 'stop', promptTokens = 10, answerTokens = 5 } = {}) {
-      chat.sendLine({
-        ...stamp(),
-        message: { role: 'assistant', content: '' },
-        done_reason: doneReason,
-        done: true,
-        total_duration: 1_000_000,
-        prompt_eval_count: promptTokens,
-        eval_count: answerTokens,
-      })
+      chat.sendRaw(dialect.finish(body.model, { doneReason, promptTokens, answerTokens }))
       response.end()
     },
     end() {
@@ -128,7 +122,7 @@ export function recordChat(
     },
     fail(status, message) {
       response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-      response.end(JSON.stringify({ error: message }))
+      response.end(JSON.stringify(dialect.error(message)))
     },
     destroy: () => void request.socket.destroy(),
     release(count = 1) {

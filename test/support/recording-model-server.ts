@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { describeOpenAi, type OpenAiProduct } from './openai-descriptions.ts'
+import { ollamaDialect, openAiDialect } from './chat-dialects.ts'
 import { recordChat, type ChatBody, type RecordedChat } from './recorded-chat.ts'
 
 /** A model that the recording server pretends to have. */
@@ -15,6 +17,8 @@ export interface ScriptedModel {
   /** A cloud model, as newer Ollama servers list them. */
   readonly remoteHost?: string
   readonly remoteModel?: string
+  /** `owned_by` of the protocol of OpenAI. */
+  readonly owner?: string
 }
 
 /**
@@ -31,6 +35,8 @@ export interface RecordingModelServerOptions {
   /** Default 0: a free port. */
   readonly port?: number
   readonly version?: string
+  /** Default `ollama`. The others speak the protocol of OpenAI, and what their kind adds to it. */
+  readonly product?: 'ollama' | OpenAiProduct
   /** Default: one model, `recorded:1b`. */
   readonly models?: readonly ScriptedModel[]
   /** Default `manual`. A function decides for each request; requests count from 0. */
@@ -42,6 +48,14 @@ export interface PlantedReply {
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body: string | Uint8Array
+}
+
+/** One POST /api/pull: status 200 and no line until the test sends some. */
+export interface RecordedPull {
+  send(...lines: readonly object[]): void
+  end(): void
+  readonly isOpen: boolean
+  readonly closed: Promise<void>
 }
 
 /** One TCP connection, times by Date.now(). */
@@ -68,6 +82,8 @@ export interface RecordingModelServer {
   readonly openConnections: number
   /** The next chat request that no earlier call took; waits for it. Rejects when the server is closed first. */
   nextRequest(): Promise<RecordedChat>
+  /** The next POST /api/pull that no earlier call took; waits for it. */
+  nextPull(): Promise<RecordedPull>
   /** Resolves as soon as no connection is open. */
   allClosed(): Promise<void>
   /** Plants a reply for a path (`/api/tags`), until null takes it away. `silent`: the request is never answered. */
@@ -105,10 +121,14 @@ export async function startRecordingModelServer(
   options: RecordingModelServerOptions = {},
 ): Promise<RecordingModelServer> {
   const host = options.host ?? '127.0.0.1'
+  const product = options.product ?? 'ollama'
   let answer = options.answer ?? 'manual'
   let models: readonly ScriptedModel[] = options.models ?? [{ name: 'recorded:1b', isLoaded: true }]
   const requests: RecordedRequest[] = []
   const chats: RecordedChat[] = []
+  const pulls: RecordedPull[] = []
+  const waitingForPull: ((pull: RecordedPull) => void)[] = []
+  let pullsTaken = 0
   const connections: { openedAtMs: number; closedAtMs: number | null }[] = []
   const planted = new Map<string, PlantedReply | 'silent'>()
   const waiting: { resolve: (chat: RecordedChat) => void; reject: (error: Error) => void }[] = []
@@ -127,15 +147,45 @@ export async function startRecordingModelServer(
       response.end(plantedReply.body)
       return
     }
-    if (path === '/api/chat') return serveChat(request, response, JSON.parse(body) as ChatBody)
-    const [status, reply] = describe(path, body, models, options.version ?? '0.11.4')
+    if (path === (product === 'ollama' ? '/api/chat' : '/v1/chat/completions')) {
+      return serveChat(request, response, JSON.parse(body) as ChatBody)
+    }
+    if (path === '/api/pull' && product === 'ollama') return servePull(response)
+    const [status, reply] =
+      product === 'ollama'
+        ? describe(path, body, models, options.version ?? '0.11.4')
+        : describeOpenAi(path, product, models)
     response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
     response.end(JSON.stringify(reply))
   }
 
+  /** Held open: the test writes the lines. */
+  const servePull = (response: ServerResponse): void => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    response.flushHeaders()
+    let isOpen = true
+    const closed = new Promise<void>((resolve) => {
+      response.once('close', () => {
+        isOpen = false
+        resolve()
+      })
+    })
+    const pull: RecordedPull = {
+      closed,
+      get isOpen() {
+        return isOpen
+      },
+      send: (...lines) => void response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join('')),
+      end: () => void response.end(),
+    }
+    pulls.push(pull)
+    waitingForPull.shift()?.(pull)
+  }
+
   const serveChat = (request: IncomingMessage, response: ServerResponse, body: ChatBody): void => {
     const script = typeof answer === 'function' ? answer(body, chats.length) : answer
-    const chat = recordChat(request, response, body, script === 'manual' ? [] : script.tokens)
+    const dialect = product === 'ollama' ? ollamaDialect : openAiDialect
+    const chat = recordChat(request, response, body, script === 'manual' ? [] : script.tokens, dialect)
     chats.push(chat)
     if (!models.some((model) => model.name === body.model)) {
       chat.fail(404, `model "${body.model}" not found, try pulling it first`)
@@ -194,6 +244,11 @@ export async function startRecordingModelServer(
       }
       return new Promise((resolve, reject) => waiting.push({ resolve, reject }))
     },
+    nextPull() {
+      const pull = pulls[pullsTaken]
+      pullsTaken += 1
+      return pull === undefined ? new Promise((resolve) => waitingForPull.push(resolve)) : Promise.resolve(pull)
+    },
     allClosed: () =>
       openConnections() === 0 ? Promise.resolve() : new Promise((resolve) => waitingForClosed.push(resolve)),
     reply(path, reply) {
@@ -236,6 +291,8 @@ function describe(
   if (path === '/api/version') return [200, { version }]
   if (path === '/api/tags') return [200, { models: models.map(listed) }]
   if (path === '/api/ps') return [200, { models: models.filter((model) => model.isLoaded === true).map(listed) }]
+  // Without a prompt: the model is loaded.
+  if (path === '/api/generate') return [200, { done: true, done_reason: 'load' }]
   if (path !== '/api/show') return [404, { error: 'not found' }]
   const asked = JSON.parse(body) as { model?: string; name?: string }
   const name = asked.model ?? asked.name

@@ -8,8 +8,8 @@ const freshMs = 10_000
 export interface ModelWatch {
   /** The last status when it is fresh and good, else asks the server. */
   current(options: { readonly signal: AbortSignal }): Promise<ModelServerStatus>
-  /** Always asks the server. */
-  refresh(options: { readonly signal: AbortSignal }): Promise<ModelServerStatus>
+  /** Always asks the server; `isDetailed`: also what each model can do. */
+  refresh(options: { readonly signal: AbortSignal; readonly isDetailed?: boolean }): Promise<ModelServerStatus>
   onChange(listener: (status: ModelServerStatus) => void): () => void
 }
 
@@ -22,8 +22,8 @@ export function createModelWatch(parts: {
   const listeners = new Set<(status: ModelServerStatus) => void>()
   let last: { readonly status: ModelServerStatus; readonly at: number } | null = null
 
-  const refresh: ModelWatch['refresh'] = async ({ signal }) => {
-    const status = await server.status({ chosenModel: settings.get().model, signal })
+  const refresh: ModelWatch['refresh'] = async ({ signal, isDetailed = false }) => {
+    const status = await server.status({ chosenModel: settings.get().model, isDetailed, signal })
     const before = last
     last = { status, at: clock.now() }
     if (JSON.stringify(before?.status) !== JSON.stringify(status)) for (const listener of listeners) listener(status)

@@ -1,6 +1,8 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
 import { AppError, serializeError } from '../../shared/errors.ts'
+import { canAskModel } from '../../shared/model-server.ts'
 import type { Generator, SettingsStore } from '../interfaces.ts'
+import { askedContextTokens } from './asked-context.ts'
 import { createCitationMarks } from './citation-marks.ts'
 import type { AnswerDraft, AnswerStage } from './draft.ts'
 import type { ModelWatch } from './model-watch.ts'
@@ -31,7 +33,7 @@ export function createWriteStage(parts: {
       const status = await models.current({ signal })
       const { model: asked } = draft.request
       // A name that was asked for goes to the server as it is: a model that is missing or not local is refused there, by name.
-      const model = asked ?? (status.state === 'ready' ? status.chosenModel : null)
+      const model = asked ?? (canAskModel(status) ? status.chosenModel : null)
       if (model === null || (draft.passages.length === 0 && asked === null)) {
         draft.mode = 'quotes'
         const reason =
@@ -52,8 +54,7 @@ export function createWriteStage(parts: {
         yield* writeQuotes(draft, quotes, signal)
         return
       }
-      const offered = status.models.find(({ name }) => name === model)
-      const contextTokens = Math.min(settings.get().contextTokens, offered?.contextTokens ?? Infinity)
+      const contextTokens = askedContextTokens(settings.get(), status, model)
       yield* writeWithModel(draft, { model, contextTokens, generator, signal })
     },
   }

@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, type OpenDialogOptions, shell } from 'electron'
+import { BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, shell } from 'electron'
 import { AppError } from '../../shared/errors.ts'
 import type { Desktop } from '../compose.ts'
 
@@ -10,6 +10,7 @@ export function createDesktop(options: {
   return {
     version: options.version,
     connectionsBlocked: options.connectionsBlocked,
+    isOnBattery: () => powerMonitor.isOnBatteryPower(),
     chooseFiles: () => choose({ properties: ['openFile', 'multiSelections'] }),
     chooseFolder: () => choose({ properties: ['openDirectory', 'multiSelections'] }),
     async openFolder(path) {

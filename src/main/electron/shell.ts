@@ -152,6 +152,7 @@ function run(
     if (liveWindows().length === 0) void showWindow()
   })
   app.on('window-all-closed', () => {
+    carrel?.endModelWork()
     if (process.platform !== 'darwin') app.quit()
   })
 }

@@ -1,7 +1,7 @@
 import { Agent, fetch as undiciFetch } from 'undici'
 import { AppError } from '../../shared/errors.ts'
 import { isLoopbackUrl } from './loopback-address.ts'
-import { shownServerText } from './server-text.ts'
+import { errorText, shownServerText } from './server-text.ts'
 
 /** The connections of one answer or one look at the server, and the only way out of Carrel. */
 export interface LocalConnection {
@@ -58,7 +58,11 @@ export function openLocalConnection({ signal, checkBody }: LocalConnectionOption
     }
     const response = await undiciFetch(url, {
       method: init?.method ?? 'GET',
-      headers: { 'content-type': 'application/json', accept: 'application/json', 'accept-encoding': 'identity' },
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'accept-encoding': 'identity',
+      },
       ...(typeof init?.body === 'string' ? { body: init.body } : {}),
       dispatcher: agent,
       redirect: 'manual',
@@ -68,7 +72,7 @@ export function openLocalConnection({ signal, checkBody }: LocalConnectionOption
     if (status >= 300 && status < 400) {
       throw new AppError(
         'model-not-local',
-        `The server at ${url.host} sends Carrel on to another address, which Carrel does not follow. Check that Ollama itself listens there.`,
+        `The server at ${url.host} sends Carrel on to another address, which Carrel does not follow. Check that the model server itself listens there.`,
         { details: { host: url.host } },
       )
     }
@@ -93,12 +97,13 @@ async function readText(body: AsyncIterable<Uint8Array>, maxBytes: number): Prom
   return Buffer.concat(parts).subarray(0, maxBytes).toString('utf8')
 }
 
-/** `{"error": "..."}` is what Ollama sends; anything else is shown as it is, shortened. */
+/** `{"error": "..."}` is what Ollama sends, `{"error": {"message": "..."}}` others; anything else is shown as it is, shortened. */
 function errorMessage(body: string): string {
   try {
     const parsed: unknown = JSON.parse(body)
-    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed && typeof parsed.error === 'string') {
-      return shownServerText(parsed.error)
+    if (typeof parsed === 'object' && parsed !== null && 'error' in parsed) {
+      const message = errorText(parsed.error)
+      if (message !== null) return shownServerText(message)
     }
   } catch {
     // Not JSON, then the text itself is the message.

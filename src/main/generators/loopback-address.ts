@@ -12,21 +12,20 @@ export type ModelServerAddresses =
   | { readonly addresses: readonly []; readonly refusedHost: string }
 
 /**
- * Reads `OLLAMA_HOST` the way Ollama does (`host`, `host:port`, `http://host:port`, `:port`, quotes and blanks around it,
- * port 80 after an explicit `http://`), but takes only this computer: 127.x.x.x, [::1], `localhost`, and the "all
- * interfaces" addresses that a server listens on. Every name but `localhost` is refused without being resolved, and
- * `localhost` itself is never resolved either. The default addresses follow what was set.
+ * Reads an address the way Ollama reads `OLLAMA_HOST` (`host`, `host:port`, `http://host:port`, `:port`, quotes and blanks
+ * around it, port 80 after an explicit `http://`; `/v1` at its end, as other programs want it, is dropped), but takes only this
+ * computer: 127.x.x.x, [::1], `localhost`, and the "all interfaces" addresses that a server listens on. Every name but
+ * `localhost` is refused without being resolved, and `localhost` itself is never resolved either. Nothing set: Ollama's usual places.
  * @see https://github.com/ollama/ollama/blob/main/envconfig/config.go
  */
-export function modelServerAddresses(ollamaHost: string | undefined): ModelServerAddresses {
-  const value = (ollamaHost ?? '')
+export function modelServerAddresses(text: string | undefined): ModelServerAddresses {
+  const value = (text ?? '')
     .trim()
     .replace(/^["']+|["']+$/g, '')
     .trim()
   if (value === '') return { addresses: defaultModelServerAddresses, refusedHost: null }
   const own = ownAddresses(value)
-  if (own === null) return { addresses: [], refusedHost: shownHost(value) }
-  return { addresses: [...new Set([...own, ...defaultModelServerAddresses])], refusedHost: null }
+  return own === null ? { addresses: [], refusedHost: shownHost(value) } : { addresses: own, refusedHost: null }
 }
 
 /**
@@ -38,7 +37,7 @@ export function isLoopbackUrl(url: URL): boolean {
   return url.hostname === '[::1]' || isLoopbackIPv4(url.hostname)
 }
 
-const hostPattern = /^(http:\/\/)?(\[[0-9a-f:]+\]|[a-z0-9.]*)(?::(\d{1,5}))?\/?$/i
+const hostPattern = /^(http:\/\/)?(\[[0-9a-f:]+\]|[a-z0-9.]*)(?::(\d{1,5}))?(?:\/v1)?\/?$/i
 
 function ownAddresses(value: string): readonly string[] | null {
   const match = hostPattern.exec(value === '::1' || value === '::' ? `[${value}]` : value)

@@ -1,22 +1,14 @@
-import type { Clock, GenerateRequest, GeneratorEvent } from '../interfaces.ts'
+import type { GenerateRequest, GeneratorEvent } from '../interfaces.ts'
+import { type AnswerLimits, waitForServer } from './answer-limits.ts'
 import { openLocalConnection } from './local-fetch.ts'
 import { createOllamaClient } from './ollama-client.ts'
-import { cloudModel, generationError, stalled } from './ollama-errors.ts'
+import { cloudModel, generationError } from './server-errors.ts'
 import { chatLineSchema, type ChatLine } from './ollama-replies.ts'
 import { createReasoningSorter, type ReasoningSorter } from './reasoning-tags.ts'
 import { BadReply, checkLines } from './reply-checks.ts'
 
-export interface AnswerLimits {
-  readonly clock: Clock
-  /** Longest wait for the first line: loading a large model and reading a long prompt take minutes. */
-  readonly firstLineTimeoutMs: number
-  /** Longest wait between two lines. */
-  readonly lineTimeoutMs: number
-  readonly maxLineBytes: number
-}
-
-/** How long Ollama keeps the model in memory after an answer. */
-const keepAlive = '10m'
+/** How long Ollama keeps the model in memory after an answer or a warm-up. */
+export const keepAlive = '10m'
 
 /**
  * One POST /api/chat as events. The timer runs only while a line is awaited, so a consumer may take its time.
@@ -36,16 +28,8 @@ export async function* streamOllamaAnswer(
   let isStarted = false
   let hasLine = false
 
-  /** Waits for the server, but not for ever. */
-  const wait = async <T>(promise: Promise<T>): Promise<T> => {
-    const silentMs = hasLine ? limits.lineTimeoutMs : limits.firstLineTimeoutMs
-    const cancelTimer = limits.clock.after(silentMs, () => ending.abort(stalled(silentMs, hasLine)))
-    try {
-      return await promise
-    } finally {
-      cancelTimer()
-    }
-  }
+  const wait = <T>(promise: Promise<T>): Promise<T> =>
+    waitForServer(promise, ending, limits, { hasBegun: hasLine, server: 'Ollama' })
 
   try {
     signal.throwIfAborted()
@@ -76,7 +60,7 @@ export async function* streamOllamaAnswer(
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    throw generationError(error, { model: request.model, address, isStarted })
+    throw generationError(error, { model: request.model, address, isStarted, server: 'Ollama' })
   } finally {
     await connection.close()
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { modelAbilities, type ModelAbility } from '../../shared/model-server.ts'
 
 /** Everything the server says is checked by these, and cut to what Carrel uses. Unknown fields are dropped. */
 
@@ -29,6 +30,7 @@ export const listedModelSchema = z.object({
       family: z.string().max(100).nullish().catch(null),
       families: z.array(z.string().max(100)).max(100).nullish().catch(null),
       parameter_size: z.string().max(40).nullish().catch(null),
+      quantization_level: z.string().max(40).nullish().catch(null),
     })
     .nullish()
     .catch(null),
@@ -54,13 +56,40 @@ export const modelsReplySchema = z.object({
     ),
 })
 
-/** POST /api/show: the context length stands under the architecture's name, `llama.context_length`. In tokens, null: not said. */
-export const contextTokensSchema = z
-  .object({ model_info: z.record(z.string(), z.unknown()).nullish() })
-  .transform(({ model_info: info }) => {
+/** What POST /api/show tells beyond the list. */
+export interface ModelDetails {
+  readonly contextTokens: number | null
+  readonly abilities: readonly ModelAbility[] | null
+}
+
+/**
+ * POST /api/show: the context length stands under the architecture's name, `llama.context_length`, in tokens; abilities since
+ * Ollama 0.6.4, `insert` and unknown ones are left out. Null: not said.
+ */
+export const modelDetailsSchema = z
+  .object({
+    model_info: z.record(z.string(), z.unknown()).nullish(),
+    capabilities: z.array(z.string().max(100)).max(100).nullish().catch(null),
+  })
+  .transform(({ model_info: info, capabilities }): ModelDetails => {
     const architecture = info?.['general.architecture']
     const entries = Object.entries(info ?? {}).filter(([key]) => key.endsWith('.context_length'))
     const own = entries.find(([key]) => key === `${String(architecture)}.context_length`) ?? entries[0]
     const value = own?.[1]
-    return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null
+    return {
+      contextTokens: typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null,
+      abilities: capabilities == null ? null : modelAbilities.filter((ability) => capabilities.includes(ability)),
+    }
   })
+
+/** One line of POST /api/pull. */
+export const pullLineSchema = z.object({
+  status: z.string().max(1000).default(''),
+  digest: z.string().max(200).optional().catch(undefined),
+  total: countSchema,
+  completed: countSchema,
+})
+export type PullLine = z.infer<typeof pullLineSchema>
+
+/** POST /api/generate without a prompt: the model is loaded. */
+export const loadReplySchema = z.object({ done: z.boolean() })

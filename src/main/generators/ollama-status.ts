@@ -4,17 +4,25 @@ import type { ModelServerStatus, ModelSummary } from '../../shared/model-server.
 import type { Clock, Log } from '../interfaces.ts'
 import type { ModelServerAddresses } from './loopback-address.ts'
 import { isCloudModel, isCloudName, isEmbeddingOnly, isSameModel } from './model-kinds.ts'
+import { isTooOld, neededOllamaVersion } from './ollama-version.ts'
+import {
+  type ListedModel,
+  type ModelDetails,
+  modelDetailsSchema,
+  modelsReplySchema,
+  versionReplySchema,
+} from './ollama-replies.ts'
 import {
   cloudModel,
   isConnectionRefusal,
   modelMissing,
   noModel,
-  notOllama,
+  notTheServer,
   refusedHost,
+  tooOld,
   unreachable,
-} from './ollama-errors.ts'
-import { ProbeTimeout, probe } from './ollama-probe.ts'
-import { contextTokensSchema, modelsReplySchema, versionReplySchema, type ListedModel } from './ollama-replies.ts'
+} from './server-errors.ts'
+import { ProbeTimeout, probeOllama } from './server-probe.ts'
 
 export interface StatusOptions {
   readonly addresses: ModelServerAddresses
@@ -22,9 +30,11 @@ export interface StatusOptions {
   readonly log: Log
   /** For each question to the server. */
   readonly probeTimeoutMs: number
-  /** Context lengths by digest: reading one is slow for the server, and a digest never changes its meaning. */
-  readonly contextTokensByDigest: Map<string, number | null>
+  /** By digest: reading them is slow for the server, and a digest never changes its meaning. */
+  readonly details: Map<string, ModelDetails>
   readonly chosenModel: string | null
+  /** Details of every model, not of the chosen one alone. */
+  readonly isDetailed: boolean
   readonly signal: AbortSignal
 }
 
@@ -44,7 +54,7 @@ export async function readModelServerStatus(options: StatusOptions): Promise<Mod
       options.signal.throwIfAborted()
       // The first program that answered wrongly is worth naming; silence and refusal are not.
       const isSilent = isConnectionRefusal(error) || error instanceof ProbeTimeout
-      if (!isSilent && problem.cause === undefined) problem = notOllama(address, error)
+      if (!isSilent && problem.cause === undefined) problem = notTheServer(address, error)
       options.log.verbose(`No Ollama at ${address}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
@@ -56,51 +66,60 @@ async function describeServer(
   status: ModelServerStatus,
   options: StatusOptions,
 ): Promise<ModelServerStatus> {
-  const { clock, probeTimeoutMs: timeoutMs, signal, chosenModel, contextTokensByDigest } = options
+  const { clock, probeTimeoutMs: timeoutMs, signal, chosenModel, details } = options
   const limits = { clock, timeoutMs, signal }
-  const { version } = await probe(address, (client) => client.version(), versionReplySchema, limits)
+  const { version } = await probeOllama(address, (client) => client.version(), versionReplySchema, limits)
+  const known = { ...status, product: 'ollama', address, version } as const
+  if (isTooOld(version)) {
+    return { ...known, state: 'too-old', problem: serializeError(tooOld(version, neededOllamaVersion)) }
+  }
   const [{ models: listed }, loaded] = await Promise.all([
-    probe(address, (client) => client.list(), modelsReplySchema, limits),
+    probeOllama(address, (client) => client.list(), modelsReplySchema, limits),
     readLoaded(address, options),
   ])
   const refusedModels = listed.filter(isCloudModel).map((model) => model.name)
   const usable = listed.filter((model) => !isCloudModel(model) && !isEmbeddingOnly(model))
   const chosen = chosenModel === null ? usable[0] : usable.find((model) => isSameModel(model.name, chosenModel))
-  if (chosen !== undefined && !contextTokensByDigest.has(cacheKey(chosen))) {
-    contextTokensByDigest.set(cacheKey(chosen), await readContextTokens(address, chosen, options))
+  // One after the other: the server reads a file for each.
+  for (const model of options.isDetailed ? usable : chosen === undefined ? [] : [chosen]) {
+    if (!details.has(cacheKey(model))) details.set(cacheKey(model), await readDetails(address, model, options))
   }
-  const models = usable.map((model): ModelSummary => ({
-    name: model.name,
-    sizeBytes: model.size,
-    parameterSize: model.details?.parameter_size ?? null,
-    contextTokens: contextTokensByDigest.get(cacheKey(model)) ?? null,
-    isLoaded: loaded.has(model.name),
-  }))
+  const models = usable.map((model): ModelSummary => {
+    const { contextTokens = null, abilities = null } = details.get(cacheKey(model)) ?? {}
+    return {
+      name: model.name,
+      sizeBytes: model.size,
+      parameterSize: model.details?.parameter_size || null,
+      quantization: model.details?.quantization_level || null,
+      contextTokens,
+      abilities: abilities === null ? null : [...abilities],
+      isLoaded: loaded.has(model.name),
+    }
+  })
   return {
-    ...status,
+    ...known,
     ...judge(chosenModel, chosen, models, refusedModels),
-    address,
-    version,
     models,
     refusedModels,
     chosenModel: chosen?.name ?? chosenModel,
   }
 }
 
-/** Whether a question can be answered, and if not, what to do. */
-function judge(
+/** Whether a question can be answered, and if not, what to do. `server` as in sentences. */
+export function judge(
   chosenModel: string | null,
-  chosen: ListedModel | undefined,
+  chosen: unknown,
   models: readonly ModelSummary[],
   refusedModels: readonly string[],
+  server = 'Ollama',
 ): { readonly state: ModelServerStatus['state']; readonly problem: SerializedAppError | null } {
   if (chosen !== undefined) return { state: 'ready', problem: null }
   if (chosenModel !== null && isRefused(chosenModel, refusedModels)) {
     return { state: 'refused', problem: serializeError(cloudModel(chosenModel)) }
   }
   if (models.length === 0 || chosenModel === null)
-    return { state: 'no-model', problem: serializeError(noModel(refusedModels)) }
-  return { state: 'model-missing', problem: serializeError(modelMissing(chosenModel)) }
+    return { state: 'no-model', problem: serializeError(noModel(refusedModels, server)) }
+  return { state: 'model-missing', problem: serializeError(modelMissing(chosenModel, undefined, server)) }
 }
 
 function isRefused(model: string, refusedModels: readonly string[]): boolean {
@@ -114,7 +133,7 @@ async function readLoaded(
 ): Promise<ReadonlySet<string>> {
   try {
     const limits = { clock, timeoutMs: probeTimeoutMs, signal }
-    const { models } = await probe(address, (client) => client.ps(), modelsReplySchema, limits)
+    const { models } = await probeOllama(address, (client) => client.ps(), modelsReplySchema, limits)
     return new Set(models.map((model) => model.name))
   } catch (error) {
     signal.throwIfAborted()
@@ -123,16 +142,16 @@ async function readLoaded(
   }
 }
 
-/** Null when the server does not say. */
-async function readContextTokens(address: string, model: ListedModel, options: StatusOptions): Promise<number | null> {
+/** Nulls when the server does not say. */
+async function readDetails(address: string, model: ListedModel, options: StatusOptions): Promise<ModelDetails> {
   const { clock, probeTimeoutMs, signal, log } = options
   try {
     const limits = { clock, timeoutMs: probeTimeoutMs, signal }
-    return await probe(address, (client) => client.show({ model: model.name }), contextTokensSchema, limits)
+    return await probeOllama(address, (client) => client.show({ model: model.name }), modelDetailsSchema, limits)
   } catch (error) {
     signal.throwIfAborted()
-    log.warn('Ollama did not say how much context the chosen model takes.', error)
-    return null
+    log.warn('Ollama did not say what a model can do.', error)
+    return { contextTokens: null, abilities: null }
   }
 }
 
@@ -140,10 +159,13 @@ function cacheKey(model: ListedModel): string {
   return `${model.name} ${model.digest}`
 }
 
-function emptyStatus(addresses: readonly string[], chosenModel: string | null): ModelServerStatus {
+/** A status in which nothing was found. */
+export function emptyStatus(addresses: readonly string[], chosenModel: string | null): ModelServerStatus {
   return {
-    state: 'unreachable',
+    state: 'not-running',
+    product: null,
     address: null,
+    offeredAddress: null,
     triedAddresses: [...addresses],
     version: null,
     models: [],

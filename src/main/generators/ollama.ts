@@ -1,5 +1,7 @@
 import type { Clock, GenerateRequest, GeneratorEvent, Log, ModelServer } from '../interfaces.ts'
 import { AppError } from '../../shared/errors.ts'
+import { usualAnswerLimits } from './answer-limits.ts'
+import { endable } from './endable.ts'
 import { modelServerAddresses } from './loopback-address.ts'
 import { isCloudModel, isCloudName, isSameModel } from './model-kinds.ts'
 import { streamOllamaAnswer } from './ollama-answer.ts'
@@ -11,13 +13,13 @@ import {
   refusedHost,
   stalled,
   unreachable,
-} from './ollama-errors.ts'
-import { ProbeTimeout, probe } from './ollama-probe.ts'
-import { modelsReplySchema } from './ollama-replies.ts'
+} from './server-errors.ts'
+import { ProbeTimeout, probeOllama } from './server-probe.ts'
+import { type ModelDetails, modelsReplySchema } from './ollama-replies.ts'
 import { readModelServerStatus } from './ollama-status.ts'
 
 export interface OllamaOptions {
-  /** The value of `OLLAMA_HOST`, undefined where it is not set. */
+  /** Where it is, as in `OLLAMA_HOST`; undefined: the usual places. */
   readonly ollamaHost: string | undefined
   readonly clock: Clock
   readonly log: Log
@@ -41,12 +43,12 @@ export interface OllamaOptions {
 export function createOllama(options: OllamaOptions): ModelServer {
   const { clock, log } = options
   const addresses = modelServerAddresses(options.ollamaHost)
-  const contextTokensByDigest = new Map<string, number | null>()
+  const details = new Map<string, ModelDetails>()
   const limits = {
     clock,
-    firstLineTimeoutMs: options.firstLineTimeoutMs ?? 30 * 60_000,
-    lineTimeoutMs: options.lineTimeoutMs ?? 120_000,
-    maxLineBytes: options.maxLineBytes ?? 1024 * 1024,
+    firstLineTimeoutMs: options.firstLineTimeoutMs ?? usualAnswerLimits.firstLineTimeoutMs,
+    lineTimeoutMs: options.lineTimeoutMs ?? usualAnswerLimits.lineTimeoutMs,
+    maxLineBytes: options.maxLineBytes ?? usualAnswerLimits.maxLineBytes,
   }
   const listLimits = { clock, timeoutMs: options.listTimeoutMs ?? 30_000 }
 
@@ -65,14 +67,15 @@ export function createOllama(options: OllamaOptions): ModelServer {
     generate: (request, { signal }) => ({
       [Symbol.asyncIterator]: () => endable(signal, (ending) => run(request, ending)),
     }),
-    status: ({ chosenModel, signal }) =>
+    status: ({ chosenModel, isDetailed = false, signal }) =>
       readModelServerStatus({
         addresses,
         clock,
         log,
         probeTimeoutMs: options.probeTimeoutMs ?? 2_000,
-        contextTokensByDigest,
+        details,
         chosenModel,
+        isDetailed,
         signal,
       }),
   }
@@ -90,7 +93,7 @@ async function findModel(
   let refusal: unknown
   for (const address of addresses) {
     try {
-      const { models } = await probe(address, (client) => client.list(), modelsReplySchema, limits)
+      const { models } = await probeOllama(address, (client) => client.list(), modelsReplySchema, limits)
       const own = models.filter((listed) => isSameModel(listed.name, model))
       if (own.some(isCloudModel)) throw cloudModel(model)
       if (own.length === 0) throw modelMissing(model)
@@ -99,50 +102,10 @@ async function findModel(
       limits.signal.throwIfAborted()
       if (error instanceof ProbeTimeout) throw stalled(limits.timeoutMs, false)
       if (error instanceof AppError || !isConnectionRefusal(error)) {
-        throw generationError(error, { model, address, isStarted: true })
+        throw generationError(error, { model, address, isStarted: true, server: 'Ollama' })
       }
       refusal = error
     }
   }
   throw unreachable(addresses, refusal)
-}
-
-/**
- * A generator whose `return` does not wait behind a pending `next`, as a plain async generator's would: it ends the work at
- * once, and the pending `next` resolves as done. The caller's signal does the same, but its reason is thrown.
- */
-function endable(
-  signal: AbortSignal,
-  start: (ending: AbortController) => AsyncGenerator<GeneratorEvent, void, undefined>,
-): AsyncIterator<GeneratorEvent, void, undefined> {
-  const ending = new AbortController()
-  const returned = new Error('The consumer stopped reading.')
-  const onAbort = (): void => ending.abort(signal.reason)
-  const inner = start(ending)
-  if (signal.aborted) onAbort()
-  else signal.addEventListener('abort', onAbort, { once: true })
-  const finish = (): { readonly done: true; readonly value: undefined } => {
-    signal.removeEventListener('abort', onAbort)
-    return { done: true, value: undefined }
-  }
-  return {
-    async next() {
-      try {
-        const result = await inner.next()
-        return result.done === true ? finish() : result
-      } catch (error) {
-        finish()
-        if (error === returned) return finish()
-        throw error
-      }
-    },
-    async return() {
-      ending.abort(returned)
-      // The inner generator still runs its own clean-up; it rejects only with `returned`, which is no failure.
-      await inner.return().catch((error: unknown) => {
-        if (error !== returned) throw error
-      })
-      return finish()
-    },
-  }
 }

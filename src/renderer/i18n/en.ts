@@ -175,26 +175,26 @@ export const en = {
   'evidence.empty': 'Nothing readable is stored for this document yet.',
   'evidence.text': 'Text of {{name}}',
 
-  'model.unreachable-title': 'No model server yet',
-  'model.unreachable':
-    'You can ask now: without a model Carrel answers in quotations, each with its place. For written answers install Ollama, start it, and download one model (about 5 GB, the only time a network is needed).',
-  'model.no-model-title': 'Ollama runs, without a model',
-  'model.no-model':
-    'You can ask now: Carrel answers in quotations. For written answers download a model once, for example with this command in a terminal:',
-  'model.missing-title': 'The chosen model is gone',
-  'model.missing':
-    '“{{model}}” is not on this computer any more. Choose another one below, or download it again. Until then answers are quotations.',
-  'model.refused-title': 'That model does not run on this computer',
-  'model.refused':
-    'The chosen server or model would send your text to another machine, so Carrel does not use it. Choose a model that runs here. Until then answers are quotations.',
+  'model.not-installed.title': 'No model server yet',
+  'model.not-installed':
+    'You can ask now: without a model Carrel answers in quotations, each with its place. For written answers install Ollama and start it; Carrel then offers models to download, the only time a network is needed.',
+  'model.not-running.title': 'The model server is not running',
+  'model.wrong-port.title': 'The model server is somewhere else',
+  'model.too-old.title': 'This Ollama is too old',
+  'model.no-model.title': 'The model server runs, without a model',
+  'model.model-missing.title': 'The chosen model is gone',
+  'model.out-of-memory.title': 'The model needs more memory',
+  'model.loading.title': 'The model is being loaded',
+  'model.refused.title': 'That does not run on this computer',
+  'model.until-then': 'Until then answers are quotations.',
   'model.check': 'Check again',
   'model.checking': 'Checking',
   'model.how': 'How to install',
   'model.how-steps':
-    '1. Get Ollama from ollama.com and open it. 2. In a terminal, run the command below once. 3. Come back here and choose “Check again”.',
+    '1. Get Ollama from ollama.com and open it. 2. Come back here: Carrel notices it by itself and offers models to download.',
   'model.tried': 'Tried {{addresses}}: no answer',
   'model.tried-joiner': ' and ',
-  'model.command': 'ollama pull qwen3:8b',
+  'model.use-offered': 'Use {{address}}',
   'model.region': 'Model server',
 
   'onboarding.title': 'Put documents here',
@@ -209,10 +209,15 @@ export const en = {
   'status.embedder_one': 'Embedding on board, 1 process',
   'status.embedder_other': 'Embedding on board, {{count, number}} processes',
   'status.embedder-idle': 'Embedding on board',
-  'status.server': 'Ollama {{version}}',
-  'status.server-plain': 'Ollama',
+  'status.server': '{{server}} {{version}}',
+  'status.server-plain': '{{server}}',
   'status.model': '{{model}}',
   'status.model-loaded': '{{model}} loaded, {{size}}',
+  'server.ollama': 'Ollama',
+  'server.lm-studio': 'LM Studio',
+  'server.llama-cpp': 'llama-cpp',
+  'server.vllm': 'vLLM',
+  'server.openai-compatible': 'Model server',
   'status.no-server': 'No model server yet',
   'status.no-model': 'no model',
   'status.checking': 'Looking for a model server',
@@ -295,6 +300,26 @@ export const en = {
   'error.ollama-model-missing.detailed':
     'The model “{{model}}” is not on this computer. Choose another one, or download it with Ollama.',
   'error.model-not-local': 'That model or server is not on this computer, so it is not used. Choose a local model.',
+  'error.model-out-of-memory':
+    'There is not enough memory for the model. Close other programs, choose a smaller model, or lower the context in Settings.',
+  'error.model-out-of-memory.detailed':
+    'There is not enough memory for “{{model}}”. Close other programs, choose a smaller model, or lower the context in Settings.',
+  'error.model-out-of-memory.killed':
+    'The system ended “{{model}}” while it worked, usually because memory ran out. Close other programs, choose a smaller model, or lower the context in Settings.',
+  'error.model-server-too-old': 'This Ollama is too old for Carrel. Install the newest version from ollama.com.',
+  'error.model-server-too-old.detailed':
+    'Ollama {{version}} is too old: Carrel needs {{needed}} or newer. Install the newest version from ollama.com.',
+  'error.model-download-failed': 'The model could not be downloaded. Try again; it goes on where it stopped.',
+  'error.model-download-failed.detailed':
+    'Ollama stopped downloading “{{model}}”. Try again; it goes on where it stopped.',
+  'error.model-download-failed.disk-full':
+    'There is not enough space on the disk for “{{model}}”. Free some, then try again; it goes on where it stopped.',
+  'error.model-download-failed.unknown-name':
+    'Ollama knows no model called “{{model}}”. Check the name at ollama.com/library.',
+  'error.model-download-failed.no-network':
+    'Ollama could not reach the place it downloads “{{model}}” from. Check the network, then try again; it goes on where it stopped.',
+  'error.model-download-failed.needs-newer':
+    '“{{model}}” needs a newer Ollama. Install the newest version from ollama.com, then try again.',
   'error.generation-failed': 'The model stopped with an error. Ask again, or choose a smaller model.',
   'error.generation-stalled': 'The model has been silent for too long. Ask again, or choose a smaller model.',
   'error.context-overflow':
@@ -312,6 +337,32 @@ export const en = {
   'error.storage-locked':
     'The library is open in another window or in the command line. Close that one, then try again.',
   'error.internal': 'Something went wrong inside Carrel. Try again; the log has the details.',
+  'error.ollama-unreachable.not-installed':
+    'No model server was found on this computer. Install Ollama from ollama.com and start it.',
+  'error.ollama-unreachable.server-silent': '{{server}} does not answer at {{addresses}}. Start it, then check again.',
+  'error.ollama-unreachable.wrong-port':
+    'Nothing answers at {{addresses}}, the address set in {{toldBy}}, but a model server does at {{offered}}. Use that one, or correct the address.',
+  'error.ollama-unreachable.wrong-program':
+    'What answers at {{addresses}}, the address set in {{toldBy}}, is not a model server; one answers at {{offered}}. Use that one, or correct the address.',
+  'error.ollama-unreachable.foreign-program':
+    'What answers at {{addresses}} is not a model server. Quit that program, or correct the address in Settings.',
+  'error.ollama-unreachable.loading':
+    'The server is still reading its model into memory. Carrel asks it as soon as it is ready.',
+  'error.ollama-model-missing.elsewhere':
+    '{{server}} does not have the model “{{model}}”. Choose another one, or load it there.',
+  'error.ollama-model-missing.none-here':
+    'Ollama has no model that can write yet. Download one; that is the only time a network is needed.',
+  'error.ollama-model-missing.none-in': '{{server}} has no model that can write. Load one there.',
+  'error.ollama-model-missing.none-loaded': 'The model server has no model that can write. Load one there.',
+  'error.model-not-local.host':
+    '{{host}} is not an address of this computer, so Carrel does not use it. Give one like 127.0.0.1:1234.',
+  'error.invalid-request.server-address': 'That is not an address of a model server. Give one like 127.0.0.1:1234.',
+  'error.invalid-request.model-name': 'That is not the name of a model. Write one like qwen3:8b.',
+  'error.invalid-request.no-download':
+    'Carrel can download models through Ollama alone. Load the model in the program that serves it.',
+  'error.busy.download': 'A model is being downloaded already. Wait for it, or cancel it first.',
+  'error.context-overflow.server':
+    'The question and its passages do not fit the context that {{server}} gives “{{model}}”. Load the model there with a larger context, or lower the context in Settings.',
   'error.unreadable-file.vanished': 'The file is no longer there. Put it back and read it again, or remove it here.',
   'error.unreadable-file.permission': 'Carrel may not read this file. Change its permissions, then read it again.',
   'error.unreadable-file.disk': 'The file could not be read from the disk. Check the drive, then read it again.',

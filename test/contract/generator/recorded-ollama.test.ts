@@ -1,3 +1,4 @@
+import { createOllama } from '../../../src/main/generators/ollama.ts'
 import { readOllamaFixture } from '../../support/ollama-fixtures.ts'
 import { startRecordingModelServer, type RecordingModelServer } from '../../support/recording-model-server.ts'
 import { describeGeneratorContract, longStory } from './shared-contract.ts'
@@ -10,6 +11,8 @@ describeGeneratorContract('the generator on recorded replies of Ollama', async (
   return {
     host: `127.0.0.1:${server.port}`,
     model: 'smollm2:135m',
+    tellsNamesOnly: false,
+    create: (parts) => createOllama({ ollamaHost: server.url, ...parts }),
     get openConnections() {
       return server.openConnections
     },

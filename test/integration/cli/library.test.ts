@@ -166,7 +166,11 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
   it('verifies clean, and shows the state', async () => {
     expect(await carrel('verify')).toMatchObject({ code: 0, stdout: expect.stringContaining('clean') })
     const [status] = await json('status')
-    expect(status).toMatchObject({ dataFolder, connectionsOutside: 0, models: { state: 'unreachable' } })
+    expect(status).toMatchObject({
+      dataFolder,
+      connectionsOutside: 0,
+      models: { state: expect.stringMatching(/^not-(installed|running)$/) },
+    })
   })
 
   it('refuses a second writer, with the next step, until the first has ended', async () => {

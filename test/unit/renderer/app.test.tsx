@@ -62,7 +62,7 @@ describe('the page', () => {
   it('an empty library invites, and says what is missing for written answers', async () => {
     await start({ documents: [], models: noModels })
     expect(only('onboarding').textContent).toContain('Put documents here')
-    expect(only('model-card').dataset['state']).toBe('unreachable')
+    expect(only('model-card').dataset['state']).toBe('not-installed')
     expect(only('model-card').textContent).toContain('[::1]:11434')
     expect(only('status-bar').textContent).toContain('0 connections outside this computer')
   })

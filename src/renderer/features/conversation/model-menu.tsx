@@ -2,6 +2,7 @@ import { Check, ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement } from 'react'
 import { menuLine, menuSurface } from '../../components/menu.tsx'
+import { canAskModel } from '../../../shared/model-server.ts'
 import { formatBytes } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useModels } from '../settings/models-store.ts'
@@ -10,7 +11,7 @@ const quotesValue = 'quotes'
 
 /** True when the next question is answered by quotations, chosen or for want of a model. */
 export function useAnswersInQuotes(): boolean {
-  return useModels((state) => state.isQuotesOnly || state.status === null || state.status.state !== 'ready')
+  return useModels((state) => state.isQuotesOnly || state.status === null || !canAskModel(state.status))
 }
 
 /** Who answers the next question: one of the local models, or nobody (quotations). */
@@ -59,7 +60,7 @@ export function ModelMenu(): ReactElement {
                 </span>
                 <span className="min-w-0 flex-1 truncate">{model.name}</span>
                 <span className="tabular ml-4 shrink-0 text-[12px] text-soft">
-                  {[model.parameterSize, formatBytes(model.sizeBytes, language)]
+                  {[model.parameterSize, model.sizeBytes === null ? null : formatBytes(model.sizeBytes, language)]
                     .filter((part) => part !== null)
                     .join(' · ')}
                 </span>

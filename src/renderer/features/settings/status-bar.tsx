@@ -29,13 +29,18 @@ function Fact({
 
 function serverText(t: Translate, language: PageLanguage, status: ModelServerStatus | null): string {
   if (status === null) return t('status.checking')
-  if (status.state === 'unreachable' || status.state === 'refused') return t('status.no-server')
-  const server = status.version === null ? t('status.server-plain') : t('status.server', { version: status.version })
+  if (status.product === null) return t('status.no-server')
+  const name = t(`server.${status.product}`)
+  const server =
+    status.version === null
+      ? t('status.server-plain', { server: name })
+      : t('status.server', { server: name, version: status.version })
   const model = status.models.find(({ name }) => name === status.chosenModel)
   if (model === undefined) return `${server} · ${t('status.no-model')}`
-  const shown = model.isLoaded
-    ? t('status.model-loaded', { model: model.name, size: formatBytes(model.sizeBytes, language) })
-    : t('status.model', { model: model.name })
+  const shown =
+    model.isLoaded && model.sizeBytes !== null
+      ? t('status.model-loaded', { model: model.name, size: formatBytes(model.sizeBytes, language) })
+      : t('status.model', { model: model.name })
   return `${server} · ${shown}`
 }
 

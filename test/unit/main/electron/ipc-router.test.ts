@@ -12,7 +12,9 @@ type Handlers = Carrel['handlers']
 // The router hands the event on and reads nothing of it.
 const event = {} as IpcMainInvokeEvent
 const models: ModelServerStatus = {
-  state: 'unreachable',
+  state: 'not-running',
+  product: null,
+  offeredAddress: null,
   address: null,
   triedAddresses: [],
   version: null,

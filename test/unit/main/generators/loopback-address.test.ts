@@ -7,9 +7,9 @@ import {
 
 describe('OLLAMA_HOST', () => {
   it.each([
-    [undefined, []],
-    ['', []],
-    [' "" ', []],
+    [undefined, defaults],
+    ['', defaults],
+    [' "" ', defaults],
     ['127.0.0.1', ['http://127.0.0.1:11434']],
     ['127.0.0.1:9000', ['http://127.0.0.1:9000']],
     ['127.1.2.3:9000', ['http://127.1.2.3:9000']],
@@ -25,8 +25,10 @@ describe('OLLAMA_HOST', () => {
     ['::1', ['http://[::1]:11434']],
     ['[0:0:0:0:0:0:0:1]:9000', ['http://[::1]:9000']],
     ['[::]:9000', ['http://[::1]:9000', 'http://127.0.0.1:9000']],
-  ])('%s is tried first, then the defaults', (value, own) => {
-    expect(modelServerAddresses(value)).toEqual({ addresses: [...new Set([...own, ...defaults])], refusedHost: null })
+    ['http://127.0.0.1:1234/v1', ['http://127.0.0.1:1234']],
+    ['127.0.0.1:1234/v1/', ['http://127.0.0.1:1234']],
+  ])('%s', (value, own) => {
+    expect(modelServerAddresses(value)).toEqual({ addresses: own, refusedHost: null })
   })
 
   it.each([

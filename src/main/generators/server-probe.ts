@@ -1,7 +1,7 @@
 import type { Ollama } from 'ollama/browser'
 import type { z } from 'zod'
 import type { Clock } from '../interfaces.ts'
-import { openLocalConnection } from './local-fetch.ts'
+import { type LocalConnection, openLocalConnection } from './local-fetch.ts'
 import { createOllamaClient } from './ollama-client.ts'
 import { BadReply, limitBody } from './reply-checks.ts'
 
@@ -12,15 +12,40 @@ export class ProbeTimeout extends Error {
   override readonly name = 'ProbeTimeout'
 }
 
-/**
- * Asks the server one short question and checks the answer. Its connection is gone when this settles.
- * @throws the signal's reason on abort; ProbeTimeout; BadReply for an answer that does not fit; ErrorStatus; what connecting throws.
- */
-export async function probe<Schema extends z.ZodType>(
+/** How long to wait for one short question. Abort rejects with the signal's reason and closes the connection. */
+export interface ProbeLimits {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  readonly signal: AbortSignal
+}
+
+/** {@link probe} through the client of Ollama. */
+export function probeOllama<Schema extends z.ZodType>(
   address: string,
   ask: (client: Ollama) => Promise<unknown>,
   schema: Schema,
-  { clock, timeoutMs, signal }: { readonly clock: Clock; readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: ProbeLimits,
+): Promise<z.output<Schema>> {
+  return probe((connection) => ask(createOllamaClient(address, connection)), schema, limits)
+}
+
+/** {@link probe} for the JSON at one address. */
+export function probeJson<Schema extends z.ZodType>(
+  url: string,
+  schema: Schema,
+  limits: ProbeLimits,
+): Promise<z.output<Schema>> {
+  return probe(async ({ fetch }) => (await fetch(url)).json(), schema, limits)
+}
+
+/**
+ * Asks a server one short question and checks the answer. Its connection is gone when this settles.
+ * @throws the signal's reason on abort; ProbeTimeout; BadReply for an answer that does not fit; ErrorStatus; what connecting throws.
+ */
+async function probe<Schema extends z.ZodType>(
+  ask: (connection: LocalConnection) => Promise<unknown>,
+  schema: Schema,
+  { clock, timeoutMs, signal }: ProbeLimits,
 ): Promise<z.output<Schema>> {
   signal.throwIfAborted()
   const deadline = new AbortController()
@@ -33,7 +58,7 @@ export async function probe<Schema extends z.ZodType>(
     checkBody: (body) => limitBody(body, { maxBytes: maxReplyBytes }),
   })
   try {
-    const parsed = schema.safeParse(await ask(createOllamaClient(address, connection)))
+    const parsed = schema.safeParse(await ask(connection))
     if (!parsed.success) throw new BadReply('The reply does not have the expected shape.', { cause: parsed.error })
     return parsed.data
   } catch (error) {
