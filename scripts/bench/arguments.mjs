@@ -1,0 +1,29 @@
+// npm run bench -- [--only=GROUP,GROUP] [--quick]
+import { Failure } from '../parts/failure.mjs'
+
+/** In the order in which they run: what wants a quiet machine first, the longest last. */
+export const groupNames = ['import', 'stream', 'stop', 'stall', 'launch', 'retrieval']
+
+/**
+ * @param {readonly string[]} words of the command line
+ * @returns {{groups: string[], isQuick: boolean}} `isQuick`: tiny sizes, to see that the bench itself works; its figures mean nothing
+ * @throws Failure for anything unknown
+ */
+export function parseBenchArguments(words) {
+  let groups = groupNames
+  let isQuick = false
+  for (const word of words) {
+    if (word === '--quick') isQuick = true
+    else if (word.startsWith('--only=')) groups = readGroups(word.slice('--only='.length))
+    else throw new Failure(`"${word}" is not understood: use --only=${groupNames.join(',')} and --quick.`)
+  }
+  return { groups, isQuick }
+}
+
+function readGroups(list) {
+  const wanted = list.split(/[,|]/).filter((name) => name !== '')
+  const unknown = wanted.find((name) => !groupNames.includes(name))
+  if (unknown !== undefined || wanted.length === 0)
+    throw new Failure(`"${unknown ?? list}" is no group of benchmarks: use --only=${groupNames.join(',')}.`)
+  return groupNames.filter((name) => wanted.includes(name))
+}

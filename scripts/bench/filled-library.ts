@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { access, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
+import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
+import type { Chunk, EmbedderId, Log } from '../../src/main/interfaces.ts'
+import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
+import { systemClock } from '../../src/main/system-clock.ts'
+import { embedderModels } from '../../src/main/worker/embedder-models.ts'
+import { chunkIdSchema } from '../../src/shared/ids.ts'
+import { keywordTerms } from '../../src/shared/keyword-terms.ts'
+import { writeParagraph } from './corpus.ts'
+import { outFolder } from './open-carrel.ts'
+import { createRandom } from './statistics.ts'
+
+const chunksPerDocument = 3
+const documentsPerAddition = 500
+
+export const loudLog: Log = {
+  info: () => undefined,
+  verbose: () => undefined,
+  warn: (message, cause) => console.error(message, cause ?? ''),
+  error: (message, cause) => console.error(message, cause ?? ''),
+}
+
+/**
+ * A library of ready documents, made once and kept: real records and an index, filled through the storage's own interface.
+ * Vectors are random, since nobody searches them. @returns its data folder
+ */
+export async function findFilledLibrary(cacheFolder: string, documentCount: number): Promise<string> {
+  const folder = join(cacheFolder, `filled-${documentCount}-${parserVersion}-${chunkerVersion}`)
+  if (await isThere(folder)) return folder
+  const partial = `${folder}.partial-${process.pid}`
+  {
+    // Filled without a pause, statements wait for checkpoints; how long, is not measured here.
+    await using storage = await openBenchStorage(partial, { ...loudLog, warn: () => undefined })
+    const random = createRandom(documentCount)
+    for (let first = 0; first < documentCount; first += documentsPerAddition) {
+      await addDocuments(storage, first, Math.min(documentsPerAddition, documentCount - first), random)
+    }
+    await storage.chunkIndex.optimise()
+  }
+  await rm(folder, { recursive: true, force: true })
+  await rename(partial, folder)
+  return folder
+}
+
+/** The storage alone, on the built search thread. */
+export function openBenchStorage(dataFolder: string, log = loudLog): Promise<Storage> {
+  const keywordThread = join(outFolder, 'keyword-search.js')
+  return openStorage({ dataFolder, keywordThread, parserVersion, chunkerVersion, clock: systemClock, log })
+}
+
+async function addDocuments(storage: Storage, first: number, count: number, random: () => number): Promise<void> {
+  const rows = new Map<EmbedderId, { chunkKey: number; documentKey: number; vector: Float32Array }[]>()
+  for (let number = first; number < first + count; number += 1) addDocument(storage, number, random)
+  for (;;) {
+    const pending = storage.documents.pendingChunks(2_000)
+    if (pending.length === 0) return
+    rows.clear()
+    for (const { chunkKey, documentKey, embedder } of pending) {
+      const row = { chunkKey, documentKey, vector: randomVector(embedderModels[embedder].dimensions, random) }
+      rows.set(embedder, [...(rows.get(embedder) ?? []), row])
+    }
+    for (const [embedder, added] of rows) await storage.chunkIndex.add(embedder, added)
+    storage.documents.markEmbedded(pending.map(({ chunkKey }) => chunkKey))
+  }
+}
+
+function addDocument({ documents }: Storage, number: number, random: () => number): void {
+  const language = number % 3 === 2 ? 'zh' : 'en'
+  const embedder: EmbedderId = language === 'zh' ? 'bge-small-zh-v1.5' : 'all-MiniLM-L6-v2'
+  const texts = Array.from({ length: chunksPerDocument }, () => `${writeParagraph(language, random)}\n\n`)
+  const whole = texts.join('')
+  const hash = createHash('sha256').update(whole).digest('hex')
+  documents.queueFile({ path: join('/', 'library', `${number}.txt`), sizeBytes: whole.length, modifiedAt: number })
+  const queued = documents.nextQueuedFile()
+  if (queued === null) throw new Error('A document of the benchmark could not be queued.')
+  const identified = documents.identifyFile(queued.locationKey, hash)
+  if (identified.action === 'known') throw new Error('Two documents of the benchmark are equal.')
+  let start = 0
+  const chunks = texts.map((piece, ordinal): Chunk => {
+    const from = start
+    start += piece.length
+    const text = piece.trimEnd()
+    return {
+      id: chunkIdSchema.parse(`${hash.slice(0, 16)}-${ordinal}`),
+      ordinal,
+      start: from,
+      end: from + text.length,
+      page: null,
+      lastPage: null,
+      headingPath: [],
+      text,
+      embeddingText: text,
+      keywordText: keywordTerms(text).join(' '),
+      language,
+      embedder,
+      tokenCount: 150,
+      hash: createHash('sha256').update(`${embedder}\n${text}`).digest('hex'),
+    }
+  })
+  const blocks = chunks.map(({ start: from, end }) => ({ kind: 'paragraph' as const, level: 0, start: from, end }))
+  const slices = [{ ordinal: 0, start: 0, end: whole.length, text: whole, page: null, blocks, runs: [] }]
+  documents.appendBatch(identified.documentKey, { slices, chunks })
+  documents.finishReading(identified.documentKey, { kind: 'text', title: null, pageCount: null, notices: [], hash })
+}
+
+function randomVector(dimensions: number, random: () => number): Float32Array {
+  const vector = Float32Array.from({ length: dimensions }, () => random() - 0.5)
+  const length = Math.hypot(...vector)
+  return vector.map((value) => value / length)
+}
+
+function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}

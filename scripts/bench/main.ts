@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { availableParallelism, loadavg, tmpdir, totalmem } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { BenchContext, BenchGroup, BenchRow } from './bench-row.ts'
+import { formatTable, keepResults } from './report.ts'
+
+/** `--groups=a,b [--quick]` as scripts/bench.mjs passes them on; runs under Electron as Node. */
+const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
+  import: async () => (await import('./import-group.ts')).measureImport,
+  stream: async () => (await import('./stream-group.ts')).measureStream,
+  stop: async () => (await import('./stop-group.ts')).measureStop,
+  stall: async () => (await import('./stall-group.ts')).measureStalls,
+  launch: async () => (await import('./launch-group.ts')).measureLaunch,
+  retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
+}
+
+async function main(words: readonly string[]): Promise<number> {
+  const project = resolve(import.meta.dirname, '..', '..')
+  const names =
+    words
+      .find((word) => word.startsWith('--groups='))
+      ?.slice('--groups='.length)
+      .split(',') ?? []
+  const startedAt = new Date()
+  const scratchFolder = await mkdtemp(join(tmpdir(), 'carrel-bench-'))
+  const cacheFolder = join(project, 'bench-results', 'libraries')
+  await mkdir(cacheFolder, { recursive: true })
+  const { CARREL_TEST_OLLAMA: url, CARREL_TEST_OLLAMA_MODEL: model, CARREL_ELECTRON: electron } = process.env
+  const context: BenchContext = {
+    isQuick: words.includes('--quick'),
+    scratchFolder,
+    cacheFolder,
+    electronBinary: electron ?? process.execPath,
+    ollama: url && model ? { url, model } : null,
+    say: (text) => console.log(text),
+  }
+  const machine = {
+    cores: availableParallelism(),
+    memoryGiB: Math.round(totalmem() / 1024 ** 3),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    loadBefore: loadavg()[0],
+    isQuick: context.isQuick,
+  }
+  const rows: BenchRow[] = []
+  let failures = 0
+  try {
+    for (const name of names) {
+      context.say(`\n== ${name}`)
+      try {
+        const measure = await groups[name]?.()
+        if (measure === undefined) throw new Error(`There is no group ${name}.`)
+        const measured = await measure(context)
+        rows.push(...measured)
+        context.say(formatTable(measured))
+      } catch (error) {
+        // One group that breaks must not cost the figures of the others.
+        failures += 1
+        console.error(error)
+        const note = `failed: ${error instanceof Error ? error.message : String(error)}`
+        rows.push({ group: name, what: 'the whole group', value: null, unit: '', reach: null, note })
+      }
+    }
+    context.say(`\n${formatTable(rows)}`)
+    context.say(`\nkept in ${await keepResults(join(project, 'bench-results'), { startedAt, machine, rows })}`)
+  } finally {
+    await rm(scratchFolder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  return failures === 0 ? 0 : 1
+}
+
+// Carrel's own timers keep no process alive.
+const keepAlive = setInterval(() => undefined, 60_000)
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} finally {
+  clearInterval(keepAlive)
+}

@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { FromServer, ServerScript, ToServer } from './model-server-messages.ts'
+
+export type ChatOpened = Extract<FromServer, { type: 'chat' }>
+export type ChatEnded = Extract<FromServer, { type: 'closed' }>
+
+export interface ModelServerProcess extends AsyncDisposable {
+  readonly url: string
+  /** From the next chat on. */
+  setScript(script: ServerScript): Promise<void>
+  /** The next chat that no earlier call took; ends are awaited by its number. */
+  nextChat(): Promise<ChatOpened>
+  ended(chat: number): Promise<ChatEnded>
+}
+
+/** Starts model-server-process.ts. */
+export async function startModelServer(): Promise<ModelServerProcess> {
+  const child = fork(join(import.meta.dirname, 'model-server-process.ts'), [], {
+    execArgv: [],
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+  })
+  const waiting: { matches: (message: FromServer) => boolean; resolve: (message: FromServer) => void }[] = []
+  const kept: FromServer[] = []
+  child.on('message', (message: FromServer) => {
+    const index = waiting.findIndex(({ matches }) => matches(message))
+    if (index === -1) kept.push(message)
+    else waiting.splice(index, 1)[0]?.resolve(message)
+  })
+  const take = <Type extends FromServer['type']>(
+    type: Type,
+    isWanted: (message: Extract<FromServer, { type: Type }>) => boolean = () => true,
+  ): Promise<Extract<FromServer, { type: Type }>> => {
+    type Wanted = Extract<FromServer, { type: Type }>
+    const matches = (message: FromServer): boolean => message.type === type && isWanted(message as Wanted)
+    const index = kept.findIndex(matches)
+    if (index !== -1) return Promise.resolve(kept.splice(index, 1)[0] as Wanted)
+    return new Promise((resolve, reject) => {
+      waiting.push({ matches, resolve: (message) => resolve(message as Wanted) })
+      child.once('exit', () => reject(new Error('The model server of the bench ended.')))
+    })
+  }
+  child.setMaxListeners(0)
+  const { port } = await take('listening')
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async setScript(script) {
+      const message: ToServer = { type: 'script', script }
+      child.send(message)
+      await take('script-set')
+    },
+    nextChat: () => take('chat'),
+    ended: (chat) => take('closed', (message) => message.chat === chat),
+    async [Symbol.asyncDispose]() {
+      child.disconnect()
+      if (child.exitCode === null) await once(child, 'exit')
+    },
+  }
+}
