@@ -160,7 +160,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     answers,
     stages: [
       createRetrieveStage({ search, documents, settings }),
-      createWriteStage({ generator: server, models, settings, quotes }),
+      createWriteStage({ generator: server, models, settings, quotes, tokenRatios: storage.tokenRatios }),
     ],
     conversations,
     documents,

@@ -281,6 +281,16 @@ export interface FinishedAnswer {
   readonly usage: Usage
 }
 
+/** What there is of an answer that is still being written. */
+export interface AnswerProgress {
+  readonly answer: string
+  readonly reasoning: string
+  readonly mode: AnswerMode
+  readonly model: string | null
+  /** Null: as they were saved last. */
+  readonly sources: readonly Source[] | null
+}
+
 /** A finished turn as later ones look back on it. `answer` is empty when nothing had been written. */
 export interface RememberedTurn {
   readonly answerId: MessageId
@@ -295,8 +305,12 @@ export interface RememberedTurn {
 /** What a conversation's next prompt may look back on: older turns in a few sentences, the later ones in their own words. */
 export interface RememberedConversation {
   readonly summary: string | null
+  /** Turns that the summary covers. */
+  readonly summarisedTurns: number
   /** Oldest first; only those after the summary. */
   readonly turns: readonly RememberedTurn[]
+  /** Turns between the summary and `turns`: too far back to be looked at. */
+  readonly olderTurns: number
 }
 
 export interface ConversationStore {
@@ -305,6 +319,8 @@ export interface ConversationStore {
     readonly questionId: MessageId
     readonly answerId: MessageId
   }
+  /** What a crash would leave of the answer; nothing when it is finished or gone. */
+  saveProgress(answerId: MessageId, progress: AnswerProgress): void
   /** Once, at the terminal, with evidence, partial or not. */
   finishTurn(answerId: MessageId, finished: FinishedAnswer): void
   /**
@@ -314,6 +330,11 @@ export interface ConversationStore {
   remember(id: ConversationId): RememberedConversation
   /** One of them; null when it is not finished, was asked again or is gone. */
   rememberTurn(answerId: MessageId): RememberedTurn | null
+  /**
+   * Keeps the summary of all turns up to and with `until`.
+   * @returns false, and nothing is kept, when that turn is gone or was asked again
+   */
+  saveSummary(id: ConversationId, summary: { readonly summary: string; readonly until: MessageId }): boolean
   /** At start: answers that a crash cut off become `aborted`. @returns how many. */
   recover(): number
   list(options: { readonly offset: number; readonly limit: number }): {
@@ -325,6 +346,20 @@ export interface ConversationStore {
   summary(id: ConversationId): ConversationSummary | null
   rename(id: ConversationId, title: string): void
   delete(id: ConversationId): void
+}
+
+/** How a model counts tokens against Carrel's estimate, as learnt from its server's counts; see answer/token-ratios.ts. */
+export interface TokenRatios {
+  /** For ASCII. */
+  readonly narrow: number
+  /** For all other characters. */
+  readonly wide: number
+}
+
+export interface TokenRatioStore {
+  /** Null for a model that was never counted. */
+  read(model: string): TokenRatios | null
+  write(model: string, ratios: TokenRatios): void
 }
 
 export interface SettingsStore {

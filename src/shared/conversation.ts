@@ -14,6 +14,24 @@ export type AnswerMode = (typeof answerModes)[number]
 /** Turns a prompt may look back on at most, whatever their length; the context decides how many of them it takes. */
 export const rememberedTurns = 64
 
+/**
+ * What a prompt was made of, in tokens as Carrel estimated them beforehand (the server's own count is `promptTokens`).
+ * `limitTokens` is all that prompt and answer may take together; `reserveTokens` of it were kept free for the answer. Earlier
+ * turns that are neither in the prompt in their own words nor covered by its summary are `droppedTurns`.
+ */
+export const contextUsageSchema = z.object({
+  limitTokens: z.number().int(),
+  instructionTokens: z.number().int(),
+  historyTokens: z.number().int(),
+  passageTokens: z.number().int(),
+  questionTokens: z.number().int(),
+  reserveTokens: z.number().int(),
+  estimatedPromptTokens: z.number().int(),
+  summarisedTurns: z.number().int(),
+  droppedTurns: z.number().int(),
+})
+export type ContextUsage = z.infer<typeof contextUsageSchema>
+
 /** Token counts as the model server reported them (null: not reported), stage times in milliseconds. */
 export const usageSchema = z.object({
   promptTokens: z.number().int().nullable(),
@@ -21,6 +39,8 @@ export const usageSchema = z.object({
   stageMs: z.record(z.string(), z.number()),
   /** Passages that were found but did not fit the context, by rank. */
   leftOutPassageIds: z.array(z.string()),
+  /** Null where no model was asked, and for answers of earlier versions. */
+  context: contextUsageSchema.nullable().default(null),
 })
 export type Usage = z.infer<typeof usageSchema>
 

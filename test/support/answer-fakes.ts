@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { ConversationStore, DocumentStore, FinishedAnswer } from '../../src/main/interfaces.ts'
+import type {
+  ConversationStore,
+  DocumentStore,
+  FinishedAnswer,
+  RememberedConversation,
+} from '../../src/main/interfaces.ts'
 import { type ConversationId, conversationIdSchema, type MessageId, messageIdSchema } from '../../src/shared/ids.ts'
 import { type AskRequest, askRequestSchema } from '../../src/shared/ipc.ts'
 
@@ -28,10 +33,13 @@ export function createRecordedTurns(): RecordedTurns {
       begun.push({ conversationId, question, answerId })
       return { questionId: messageIdSchema.parse(randomUUID()), answerId }
     },
-    remember: () => ({ summary: null, turns: [] }),
+    remember: () => noHistory,
     finishTurn: (answerId, answer) => void finished.push({ answerId, answer }),
   }
 }
+
+/** A conversation that has just begun. */
+export const noHistory: RememberedConversation = { summary: null, summarisedTurns: 0, turns: [], olderTurns: 0 }
 
 /** A document store of which an answer only needs the boxes. */
 export const noBoxes: Pick<DocumentStore, 'boxes'> = { boxes: () => [] }

@@ -44,7 +44,16 @@ export function createConversationMemory(
       answering.delete(answerId)
       if (id === undefined || entry === undefined) return
       const turn = store.rememberTurn(answerId)
-      if (turn !== null) keep(id, { ...entry, turns: [...entry.turns, turn].slice(-rememberedTurns) })
+      if (turn === null) return
+      const turns = [...entry.turns, turn]
+      const tooOld = Math.max(0, turns.length - rememberedTurns)
+      keep(id, { ...entry, turns: turns.slice(tooOld), olderTurns: entry.olderTurns + tooOld })
+    },
+    // An unfinished turn is not remembered yet.
+    saveProgress: (answerId, progress) => store.saveProgress(answerId, progress),
+    saveSummary(id, summary) {
+      entries.delete(id)
+      return store.saveSummary(id, summary)
     },
     remember(id) {
       const remembered = entries.get(id) ?? store.remember(id)

@@ -1,5 +1,5 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
-import type { AnswerMode, FinishReason } from '../../shared/conversation.ts'
+import type { AnswerMode, ContextUsage, FinishReason } from '../../shared/conversation.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
@@ -21,6 +21,7 @@ export interface AnswerDraft {
   promptTokens: number | null
   answerTokens: number | null
   leftOutPassageIds: readonly ChunkId[]
+  context: ContextUsage | null
 }
 
 /**
@@ -46,5 +47,6 @@ export function emptyDraft(request: AskRequest, history: RememberedConversation)
     promptTokens: null,
     answerTokens: null,
     leftOutPassageIds: [],
+    context: null,
   }
 }

@@ -154,6 +154,7 @@ function toResult(parts: {
       answerTokens: draft.answerTokens,
       stageMs,
       leftOutPassageIds: [...draft.leftOutPassageIds],
+      context: draft.context,
     },
   }
 }

@@ -1,13 +1,16 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
 import { AppError, serializeError } from '../../shared/errors.ts'
 import { canAskModel } from '../../shared/model-server.ts'
-import type { Generator, SettingsStore } from '../interfaces.ts'
+import type { ChatMessage, Generator, SettingsStore, TokenRatioStore } from '../interfaces.ts'
 import { askedContextTokens } from './asked-context.ts'
 import { createCitationMarks } from './citation-marks.ts'
 import type { AnswerDraft, AnswerStage } from './draft.ts'
+import { type TokenWeights, unknownModel, weighTokens } from './estimate-tokens.ts'
 import type { ModelWatch } from './model-watch.ts'
 import { buildPrompt } from './prompt.ts'
 import type { QuoteWriter } from './quotes.ts'
+import { messageTokens } from './remembered-messages.ts'
+import { learnRatios } from './token-ratios.ts'
 
 /**
  * Writes the answer: by the model when there is one, else as quotations, and says which. A model that was asked for by
@@ -18,8 +21,9 @@ export function createWriteStage(parts: {
   readonly models: ModelWatch
   readonly settings: SettingsStore
   readonly quotes: QuoteWriter
+  readonly tokenRatios: TokenRatioStore
 }): AnswerStage {
-  const { generator, models, settings, quotes } = parts
+  const { generator, models, settings, quotes, tokenRatios } = parts
 
   return {
     name: 'generate',
@@ -55,7 +59,7 @@ export function createWriteStage(parts: {
         return
       }
       const contextTokens = askedContextTokens(settings.get(), status, model)
-      yield* writeWithModel(draft, { model, contextTokens, generator, signal })
+      yield* writeWithModel(draft, { model, contextTokens, generator, tokenRatios, signal })
     },
   }
 }
@@ -66,13 +70,19 @@ async function* writeWithModel(
     readonly model: string
     readonly contextTokens: number
     readonly generator: Generator
+    readonly tokenRatios: TokenRatioStore
     readonly signal: AbortSignal
   },
 ): AsyncIterable<AnswerDelta> {
-  const { model, contextTokens, generator, signal } = options
+  const { model, contextTokens, generator, tokenRatios, signal } = options
   draft.model = model
   draft.mode = 'generated'
-  const prompt = buildPrompt(draft.query, draft.passages, { contextTokens })
+  const ratios = tokenRatios.read(model) ?? unknownModel
+  const prompt = buildPrompt(
+    { question: draft.query, passages: draft.passages, history: draft.history },
+    { contextTokens, ratios },
+  )
+  draft.context = prompt.context
   draft.leftOutPassageIds = prompt.leftOut.map(({ id }) => id)
   const marks = createCitationMarks(prompt.given.map(({ id }) => id))
   const piece = (final: ReturnType<typeof marks.push>): readonly AnswerDelta[] => {
@@ -85,7 +95,10 @@ async function* writeWithModel(
   yield { type: 'status', stage: 'load', detail: { model } }
   let isWriting = false
   try {
-    for await (const event of generator.generate({ model, messages: prompt.messages, contextTokens }, { signal })) {
+    // Prompt and answer share the context: beyond it the server would drop the beginning of the prompt unseen.
+    const maxAnswerTokens = contextTokens - prompt.context.estimatedPromptTokens
+    const request = { model, messages: prompt.messages, contextTokens, maxAnswerTokens }
+    for await (const event of generator.generate(request, { signal })) {
       if (event.type === 'accepted') continue
       if (!isWriting && event.type !== 'end') {
         isWriting = true
@@ -98,12 +111,25 @@ async function* writeWithModel(
         draft.finishReason = event.finishReason
         draft.promptTokens = event.promptTokens
         draft.answerTokens = event.answerTokens
+        if (event.promptTokens !== null) {
+          const counted = event.promptTokens - prompt.messages.length * messageTokens
+          const learnt = learnRatios(ratios, weightsOf(prompt.messages), counted)
+          if (learnt !== ratios) tokenRatios.write(model, learnt)
+        }
       }
     }
   } catch (error) {
     // Stopped or broken off: a mark that waited for its next character is still part of the answer.
     yield* piece(marks.flush())
     throw error
+  }
+}
+
+function weightsOf(messages: readonly ChatMessage[]): TokenWeights {
+  const weights = messages.map(({ content }) => weighTokens(content))
+  return {
+    narrow: weights.reduce((sum, { narrow }) => sum + narrow, 0),
+    wide: weights.reduce((sum, { wide }) => sum + wide, 0),
   }
 }
 

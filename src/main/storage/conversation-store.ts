@@ -3,7 +3,16 @@ import { AppError } from '../../shared/errors.ts'
 import { messageIdSchema, type ConversationId } from '../../shared/ids.ts'
 import type { Clock, ConversationStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
-import { rememberConversation, rememberOneTurn, toTurn, turnColumns, type TurnRow } from './turn-records.ts'
+import {
+  rememberConversation,
+  rememberOneTurn,
+  saveProgress,
+  saveSummary,
+  toTurn,
+  turnColumns,
+  type TurnRow,
+  writeSources,
+} from './turn-records.ts'
 
 interface SummaryRow {
   readonly id: ConversationId
@@ -64,19 +73,15 @@ export function createConversationStore(database: Database, options: { readonly 
             usage: JSON.stringify(finished.usage),
           },
         )
-        database.run('DELETE FROM source WHERE turn_key = ?', [turn.key])
-        for (const source of finished.sources) {
-          database.run('INSERT INTO source (turn_key, number, payload) VALUES (?, ?, ?)', [
-            turn.key,
-            source.number,
-            JSON.stringify(source),
-          ])
-        }
+        writeSources(database, turn.key, finished.sources)
         database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
       }),
 
     remember: (id) => rememberConversation(database, id),
     rememberTurn: (answerId) => rememberOneTurn(database, answerId),
+    saveProgress: (answerId, progress) =>
+      database.transaction('save progress', () => saveProgress(database, answerId, progress)),
+    saveSummary: (id, { summary: text, until }) => saveSummary(database, id, text, until),
 
     recover: () => database.run("UPDATE turn SET finish_reason = 'aborted' WHERE finish_reason IS NULL").changes,
 

@@ -8,6 +8,7 @@ import type {
   KeywordIndex,
   Log,
   SettingsStore,
+  TokenRatioStore,
   VerifyReport,
 } from '../interfaces.ts'
 import { checkpointElsewhere } from './checkpoints.ts'
@@ -24,6 +25,7 @@ import { readSchemaVersionOfFile } from './schema-version.ts'
 import { createSearchThread } from './search-thread.ts'
 import { createSettingsStore } from './settings-store.ts'
 import { storageNewer, translateStorageError } from './sqlite-errors.ts'
+import { createTokenRatioStore } from './token-ratio-store.ts'
 import { verifyStorage } from './verify.ts'
 
 export interface StorageOptions extends ReadingVersions {
@@ -40,6 +42,7 @@ export interface Storage extends AsyncDisposable {
   readonly keywordIndex: KeywordIndex
   readonly conversations: ConversationStore
   readonly settings: SettingsStore
+  readonly tokenRatios: TokenRatioStore
   /** At start, before or beside the first work, see reconcile.ts. */
   reconcile(options: { readonly signal: AbortSignal }): Promise<ReconcileReport>
   verify(): Promise<VerifyReport>
@@ -98,6 +101,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     keywordIndex: createKeywordIndex(searchThread),
     conversations: createConversationStore(database, { clock }),
     settings: createSettingsStore(database, { log }),
+    tokenRatios: createTokenRatioStore(database),
     reconcile: ({ signal }) =>
       track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),
     verify: () => track(verifyStorage(documents, chunkIndex, thread, { signal: closing.signal })),

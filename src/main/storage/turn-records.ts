@@ -1,7 +1,7 @@
-import { sourceSchema } from '../../shared/passage.ts'
+import { type Source, sourceSchema } from '../../shared/passage.ts'
 import { rememberedTurns, type Turn, turnSchema } from '../../shared/conversation.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
-import type { RememberedConversation, RememberedTurn } from '../interfaces.ts'
+import type { AnswerProgress, RememberedConversation, RememberedTurn } from '../interfaces.ts'
 import type { Database } from './database.ts'
 
 /** A turn as its row holds it; JSON columns are still text. */
@@ -43,29 +43,48 @@ export function toTurn(database: Database, row: TurnRow): Turn {
   })
 }
 
+const isRemembered = 'finish_reason IS NOT NULL AND replaced_by IS NULL'
+
 /** See `ConversationStore.remember`. */
 export function rememberConversation(database: Database, id: ConversationId): RememberedConversation {
   const row = database.get<{ summary: string | null; summary_until: number | null }>(
     'SELECT summary, summary_until FROM conversation WHERE id = ?',
     [id],
   )
+  const until = row?.summary_until ?? 0
   const rows = database.all<TurnRow>(
-    `SELECT ${turnColumns} FROM turn
-     WHERE conversation_id = ? AND key > ? AND finish_reason IS NOT NULL AND replaced_by IS NULL ORDER BY key DESC LIMIT ?`,
-    [id, row?.summary_until ?? 0, rememberedTurns],
+    `SELECT ${turnColumns} FROM turn WHERE conversation_id = ? AND key > ? AND ${isRemembered} ORDER BY key DESC LIMIT ?`,
+    [id, until, rememberedTurns],
+  )
+  const counts = database.get<{ summarised: number; later: number }>(
+    `SELECT count(*) FILTER (WHERE key <= @until) AS summarised, count(*) FILTER (WHERE key > @until) AS later
+     FROM turn WHERE conversation_id = @id AND ${isRemembered}`,
+    { id, until },
   )
   return {
     summary: row?.summary ?? null,
+    summarisedTurns: counts?.summarised ?? 0,
     turns: rows.toReversed().map((turn) => toRememberedTurn(database, turn)),
+    olderTurns: (counts?.later ?? 0) - rows.length,
   }
+}
+
+/** See `ConversationStore.saveSummary`. */
+export function saveSummary(database: Database, id: ConversationId, summary: string, until: MessageId): boolean {
+  return (
+    database.run(
+      `UPDATE conversation SET summary = @summary, summary_until = turn.key FROM turn
+       WHERE conversation.id = @id AND turn.answer_id = @until AND turn.conversation_id = @id AND turn.${isRemembered}`,
+      { id, summary, until },
+    ).changes === 1
+  )
 }
 
 /** See `ConversationStore.rememberTurn`. */
 export function rememberOneTurn(database: Database, answerId: MessageId): RememberedTurn | null {
-  const row = database.get<TurnRow>(
-    `SELECT ${turnColumns} FROM turn WHERE answer_id = ? AND finish_reason IS NOT NULL AND replaced_by IS NULL`,
-    [answerId],
-  )
+  const row = database.get<TurnRow>(`SELECT ${turnColumns} FROM turn WHERE answer_id = ? AND ${isRemembered}`, [
+    answerId,
+  ])
   return row === undefined ? null : toRememberedTurn(database, row)
 }
 
@@ -94,4 +113,33 @@ function readSources(database: Database, turnKey: number): unknown[] {
   return database
     .all<{ payload: string }>('SELECT payload FROM source WHERE turn_key = ? ORDER BY number', [turnKey])
     .map(({ payload }) => JSON.parse(payload) as unknown)
+}
+
+/** In place of those that are there. */
+export function writeSources(database: Database, turnKey: number, sources: readonly Source[]): void {
+  database.run('DELETE FROM source WHERE turn_key = ?', [turnKey])
+  for (const source of sources) {
+    database.run('INSERT INTO source (turn_key, number, payload) VALUES (?, ?, ?)', [
+      turnKey,
+      source.number,
+      JSON.stringify(source),
+    ])
+  }
+}
+
+/** See `ConversationStore.saveProgress`. */
+export function saveProgress(database: Database, answerId: MessageId, progress: AnswerProgress): void {
+  const turn = database.get<{ key: number }>('SELECT key FROM turn WHERE answer_id = ? AND finish_reason IS NULL', [
+    answerId,
+  ])
+  if (turn === undefined) return
+  const { answer, reasoning, mode, model } = progress
+  database.run('UPDATE turn SET answer = ?, reasoning = ?, mode = ?, model = ? WHERE key = ?', [
+    answer,
+    reasoning,
+    mode,
+    model,
+    turn.key,
+  ])
+  if (progress.sources !== null) writeSources(database, turn.key, progress.sources)
 }

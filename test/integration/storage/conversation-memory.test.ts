@@ -17,7 +17,7 @@ const finished = (answer: string, overrides: Partial<FinishedAnswer> = {}): Fini
   finishReason: 'stop',
   error: null,
   sources: [sampleSource(1)],
-  usage: { promptTokens: 10, answerTokens: 2, stageMs: {}, leftOutPassageIds: [] },
+  usage: { promptTokens: 10, answerTokens: 2, stageMs: {}, leftOutPassageIds: [], context: null },
   ...overrides,
 })
 
@@ -27,13 +27,15 @@ describe('what a conversation remembers', () => {
     await using storage = await openTestStorage(folder.path)
     const { conversations } = storage
     const id = newId()
-    expect(conversations.remember(id)).toEqual({ summary: null, turns: [] })
+    expect(conversations.remember(id)).toEqual({ summary: null, summarisedTurns: 0, turns: [], olderTurns: 0 })
     const first = conversations.beginTurn({ conversationId: id, question: 'one' })
     conversations.finishTurn(first.answerId, finished('1 [1]'))
     const second = conversations.beginTurn({ conversationId: id, question: 'two' })
     expect(conversations.rememberTurn(second.answerId)).toBeNull()
     expect(conversations.remember(id)).toEqual({
       summary: null,
+      summarisedTurns: 0,
+      olderTurns: 0,
       turns: [
         {
           answerId: first.answerId,
@@ -53,6 +55,31 @@ describe('what a conversation remembers', () => {
     ])
   })
 
+  test('a summary takes the place of the turns it covers', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const memory = createConversationMemory(storage.conversations, { capacity: 2 })
+    const id = newId()
+    const answerIds = ['one', 'two', 'three'].map((question) => {
+      const { answerId } = memory.beginTurn({ conversationId: id, question })
+      memory.finishTurn(answerId, finished(question))
+      return answerId
+    })
+    memory.remember(id)
+    const [, second] = answerIds
+    if (second === undefined) throw new Error('three turns were asked')
+    expect(memory.saveSummary(newId(), { summary: 'of another one', until: second })).toBe(false)
+    expect(memory.saveSummary(id, { summary: 'One, then two.', until: second })).toBe(true)
+    for (const store of [memory, storage.conversations]) {
+      expect(store.remember(id)).toMatchObject({
+        summary: 'One, then two.',
+        summarisedTurns: 2,
+        turns: [{ question: 'three' }],
+        olderTurns: 0,
+      })
+    }
+  })
+
   test('the latest turns where there are many', async () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
@@ -68,12 +95,15 @@ describe('what a conversation remembers', () => {
     expect(memory.remember(id)).toEqual(storage.conversations.remember(id))
     expect(memory.remember(id).turns).toHaveLength(rememberedTurns)
     expect(memory.remember(id).turns[0]?.question).toBe('q3')
+    expect(memory.remember(id).olderTurns).toBe(3)
   })
 })
 
 type Step =
   | { readonly type: 'begin' | 'remember' | 'delete' | 'rename'; readonly conversation: number }
   | { readonly type: 'finish'; readonly which: number; readonly answer: string }
+  | { readonly type: 'progress'; readonly which: number; readonly answer: string }
+  | { readonly type: 'summarise'; readonly conversation: number; readonly which: number }
   | { readonly type: 'recover' }
 
 const conversation = fc.nat({ max: 3 })
@@ -83,6 +113,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({ type: fc.constant('finish' as const), which: fc.nat({ max: 5 }), answer: fc.string() }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: fc.constant('progress' as const), which: fc.nat({ max: 5 }), answer: fc.string() }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('summarise' as const), conversation, which: fc.nat({ max: 5 }) }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('delete', 'rename'), conversation }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('recover' as const) }) },
@@ -105,6 +143,15 @@ describe('the cache', () => {
           } else if (next.type === 'finish') {
             const [answerId] = open.splice(next.which, 1)
             if (answerId !== undefined) memory.finishTurn(answerId, finished(next.answer))
+          } else if (next.type === 'progress') {
+            const answerId = open[next.which]
+            if (answerId !== undefined)
+              memory.saveProgress(answerId, { ...finished(next.answer), sources: [sampleSource(1)] })
+          } else if (next.type === 'summarise') {
+            const id = idOf(next.conversation)
+            const { turns } = store.remember(id)
+            const turn = turns[next.which % Math.max(1, turns.length)]
+            if (turn !== undefined) memory.saveSummary(id, { summary: 'so far', until: turn.answerId })
           } else if (next.type === 'recover') {
             memory.recover()
             open.length = 0

@@ -52,6 +52,7 @@ const finished: FinishedAnswer = {
     answerTokens: null,
     stageMs: { retrieve: 12.5 },
     leftOutPassageIds: ['0123456789abcdef-9'],
+    context: null,
   },
 }
 

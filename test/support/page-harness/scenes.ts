@@ -10,6 +10,7 @@ const usage: Usage = {
   answerTokens: 163,
   stageMs: { retrieve: 41, generate: 4280 },
   leftOutPassageIds: [],
+  context: null,
 }
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 const conversationId = (digit: number) => conversationIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a0${digit}`)

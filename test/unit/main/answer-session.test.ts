@@ -26,7 +26,7 @@ const result: AnswerResult = {
   answer: '',
   sources: [sampleSource(1)],
   finishReason: 'stop',
-  usage: { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [] },
+  usage: { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null },
 }
 
 /** The page's end of a port, in memory. */

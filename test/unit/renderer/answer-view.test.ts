@@ -14,7 +14,7 @@ import { messageIdSchema } from '../../../src/shared/ids.ts'
 import { fakePassages } from '../../support/fake-library.ts'
 
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
-const usage = { promptTokens: 1, answerTokens: 2, stageMs: {}, leftOutPassageIds: [] }
+const usage = { promptTokens: 1, answerTokens: 2, stageMs: {}, leftOutPassageIds: [], context: null }
 const sources = fakePassages.map((passage, index) => ({ ...passage, number: index + 1, isCited: index < 2, boxes: [] }))
 
 const status: fc.Arbitrary<UnnumberedStreamEvent> = fc.record({

@@ -15,7 +15,7 @@ import { providePageGlobals } from '../../support/page-globals.ts'
 beforeAll(providePageGlobals)
 let world: FakeWorld
 let root: Root
-const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [] }
+const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null }
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 
 async function start(given: Partial<FakeWorld>): Promise<void> {

@@ -7,7 +7,7 @@ import { createFakePageApi, type FakeAnswer, fakeConversation, type FakeWorld } 
 
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 const stored = conversationIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a01')
-const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [] }
+const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null }
 const turn = {
   questionId: messageId,
   answerId: messageId,

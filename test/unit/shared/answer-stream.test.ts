@@ -11,7 +11,7 @@ import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.t
 import { sampleSource } from '../../support/sample-passage.ts'
 
 const messageId = messageIdSchema.parse('00000000-0000-4000-8000-000000000001')
-const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [] }
+const usage = { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null }
 const failure = { code: 'generation-failed', message: 'It failed. Try again.', retryable: true } as const
 const status: UnnumberedStreamEvent = { type: 'status', stage: 'retrieve', detail: {} }
 const passages: UnnumberedStreamEvent = { type: 'passages', passages: [] }
