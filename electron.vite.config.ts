@@ -1,9 +1,29 @@
 import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import { resolve } from 'node:path'
+import { cp } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join, resolve } from 'node:path'
+import type { Plugin } from 'vite'
 
 const source = (path: string): string => resolve(import.meta.dirname, 'src', path)
+
+/** pdf.js reads its character maps, fonts and decoders as files beside the page; the page may load nothing from elsewhere. */
+function pdfjsData(): Plugin {
+  const folder = dirname(createRequire(import.meta.url).resolve('pdfjs-dist/package.json'))
+  let target = ''
+  return {
+    name: 'pdfjs-data',
+    apply: 'build',
+    configResolved(config) {
+      target = resolve(config.root, config.build.outDir, 'pdfjs')
+    },
+    async closeBundle() {
+      for (const part of ['cmaps', 'standard_fonts', 'wasm', 'iccs'])
+        await cp(join(folder, part), join(target, part), { recursive: true })
+    },
+  }
+}
 
 export default defineConfig({
   main: {
@@ -33,7 +53,7 @@ export default defineConfig({
   },
   renderer: {
     root: source('renderer'),
-    plugins: [react(), tailwindcss()],
+    plugins: [react(), tailwindcss(), pdfjsData()],
     build: { rollupOptions: { input: source('renderer/index.html') } },
   },
 })

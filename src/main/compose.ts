@@ -33,6 +33,7 @@ import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from
 import { pushLibraryChanges } from './library-pushes.ts'
 import { createModelDownloads } from './model-downloads.ts'
 import { watchConnections } from './network-proof.ts'
+import { createOriginals, type Originals } from './originals.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { systemClock } from './system-clock.ts'
 import { createEmbedderPool } from './worker/embedder-pool.ts'
@@ -47,6 +48,7 @@ export interface Carrel extends AsyncDisposable {
   readonly importer: Importer
   readonly documents: DocumentStore
   readonly models: ModelWatch
+  readonly originals: Originals
   readonly search: PassageSearch
   readonly streamAnswer: StreamAnswer
   /** The door for other programs; in the app the settings open it. */
@@ -262,6 +264,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     importer,
     documents,
     models,
+    originals: createOriginals({ documents }),
     search,
     streamAnswer,
     localApi,

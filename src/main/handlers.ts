@@ -114,6 +114,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { slices, sliceCount, parserVersion } = documents.readSlices(documentId, { start, end, neighbours })
       return { document, parserVersion, sliceCount, slices: [...slices] }
     },
+    'document:boxes': ({ documentId, start, end }) => ({ boxes: [...documents.boxes(documentId, start, end)] }),
     'document:reveal': async ({ documentId }) => {
       const path = documents.summaries([documentId])[0]?.paths[0]
       if (path === undefined) throw new AppError('not-found', 'This document is no longer in the library.')

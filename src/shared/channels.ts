@@ -9,6 +9,7 @@ export const requestChannels = [
   'library:remove',
   'library:retry',
   'document:read',
+  'document:boxes',
   'document:reveal',
   'conversations:list',
   'conversations:open',

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { textSliceSchema } from './anchor.ts'
+import { boxSchema, textSliceSchema } from './anchor.ts'
 import type { RequestChannel } from './channels.ts'
 import { conversationSchema, conversationSummarySchema } from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
@@ -94,6 +94,13 @@ export const ipc = {
       })
       .strict(),
     response: documentViewSchema,
+  },
+  /** Where `[start, end)` stands on the pages of a PDF; empty for other kinds. */
+  'document:boxes': {
+    request: z
+      .object({ documentId: documentIdSchema, start: z.number().int().min(0), end: z.number().int().min(0) })
+      .strict(),
+    response: z.object({ boxes: z.array(boxSchema) }),
   },
   'document:reveal': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   'conversations:list': {

@@ -18,5 +18,6 @@ test('a PDF whose Chinese fonts are not embedded is read in the app, and opens a
   expect(source?.page).toBe(1)
   expect(source?.boxes.length).toBeGreaterThan(0)
   await page.getByTestId('passage-card').first().click()
+  await page.getByRole('button', { name: 'Show the text as it was read' }).click()
   await expect(page.getByTestId('evidence-mark').filter({ hasText: '潮' }).first()).toBeVisible()
 })

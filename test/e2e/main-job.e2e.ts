@@ -43,6 +43,8 @@ test('a dropped folder becomes a streamed answer whose citation opens the passag
   )
 
   await page.locator('[data-testid="citation"][data-number="1"]').first().click()
+  // A PDF opens as its pages, which pdf-pages.e2e.ts reads; here its stored text is read.
+  if (sources[0]?.kind === 'pdf') await page.getByRole('button', { name: 'Show the text as it was read' }).click()
   const marks = page.getByTestId('evidence-mark')
   await expect(marks.first()).toBeVisible()
   const marked = await marks.evaluateAll((elements) =>

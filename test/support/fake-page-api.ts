@@ -200,6 +200,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     },
     'library:retry': () => ok({}),
     'document:read': read,
+    'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),
     'conversations:list': ({ offset, limit }) =>
       ok({

@@ -1,5 +1,7 @@
 import { protocol, type Protocol } from 'electron'
 import { readFile } from 'node:fs/promises'
+import type { DocumentId } from '../../shared/ids.ts'
+import { documentOf } from './original-response.ts'
 import { mimeTypeOf, pageFileOf } from './page-files.ts'
 import { pageScheme } from './page-origin.ts'
 
@@ -29,9 +31,23 @@ export function registerPageScheme(): void {
   ])
 }
 
-/** Serves the built page from `rendererFolder`, and nothing else, under `app://carrel/`. */
-export function servePage(sessionProtocol: Protocol, rendererFolder: string): void {
-  sessionProtocol.handle(pageScheme, (request) => respond(request.method, request.url, rendererFolder))
+/**
+ * Serves, under `app://carrel/`, the built page from `rendererFolder`, the files behind documents by their ids (`readOriginal`),
+ * and nothing else.
+ */
+export function servePage(
+  sessionProtocol: Protocol,
+  rendererFolder: string,
+  readOriginal: (documentId: DocumentId, request: Request) => Promise<Response>,
+): void {
+  sessionProtocol.handle(pageScheme, async (request) => {
+    const documentId = documentOf(request.url)
+    if (documentId === null || (request.method !== 'GET' && request.method !== 'HEAD'))
+      return respond(request.method, request.url, rendererFolder)
+    const response = await readOriginal(documentId, request)
+    for (const [name, value] of Object.entries(safetyHeaders)) response.headers.set(name, value)
+    return response
+  })
 }
 
 async function respond(method: string, url: string, rendererFolder: string): Promise<Response> {

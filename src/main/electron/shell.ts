@@ -10,6 +10,7 @@ import { createDesktop } from './desktop.ts'
 import { routeRequests } from './ipc-router.ts'
 import { isLiveWindow, liveWindows } from './live-windows.ts'
 import { installMenu } from './menu.ts'
+import { originalResponse } from './original-response.ts'
 import { resolvePaths, type ShellPaths } from './paths.ts'
 import { registerPageScheme, servePage } from './protocol.ts'
 import { forwardPushes } from './pushes.ts'
@@ -85,7 +86,9 @@ function run(
   const abortAnswers: AbortAnswers = (frontEnd, reason) => carrel?.abortAnswers(frontEnd, reason)
 
   guardSession(session.defaultSession, start.refusals)
-  servePage(session.defaultSession.protocol, paths.rendererFolder)
+  servePage(session.defaultSession.protocol, paths.rendererFolder, async (documentId, request) =>
+    originalResponse(documentId, request, await opened),
+  )
   installMenu({ platform: process.platform, locale: app.getLocale(), isPackaged: app.isPackaged })
   nativeTheme.themeSource = readWindowState(paths.windowStateFile).theme
 

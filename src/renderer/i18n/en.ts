@@ -164,6 +164,8 @@ export const en = {
   'evidence.previous': 'Previous source',
   'evidence.next': 'Next source',
   'evidence.reveal': 'Show in folder',
+  'evidence.show-text': 'Show the text as it was read',
+  'evidence.show-pages': 'Show the pages',
   'evidence.close': 'Close the evidence pane',
   'evidence.gone': 'This document is no longer in the library. Shown is the passage as the answer kept it.',
   'evidence.changed':
@@ -174,6 +176,25 @@ export const en = {
   'evidence.more-after': 'Show what comes next',
   'evidence.empty': 'Nothing readable is stored for this document yet.',
   'evidence.text': 'Text of {{name}}',
+
+  'pdf.toolbar': 'Pages',
+  'pdf.outline': 'Contents',
+  'pdf.page': 'Page',
+  'pdf.of_one': 'of {{count, number}}',
+  'pdf.of_other': 'of {{count, number}}',
+  'pdf.zoom-in': 'Larger',
+  'pdf.zoom-out': 'Smaller',
+  'pdf.fit': 'Fit the width',
+  'pdf.search': 'Search in this document',
+  'pdf.searching': 'searching',
+  'pdf.not-found': 'not found',
+  'pdf.match-of': '{{number, number}} of {{total, number}}',
+  'pdf.previous-match': 'Previous match',
+  'pdf.next-match': 'Next match',
+  'pdf.gone':
+    'The file is no longer where it was read (moved, renamed, or on a drive that is not there). Shown is its text as it was read.',
+  'pdf.changed': 'The file has changed since it was read. Shown is its text as it was read.',
+  'pdf.failed': 'The pages could not be opened. Shown is the text as it was read.',
 
   'model.not-installed.title': 'No model server yet',
   'model.not-installed':

@@ -1,3 +1,4 @@
+import type { Box } from '../../../shared/anchor.ts'
 import type { Passage } from '../../../shared/passage.ts'
 import type { AnswerView } from './answer-view.ts'
 
@@ -6,6 +7,8 @@ export interface SourceItem {
   readonly passage: Passage
   readonly number: number | null
   readonly isCited: boolean
+  /** Where it stands on PDF pages, as the answer keeps it; absent while the answer is not finished. */
+  readonly boxes?: readonly Box[]
 }
 
 /**
@@ -14,7 +17,12 @@ export interface SourceItem {
  */
 export function sourceItems(view: Pick<AnswerView, 'sources' | 'passages' | 'citations'>): readonly SourceItem[] {
   if (view.sources !== null) {
-    return view.sources.map((source) => ({ passage: source, number: source.number, isCited: source.isCited }))
+    return view.sources.map((source) => ({
+      passage: source,
+      number: source.number,
+      isCited: source.isCited,
+      boxes: source.boxes,
+    }))
   }
   const numbers = new Map([...view.citations].map(([number, id]) => [id, number]))
   return view.passages.map((passage) => {

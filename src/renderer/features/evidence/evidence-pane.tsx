@@ -1,10 +1,12 @@
-import { ChevronLeft, ChevronRight, FileText, FolderOpen, X } from 'lucide-react'
+import { BookOpen, ChevronLeft, ChevronRight, FileText, FolderOpen, Type, X } from 'lucide-react'
 import { type ReactElement, useEffect, useRef } from 'react'
 import { request } from '../../api.ts'
 import { IconButton } from '../../components/button.tsx'
 import { showFailure } from '../../components/notices.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { EvidenceNotice } from './evidence-notice.tsx'
 import { EvidenceText } from './evidence-text.tsx'
+import { PdfView } from './pdf/pdf-view.tsx'
 import { type EvidenceLoad, type EvidenceSubject, subjectKey, useEvidence } from './evidence-store.ts'
 
 function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
@@ -26,12 +28,13 @@ function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
 /** The right pane: the document's stored text, opened at the passage. */
 export function EvidencePane({ subject }: { readonly subject: EvidenceSubject }): ReactElement {
   const { t } = useTranslate()
-  const { load, step, close } = useEvidence()
+  const { load, step, close, view, setView } = useEvidence()
   const place = usePlaceLine(subject, load)
   const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
   const documentId = subject.type === 'document' ? subject.documentId : passage?.documentId
   const name = subject.type === 'document' ? subject.name : (passage?.documentName ?? '')
   const key = subjectKey(subject)
+  const isPdf = load.state === 'open' && load.document.kind === 'pdf'
   const scrollRef = useRef<HTMLDivElement | null>(null)
   useEffect(() => {
     const container = scrollRef.current
@@ -43,12 +46,26 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
       const offset = mark.getBoundingClientRect().top - container.getBoundingClientRect().top
       container.scrollTop += offset - container.clientHeight / 3
     }
-  }, [key, load.state])
+  }, [key, load.state, view])
   const reveal = async (): Promise<void> => {
     if (documentId === undefined) return
     const result = await request('document:reveal', { documentId })
     if (!result.ok) showFailure(result.error)
   }
+  const text = (notice: string | null): ReactElement => (
+    <div
+      ref={scrollRef}
+      data-pane-focus
+      tabIndex={0}
+      role="region"
+      aria-label={t('evidence.text', { name })}
+      className="min-h-0 flex-1 overflow-y-auto px-5 py-5 focus-visible:-outline-offset-2"
+      data-testid="evidence-text"
+    >
+      {notice !== null && <EvidenceNotice>{notice}</EvidenceNotice>}
+      <EvidenceText passage={passage} load={load} />
+    </div>
+  )
   return (
     <aside
       data-pane="right"
@@ -86,6 +103,14 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
             </IconButton>
           </>
         )}
+        {isPdf && (
+          <IconButton
+            label={view === 'pages' ? t('evidence.show-text') : t('evidence.show-pages')}
+            onClick={() => setView(view === 'pages' ? 'text' : 'pages')}
+          >
+            {view === 'pages' ? <Type size={15} aria-hidden /> : <BookOpen size={15} aria-hidden />}
+          </IconButton>
+        )}
         <IconButton label={t('evidence.reveal')} onClick={() => void reveal()}>
           <FolderOpen size={15} aria-hidden />
         </IconButton>
@@ -93,17 +118,19 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
           <X size={16} aria-hidden />
         </IconButton>
       </header>
-      <div
-        ref={scrollRef}
-        data-pane-focus
-        tabIndex={0}
-        role="region"
-        aria-label={t('evidence.text', { name })}
-        className="min-h-0 flex-1 overflow-y-auto px-5 py-5 focus-visible:-outline-offset-2"
-        data-testid="evidence-text"
-      >
-        <EvidenceText passage={passage} load={load} />
-      </div>
+      {isPdf && view === 'pages' ? (
+        <PdfView
+          documentId={load.document.id}
+          name={name}
+          boxes={load.boxes}
+          subject={key}
+          page={passage?.page ?? null}
+        >
+          {text}
+        </PdfView>
+      ) : (
+        text(null)
+      )}
     </aside>
   )
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { TextSlice } from '../../../shared/anchor.ts'
+import type { Box, TextSlice } from '../../../shared/anchor.ts'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { DocumentId } from '../../../shared/ids.ts'
@@ -22,12 +22,17 @@ export type EvidenceLoad =
       readonly sliceCount: number
       readonly slices: readonly TextSlice[]
       readonly body: EvidenceBody
+      /** Where the passage stands on the pages; empty where there are none, or no passage. */
+      readonly boxes: readonly Box[]
     }
   | { readonly state: 'kept'; readonly error: SerializedAppError }
 
 interface EvidenceState {
   readonly subject: EvidenceSubject | null
   readonly load: EvidenceLoad
+  /** How a PDF is shown: as its pages, or as the text that was read from them. Kept from document to document. */
+  readonly view: 'pages' | 'text'
+  setView(view: 'pages' | 'text'): void
   /** The answer that the keyboard's source numbers mean: the one whose source is open, else the newest. */
   readonly nearest: { readonly turnKey: string; readonly items: readonly SourceItem[] } | null
   setNearest(turnKey: string, items: readonly SourceItem[]): void
@@ -62,15 +67,17 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
     const now = get().subject
     // `adopt` may have replaced the subject meanwhile; only another passage makes this answer stale.
     if (now === null || subjectKey(now) !== subjectKey(subject)) return
-    set({
-      load: result.ok
-        ? { state: 'open', ...shownText(result.value), body: evidenceBody(passage, result.value) }
-        : { state: 'kept', error: result.error },
-    })
+    if (!result.ok) return set({ load: { state: 'kept', error: result.error } })
+    const boxes = result.value.document.kind === 'pdf' ? await boxesOf(subject) : []
+    const later = get().subject
+    if (later === null || subjectKey(later) !== subjectKey(subject)) return
+    set({ load: { state: 'open', ...shownText(result.value), body: evidenceBody(passage, result.value), boxes } })
   }
   return {
     subject: null,
     load: { state: 'loading' },
+    view: 'pages',
+    setView: (view) => set({ view }),
     nearest: null,
     setNearest: (turnKey, items) => set({ nearest: { turnKey, items } }),
     openNumbered: (number) => {
@@ -129,6 +136,17 @@ export function subjectKey(subject: EvidenceSubject): string {
   if (subject.type === 'document') return `document ${subject.documentId}`
   const passage = subject.items[subject.index]?.passage
   return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''}`
+}
+
+/** As the answer keeps them; before it is finished, as the records have them now. */
+async function boxesOf(subject: EvidenceSubject): Promise<readonly Box[]> {
+  const item = subject.type === 'source' ? subject.items[subject.index] : undefined
+  if (item === undefined) return []
+  if (item.boxes !== undefined) return item.boxes
+  const { documentId, start, end } = item.passage
+  const result = await request('document:boxes', { documentId, start, end })
+  // Without them the page is opened unmarked; the text view still marks.
+  return result.ok ? result.value.boxes : []
 }
 
 function shownText({ document, sliceCount, slices }: Reading): Pick<Reading, 'document' | 'sliceCount' | 'slices'> {

@@ -1,10 +1,11 @@
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { type ReactElement, type ReactNode, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { Passage } from '../../../shared/passage.ts'
 import type { TextSlice } from '../../../shared/anchor.ts'
 import { textLanguage } from '../../components/text-language.ts'
 import { errorText } from '../../i18n/error-text.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { EvidenceNotice } from './evidence-notice.tsx'
 import { type EvidenceLoad, useEvidence } from './evidence-store.ts'
 import { MarkedBlockView } from './marked-block.tsx'
 import { markRange, type TextRange } from './mark-range.ts'
@@ -44,14 +45,6 @@ function KeptPassage({ passage }: { readonly passage: Passage }): ReactElement {
       <p>{passage.text}</p>
       {passage.page !== null && <p className="page-number">{passage.page}</p>}
     </article>
-  )
-}
-
-function Notice({ children }: { readonly children: ReactNode }): ReactElement {
-  return (
-    <p role="note" className="mb-4 rounded-lg bg-warning-wash px-3.5 py-2.5 text-[13px] leading-5 text-warning">
-      {children}
-    </p>
   )
 }
 
@@ -102,11 +95,11 @@ export function EvidenceText({
   if (load.state === 'kept') {
     return (
       <>
-        <Notice>
+        <EvidenceNotice>
           {load.error.code === 'not-found'
             ? t('evidence.gone')
             : `${errorText(t, load.error)} ${passage === null ? '' : t('evidence.failed')}`}
-        </Notice>
+        </EvidenceNotice>
         {passage !== null && <KeptPassage passage={passage} />}
       </>
     )
@@ -118,7 +111,9 @@ export function EvidenceText({
   const isEmpty = slices.every((slice) => slice.text.trim() === '')
   return (
     <>
-      {body.type === 'unmarked' && body.reason === 'changed' && <Notice>{t('evidence.changed')}</Notice>}
+      {body.type === 'unmarked' && body.reason === 'changed' && (
+        <EvidenceNotice>{t('evidence.changed')}</EvidenceNotice>
+      )}
       {body.type === 'unmarked' && body.reason === 'changed' && passage !== null && <KeptPassage passage={passage} />}
       {isEmpty && <p className="text-soft">{t('evidence.empty')}</p>}
       {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}

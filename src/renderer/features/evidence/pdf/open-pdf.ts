@@ -1,0 +1,61 @@
+import type { PDFDocumentProxy, RenderTask, TextLayer } from 'pdfjs-dist'
+import type { DocumentId } from '../../../../shared/ids.ts'
+
+export type { PDFDocumentProxy, RenderTask, TextLayer }
+export type Pdfjs = typeof import('pdfjs-dist')
+
+/** pdf.js' own data, copied beside the page when it is built. Without the CMaps Chinese text would vanish silently. */
+const dataFolder = new URL('pdfjs/', document.baseURI).href
+/** Ranges this long are read as pages ask for them, so that a thousand pages open as quickly as one. */
+const rangeBytes = 256 * 1024
+
+let loaded: Promise<Pdfjs> | null = null
+
+/** pdf.js, loaded when the first PDF is opened: the window does not wait for it. */
+export function loadPdfjs(): Promise<Pdfjs> {
+  loaded ??= Promise.all([import('pdfjs-dist'), import('pdfjs-dist/build/pdf.worker.min.mjs?url')]).then(
+    ([pdfjs, { default: workerAddress }]) => {
+      pdfjs.GlobalWorkerOptions.workerSrc = workerAddress
+      return pdfjs
+    },
+  )
+  return loaded
+}
+
+/** Whether the file behind a document is still the one that was read. */
+export type OriginalAvailability = 'there' | 'gone' | 'changed'
+
+/** Asks main without reading the file. Rejects only where main itself fails. */
+export async function askForOriginal(documentId: DocumentId, signal: AbortSignal): Promise<OriginalAvailability> {
+  const { status } = await fetch(originalAddress(documentId), { method: 'HEAD', signal })
+  return status === 200 ? 'there' : status === 409 ? 'changed' : 'gone'
+}
+
+/**
+ * Opens the file behind a document. Scripts and forms in it stay dead; only its pages are drawn. Abort ends the loading.
+ * @throws what pdf.js throws for a file it cannot open; the caller shows the stored text instead
+ */
+export async function openPdf(documentId: DocumentId, signal: AbortSignal): Promise<PDFDocumentProxy> {
+  const { getDocument } = await loadPdfjs()
+  signal.throwIfAborted()
+  const task = getDocument({
+    url: originalAddress(documentId),
+    rangeChunkSize: rangeBytes,
+    disableAutoFetch: true,
+    disableStream: true,
+    cMapUrl: `${dataFolder}cmaps/`,
+    cMapPacked: true,
+    standardFontDataUrl: `${dataFolder}standard_fonts/`,
+    wasmUrl: `${dataFolder}wasm/`,
+    iccUrl: `${dataFolder}iccs/`,
+    enableXfa: false,
+    stopAtErrors: false,
+  })
+  const cancel = (): void => void task.destroy()
+  signal.addEventListener('abort', cancel, { once: true })
+  return task.promise
+}
+
+function originalAddress(documentId: DocumentId): string {
+  return new URL(`/document/${documentId}`, document.baseURI).href
+}

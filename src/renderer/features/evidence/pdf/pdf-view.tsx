@@ -1,0 +1,51 @@
+import type { ReactElement } from 'react'
+import type { Box } from '../../../../shared/anchor.ts'
+import type { DocumentId } from '../../../../shared/ids.ts'
+import { useTranslate } from '../../../i18n/translate.ts'
+import { PdfPages } from './pdf-pages.tsx'
+import { usePdf } from './use-pdf.ts'
+
+/**
+ * A PDF as its real pages, the passage marked by the boxes recorded when it was read. Where the file is not the one that was
+ * read any more, `children` draws the stored text in its place, with a word on why.
+ */
+export function PdfView({
+  documentId,
+  name,
+  boxes,
+  subject,
+  page,
+  children,
+}: {
+  readonly documentId: DocumentId
+  readonly name: string
+  readonly boxes: readonly Box[]
+  readonly subject: string
+  readonly page: number | null
+  readonly children: (notice: string) => ReactElement
+}): ReactElement {
+  const { t } = useTranslate()
+  const opened = usePdf(documentId)
+  if (opened.state === 'unavailable') {
+    const reasons = { gone: 'pdf.gone', changed: 'pdf.changed', failed: 'pdf.failed' } as const
+    return children(t(reasons[opened.reason]))
+  }
+  if (opened.state === 'loading') {
+    return (
+      <div className="min-h-0 flex-1 px-5 py-4" aria-busy="true" aria-label={t('app.loading')} role="img">
+        <div className="late aspect-[1/1.414] w-full bg-page" />
+      </div>
+    )
+  }
+  return (
+    <PdfPages
+      key={documentId}
+      pdf={opened.pdf}
+      firstPage={opened.firstPage}
+      name={name}
+      boxes={boxes}
+      subject={subject}
+      page={page}
+    />
+  )
+}

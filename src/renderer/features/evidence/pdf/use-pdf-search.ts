@@ -1,0 +1,149 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { findInText } from './find-in-text.ts'
+import type { PDFDocumentProxy } from './open-pdf.ts'
+
+/** Names of the two kinds of found text in the style sheet. */
+const foundName = 'pdf-found'
+const currentName = 'pdf-found-current'
+
+export interface PdfSearch {
+  readonly query: string
+  readonly setQuery: (query: string) => void
+  /** Pages are read one after the other; the numbers grow meanwhile. */
+  readonly matchCount: number
+  /** From 1; 0: none. */
+  readonly currentMatch: number
+  readonly isReading: boolean
+  readonly step: (by: 1 | -1) => void
+  readonly onText: (page: number, layer: HTMLElement | null) => void
+}
+
+/** Finds words in the pages' own text, counts them over the whole document, and marks those on the pages that are drawn. */
+export function usePdfSearch(pdf: PDFDocumentProxy, goTo: (page: number) => void): PdfSearch {
+  const [query, setQuery] = useState('')
+  /** Matches of each page, in order. */
+  const [counts, setCounts] = useState<readonly number[]>([])
+  const [current, setCurrent] = useState(0)
+  const layers = useRef(new Map<number, HTMLElement>())
+  const [layersVersion, setLayersVersion] = useState(0)
+  const texts = useRef(new Map<number, string>())
+  useEffect(() => texts.current.clear(), [pdf])
+
+  useEffect(() => {
+    setCounts([])
+    setCurrent(0)
+    if (query.trim() === '') return undefined
+    let isGone = false
+    const read = async (): Promise<void> => {
+      const found: number[] = []
+      let hasGone = false
+      for (let number = 1; number <= pdf.numPages && !isGone; number += 1) {
+        const text = texts.current.get(number) ?? (await textOf(pdf, number))
+        texts.current.set(number, text)
+        found.push(findInText(text, query).length)
+        if (isGone) return
+        const isFirst = !hasGone && (found.at(-1) ?? 0) > 0
+        if (isFirst) {
+          hasGone = true
+          setCurrent(1)
+          goTo(number)
+        }
+        if (isFirst || number % 20 === 0 || number === pdf.numPages) setCounts([...found])
+      }
+    }
+    read().catch((error: unknown) => {
+      if (!isGone) console.error(error)
+    })
+    return () => {
+      isGone = true
+    }
+    // A new scale makes a new `goTo`; the search does not begin again for it.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [pdf, query])
+
+  const matchCount = useMemo(() => counts.reduce((sum, count) => sum + count, 0), [counts])
+  const step = useCallback(
+    (by: 1 | -1) => {
+      if (matchCount === 0) return
+      const next = ((current - 1 + by + matchCount) % matchCount) + 1
+      setCurrent(next)
+      const place = placeOf(counts, next)
+      if (place !== null) goTo(place.page)
+    },
+    [current, counts, matchCount, goTo],
+  )
+  const onText = useCallback((page: number, layer: HTMLElement | null) => {
+    if (layer === null) layers.current.delete(page)
+    else layers.current.set(page, layer)
+    setLayersVersion((version) => version + 1)
+  }, [])
+
+  useEffect(() => {
+    const place = placeOf(counts, current)
+    const found = new Highlight()
+    const marked = new Highlight()
+    if (query.trim() !== '') {
+      for (const [page, layer] of layers.current) {
+        rangesIn(layer, query).forEach((range, index) => {
+          if (place?.page === page && place.index === index) {
+            marked.add(range)
+            range.startContainer.parentElement?.scrollIntoView({ block: 'nearest' })
+          } else found.add(range)
+        })
+      }
+    }
+    CSS.highlights.set(foundName, found)
+    CSS.highlights.set(currentName, marked)
+    return () => {
+      CSS.highlights.delete(foundName)
+      CSS.highlights.delete(currentName)
+    }
+  }, [query, counts, current, layersVersion])
+
+  return {
+    query,
+    setQuery,
+    matchCount,
+    currentMatch: current,
+    isReading: query.trim() !== '' && counts.length < pdf.numPages,
+    step,
+    onText,
+  }
+}
+
+async function textOf(pdf: PDFDocumentProxy, number: number): Promise<string> {
+  const { items } = await (await pdf.getPage(number)).getTextContent()
+  return items.map((item) => ('str' in item ? item.str : '')).join('')
+}
+
+function placeOf(counts: readonly number[], match: number): { readonly page: number; readonly index: number } | null {
+  let before = 0
+  for (const [index, count] of counts.entries()) {
+    if (match > before && match <= before + count) return { page: index + 1, index: match - before - 1 }
+    before += count
+  }
+  return null
+}
+
+function rangesIn(layer: HTMLElement, query: string): readonly Range[] {
+  const nodes: { readonly node: Text; readonly start: number }[] = []
+  let text = ''
+  const walker = document.createTreeWalker(layer, NodeFilter.SHOW_TEXT)
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    nodes.push({ node: node as Text, start: text.length })
+    text += node.nodeValue ?? ''
+  }
+  const pointAt = (offset: number): readonly [Text, number] | null => {
+    const entry = nodes.findLast(({ start }) => start <= offset)
+    return entry === undefined ? null : [entry.node, Math.min(offset - entry.start, entry.node.length)]
+  }
+  return findInText(text, query).flatMap(({ start, end }) => {
+    const first = pointAt(start)
+    const last = pointAt(end - 1)
+    if (first === null || last === null) return []
+    const range = document.createRange()
+    range.setStart(...first)
+    range.setEnd(last[0], Math.min(last[1] + 1, last[0].length))
+    return [range]
+  })
+}
