@@ -8,6 +8,8 @@ import { DropTarget } from './components/drop-target.tsx'
 import { useAppearance } from './components/use-appearance.ts'
 import { useShortcuts } from './components/use-shortcuts.ts'
 import { WindowFrame } from './components/window-frame.tsx'
+import { DownloadDialog } from './features/models/download-dialog.tsx'
+import { useRecheck } from './features/models/use-recheck.ts'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { connectToMain } from './push-listener.ts'
 
@@ -16,10 +18,12 @@ const noticeWidth = { '--width': '244px' } as CSSProperties
 
 function Window({ theme }: { readonly theme: 'light' | 'dark' }): ReactElement {
   useShortcuts()
+  useRecheck()
   return (
     <>
       <WindowFrame />
       <SettingsDialog />
+      <DownloadDialog />
       <CommandPalette />
       <DropTarget />
       {/* Over the left pane's foot: notices never cover Ask and Stop. */}

@@ -5,12 +5,15 @@ interface LayoutState {
   readonly isLeftOpen: boolean
   readonly isSettingsOpen: boolean
   readonly isPaletteOpen: boolean
+  /** The view to download a model in, with a name in it or none. */
+  readonly download: { readonly name: string } | null
   /** Below 1,000 pixels both sides float over the conversation. */
   readonly windowWidth: number
   showTab(tab: 'library' | 'conversations'): void
   setLeftOpen(isOpen: boolean): void
   setSettingsOpen(isOpen: boolean): void
   setPaletteOpen(isOpen: boolean): void
+  showDownload(download: { readonly name: string } | null): void
   setWindowWidth(width: number): void
 }
 
@@ -30,11 +33,13 @@ export const useLayout = create<LayoutState>()((set) => ({
   isLeftOpen: window.innerWidth >= oneColumnBelow,
   isSettingsOpen: false,
   isPaletteOpen: false,
+  download: null,
   windowWidth: window.innerWidth,
   showTab: (leftTab) => set({ leftTab }),
   setLeftOpen: (isLeftOpen) => set({ isLeftOpen }),
   setSettingsOpen: (isSettingsOpen) => set({ isSettingsOpen }),
   setPaletteOpen: (isPaletteOpen) => set({ isPaletteOpen }),
+  showDownload: (download) => set({ download }),
   setWindowWidth: (windowWidth) =>
     set((state) => {
       const wasOneColumn = state.windowWidth < oneColumnBelow

@@ -3,6 +3,7 @@ import type { Usage } from '../../../src/shared/conversation.ts'
 import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
 import type { Source } from '../../../src/shared/passage.ts'
 import { failedSummaries, fakeDocuments, fakePassages, fakeSummary, importingSummaries } from '../fake-library.ts'
+import { modelScene } from './model-scenes.ts'
 import { type FakeWorld, fakeConversation, noModels, readyModels } from '../fake-page-api.ts'
 
 const usage: Usage = {
@@ -165,6 +166,7 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
     models: readyModels,
     sampleQuestions: ['How long is the notice for early termination?', '提前解除合同需要提前多少天通知？'],
   }
+  if (scene.startsWith('model-')) return { ...full, conversations: [], ...modelScene(scene) }
   switch (scene) {
     case 'empty':
       return { ...full, documents: [], models: noModels, conversations: [] }

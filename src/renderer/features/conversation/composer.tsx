@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactElement, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
+import { useModels } from '../settings/models-store.ts'
 import { ModelMenu } from './model-menu.tsx'
 
 interface ComposerProps {
@@ -45,7 +46,11 @@ export function Composer({ isAnswering, isStopping, onAsk, onStop }: ComposerPro
         spellCheck={false}
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- the question is what the window is for
         autoFocus
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => {
+          // Whoever begins to write will ask: the model may be loaded meanwhile.
+          if (draft === '') void useModels.getState().warmUp()
+          setDraft(event.target.value)
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
           event.preventDefault()

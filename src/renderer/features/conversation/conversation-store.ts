@@ -3,6 +3,7 @@ import type { StreamEvent } from '../../../shared/answer-stream.ts'
 import { type SerializedAppError, serializeError } from '../../../shared/errors.ts'
 import { type ConversationId, conversationIdSchema } from '../../../shared/ids.ts'
 import { request } from '../../api.ts'
+import { useModels } from '../settings/models-store.ts'
 import { type AnswerView, answerViewFromTurn, emptyAnswerView, failAnswer, reduceAnswer } from './answer-view.ts'
 
 /** A question with its answer as shown. `key` is stable while the answer streams and afterwards. */
@@ -79,6 +80,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     open: async (id) => {
       const known = get().byId.get(id)
       set({ currentId: id })
+      void useModels.getState().warmUp()
       if (known !== undefined && known.state !== 'failed') return
       set((state) => ({ byId: new Map(state.byId).set(id, { state: 'loading', error: null, turns: [] }) }))
       const result = await request('conversations:open', { id })

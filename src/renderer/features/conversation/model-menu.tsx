@@ -1,9 +1,10 @@
 import { Check, ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement } from 'react'
+import { useLayout } from '../../components/layout-store.ts'
 import { menuLine, menuSurface } from '../../components/menu.tsx'
-import { canAskModel } from '../../../shared/model-server.ts'
-import { formatBytes } from '../../i18n/format.ts'
+import { canAskModel, type ModelSummary } from '../../../shared/model-server.ts'
+import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useModels } from '../settings/models-store.ts'
 
@@ -17,12 +18,21 @@ export function useAnswersInQuotes(): boolean {
 /** Who answers the next question: one of the local models, or nobody (quotations). */
 export function ModelMenu(): ReactElement {
   const { t, language } = useTranslate()
-  const { status, choose, chooseQuotes } = useModels()
+  const { status, choose, chooseQuotes, loadDetails } = useModels()
+  const showDownload = useLayout((state) => state.showDownload)
   const isQuotes = useAnswersInQuotes()
   const shown = isQuotes ? t('composer.quotes') : (status?.chosenModel ?? t('composer.quotes'))
   const models = status?.models ?? []
+  const shortFacts = ({ parameterSize, sizeBytes, contextTokens }: ModelSummary): string =>
+    [
+      parameterSize,
+      sizeBytes === null || sizeBytes === 0 ? null : formatBytes(sizeBytes, language),
+      contextTokens === null ? null : t('models.context', { tokens: formatCount(contextTokens, language) }),
+    ]
+      .filter((fact) => fact !== null)
+      .join(' · ')
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && void loadDetails()}>
       <DropdownMenu.Trigger asChild>
         <button
           type="button"
@@ -40,7 +50,7 @@ export function ModelMenu(): ReactElement {
           side="top"
           sideOffset={6}
           collisionPadding={8}
-          className={`${menuSurface} max-w-96`}
+          className={`${menuSurface} max-w-[520px]`}
         >
           <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">
             {t('composer.model')}
@@ -59,11 +69,12 @@ export function ModelMenu(): ReactElement {
                   </DropdownMenu.ItemIndicator>
                 </span>
                 <span className="min-w-0 flex-1 truncate">{model.name}</span>
-                <span className="tabular ml-4 shrink-0 text-[12px] text-soft">
-                  {[model.parameterSize, model.sizeBytes === null ? null : formatBytes(model.sizeBytes, language)]
-                    .filter((part) => part !== null)
-                    .join(' · ')}
-                </span>
+                <span className="tabular ml-4 shrink-0 text-[12px] text-soft">{shortFacts(model)}</span>
+                {model.isLoaded && (
+                  <span className="shrink-0 rounded-full bg-wash px-2 text-[12px] leading-5 text-accent">
+                    {t('models.loaded')}
+                  </span>
+                )}
               </DropdownMenu.RadioItem>
             ))}
             {models.length === 0 && (
@@ -83,6 +94,12 @@ export function ModelMenu(): ReactElement {
               <span className="ml-4 text-[12px] text-soft">{t('composer.quotes-detail')}</span>
             </DropdownMenu.RadioItem>
           </DropdownMenu.RadioGroup>
+          {status?.product === 'ollama' && (
+            <DropdownMenu.Item className={menuLine} onSelect={() => showDownload({ name: '' })}>
+              <span className="w-4 shrink-0" />
+              {t('models.download')}
+            </DropdownMenu.Item>
+          )}
           {status !== null && status.refusedModels.length > 0 && (
             <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">
               {t('composer.refused', { names: status.refusedModels.join(', ') })}

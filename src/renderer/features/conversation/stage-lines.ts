@@ -8,13 +8,21 @@ export interface StageLine {
   readonly stage: StageView['stage']
   readonly text: string
   readonly isDone: boolean
+  /** It runs, and nothing shows yet but the time: a model is loaded, a prompt is read. */
+  readonly isWaiting: boolean
 }
 
 /** The stages of a streaming answer in words: those done with their numbers, the last one running. */
 export function stageLines(t: Translate, view: AnswerView): readonly StageLine[] {
   return view.stages.map((stage, index) => {
     const isDone = index < view.stages.length - 1
-    return { stage: stage.stage, isDone, text: isDone ? doneText(t, stage, view) : runningText(t, stage, view) }
+    const isWaiting = !isDone && (stage.stage === 'load' || (stage.stage === 'generate' && view.firstTextAt === null))
+    return {
+      stage: stage.stage,
+      isDone,
+      isWaiting,
+      text: isDone ? doneText(t, stage, view) : runningText(t, stage, view),
+    }
   })
 }
 

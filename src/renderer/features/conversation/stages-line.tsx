@@ -2,6 +2,8 @@ import { Check } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { classNames } from '../../components/class-names.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { Elapsed } from '../models/elapsed.tsx'
+import { WorkNote } from '../models/work-note.tsx'
 import { stageLines } from './stage-lines.ts'
 import type { TurnView } from './conversation-store.ts'
 
@@ -12,7 +14,7 @@ export function StagesLine({ turn }: { readonly turn: TurnView | null }): ReactE
   const running = lines.find((line) => !line.isDone)
   const isStopping = turn?.isStopping === true
   return (
-    <div className="flex h-6 items-center px-0.5">
+    <div className="flex h-6 items-center gap-4 px-0.5">
       {turn !== null && (
         <ul
           aria-label={t('stage.label')}
@@ -35,11 +37,13 @@ export function StagesLine({ turn }: { readonly turn: TurnView | null }): ReactE
           {running !== undefined && !isStopping && (
             <li className="shrink-0 font-semibold text-accent" data-stage={running.stage}>
               {running.text}
+              {running.isWaiting && <Elapsed key={running.stage} />}
             </li>
           )}
           {isStopping && <li className="shrink-0 font-semibold text-error">{t('stage.stopping')}</li>}
         </ul>
       )}
+      <WorkNote />
       {/* Said once a stage to those who listen, not with every number that moves. */}
       <span role="status" className="sr-only">
         {isStopping ? t('stage.stopping') : running === undefined ? '' : t(`stage.${running.stage}`)}

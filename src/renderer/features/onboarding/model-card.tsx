@@ -1,29 +1,36 @@
 import { type ReactElement, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { classNames } from '../../components/class-names.ts'
+import { useLayout } from '../../components/layout-store.ts'
 import { showFailure } from '../../components/notices.ts'
-import { canAskModel, type ModelServerStatus } from '../../../shared/model-server.ts'
+import { canAskModel, type ModelServerState, type ModelServerStatus } from '../../../shared/model-server.ts'
 import { errorText } from '../../i18n/error-text.ts'
 import { type Translate, useTranslate } from '../../i18n/translate.ts'
+import { isPulling, PullProgress } from '../models/pull-progress.tsx'
 import { useModels } from '../settings/models-store.ts'
 
 /** One sentence and the next step. */
 function cardText(t: Translate, status: ModelServerStatus): string {
   if (status.state === 'not-installed') return t('model.not-installed')
   const sentence = status.problem === null ? '' : errorText(t, status.problem)
-  return canAskModel(status) ? sentence : `${sentence} ${t('model.until-then')}`
+  return canAskModel(status) ? sentence : t('model.until-then', { sentence })
 }
+
+/** Where the next step is a setting: another address, a smaller context. */
+const needsSettings: ReadonlySet<ModelServerState> = new Set(['wrong-port', 'refused', 'out-of-memory'])
 
 const shownAddress = (address: string): string => address.replace(/^https?:\/\//, '')
 
 /** The quiet card about the model server: what is wrong, what to do, and a way to look again. Nothing waits for it. */
 export function ModelCard(): ReactElement | null {
   const { t } = useTranslate()
-  const { status, isChecking, check, setServer } = useModels()
+  const { status, isChecking, pull, check, setServer } = useModels()
+  const { showDownload, setSettingsOpen } = useLayout()
   const [isUnfolded, setUnfolded] = useState(false)
   if (status === null || status.state === 'ready') return null
   const { state, offeredAddress } = status
   const tried = state === 'not-installed' ? status.triedAddresses.map(shownAddress) : []
+  const canDownload = status.product === 'ollama' && (state === 'no-model' || state === 'model-missing')
   const moveTo = async (address: string): Promise<void> => {
     const error = await setServer(address)
     if (error !== null) showFailure(error)
@@ -43,6 +50,11 @@ export function ModelCard(): ReactElement | null {
         <h3 className="font-semibold">{t(`model.${state}.title`)}</h3>
         <p className="selectable mt-1 leading-[22px] wrap-anywhere text-soft">{cardText(t, status)}</p>
         {isUnfolded && <p className="appear mt-2 leading-[22px] text-soft">{t('model.how-steps')}</p>}
+        {pull !== null && (
+          <div className="mt-3">
+            <PullProgress />
+          </div>
+        )}
         <div className="mt-3 flex flex-wrap items-center gap-2">
           {state === 'not-installed' && (
             <Button aria-expanded={isUnfolded} onClick={() => setUnfolded(!isUnfolded)}>
@@ -54,6 +66,15 @@ export function ModelCard(): ReactElement | null {
               {t('model.use-offered', { address: shownAddress(offeredAddress) })}
             </Button>
           )}
+          {canDownload && !isPulling(pull) && (
+            <Button
+              look="primary"
+              onClick={() => showDownload({ name: (state === 'model-missing' && status.chosenModel) || '' })}
+            >
+              {t('models.download')}
+            </Button>
+          )}
+          {needsSettings.has(state) && <Button onClick={() => setSettingsOpen(true)}>{t('settings.open')}</Button>}
           <Button disabled={isChecking} onClick={() => void check()}>
             {isChecking ? t('model.checking') : t('model.check')}
           </Button>

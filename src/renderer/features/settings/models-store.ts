@@ -23,6 +23,8 @@ interface ModelsState {
   /** Asks what each model can do. */
   loadDetails(): Promise<void>
   loadActivity(): Promise<void>
+  /** The next question may come soon: the chosen model may be loaded for it. */
+  warmUp(): Promise<void>
   /** @returns why main refused it, or null */
   startPull(name: string): Promise<SerializedAppError | null>
   /** Ends a download that runs, dismisses one that ended. */
@@ -35,7 +37,7 @@ interface ModelsState {
 }
 
 /** The model server and how the next question is answered. */
-export const useModels = create<ModelsState>()((set) => ({
+export const useModels = create<ModelsState>()((set, get) => ({
   status: null,
   isChecking: false,
   isQuotesOnly: false,
@@ -63,6 +65,11 @@ export const useModels = create<ModelsState>()((set) => ({
     const result = await request('models:activity', {})
     // A failure here shows nowhere of its own: every visible request of the same moment says it.
     if (result.ok) set(result.value)
+  },
+  warmUp: async () => {
+    const { isQuotesOnly, status } = get()
+    // A failure shows when a question is asked, not before.
+    if (!isQuotesOnly && status?.state === 'ready') await request('models:warm-up', {})
   },
   startPull: async (name) => {
     const result = await request('models:pull', { name })

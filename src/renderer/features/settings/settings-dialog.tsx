@@ -9,6 +9,7 @@ import { request } from '../../api.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { ServerSettings } from '../models/server-settings.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { LocalApiSettings } from './local-api-settings.tsx'
 import { useModels } from './models-store.ts'
@@ -171,6 +172,7 @@ export function SettingsDialog(): ReactElement {
             </Row>
           </Group>
           <AnswerSettings settings={settings} change={apply} />
+          <ServerSettings settings={settings} />
           <DataSettings settings={settings} change={apply} />
           <LocalApiSettings settings={settings} change={apply} />
           <Privacy />

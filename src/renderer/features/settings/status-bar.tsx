@@ -4,6 +4,7 @@ import type { AppStatus, LibraryTotals } from '../../../shared/ipc.ts'
 import type { ModelServerStatus } from '../../../shared/model-server.ts'
 import { formatBytes, formatShare } from '../../i18n/format.ts'
 import { type PageLanguage, type Translate, useTranslate } from '../../i18n/translate.ts'
+import { isPulling, pullShare } from '../models/pull-progress.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { useModels } from './models-store.ts'
 
@@ -87,6 +88,8 @@ export function StatusBar(): ReactElement {
   const { t, language } = useTranslate()
   const status = useAppStatus((state) => state.status)
   const models = useModels((state) => state.status)
+  const pull = useModels((state) => state.pull)
+  const share = pull === null ? null : pullShare(pull)
   return (
     <footer
       data-testid="status-bar"
@@ -103,6 +106,14 @@ export function StatusBar(): ReactElement {
           <Fact health={models === null ? 'busy' : models.state === 'ready' ? 'well' : 'quiet'} part="model-server">
             {serverText(t, language, models)}
           </Fact>
+          {pull !== null && isPulling(pull) && (
+            <Fact health="busy" part="download">
+              {[
+                t(`pull.${pull.phase}`, { name: pull.name }),
+                ...(share === null ? [] : [formatShare(share, language)]),
+              ].join(' ')}
+            </Fact>
+          )}
           <Fact health={libraryHealth(status.totals)} part="library">
             {libraryText(t, language, status.totals)}
           </Fact>
