@@ -6,6 +6,7 @@ import { MessageChannel } from 'node:worker_threads'
 import type { AnswerPort, Carrel } from '../../src/main/compose.ts'
 import type { StreamEvent } from '../../src/shared/answer-stream.ts'
 import { conversationIdSchema } from '../../src/shared/ids.ts'
+import { askRequestSchema } from '../../src/shared/ipc.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { writeCorpus } from './corpus.ts'
 import { type ModelServerProcess, startModelServer } from './model-server.ts'
@@ -105,12 +106,11 @@ function openAnswer(carrel: Carrel, frontEnd: string): OpenAnswer {
     seen += 1
     for (const { count, resolve } of waiting) if (seen >= count) resolve()
   })
-  const served = carrel.serveAnswer(port, {
+  const request = askRequestSchema.parse({
     conversationId: conversationIdSchema.parse(randomUUID()),
     question: 'When does the notice period end?',
-    mode: 'auto',
-    model: null,
   })
+  const served = carrel.serveAnswer(port, request)
   return {
     served,
     tokens: (count) => new Promise((resolve) => (seen >= count ? resolve() : waiting.push({ count, resolve }))),

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
@@ -9,8 +10,15 @@ export type Command =
   | { readonly name: 'verify' }
   | { readonly name: 'search'; readonly query: string; readonly limit: number }
   | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
-  | { readonly name: 'ask'; readonly question: string; readonly model: string | null; readonly isQuotes: boolean }
   | { readonly name: 'serve'; readonly port: number | null; readonly allowedOrigins: readonly string[] }
+  | {
+      readonly name: 'ask'
+      readonly question: string
+      readonly model: string | null
+      readonly isQuotes: boolean
+      /** Continued when it exists, else begun under this id; null: a new one. */
+      readonly conversationId: ConversationId | null
+    }
   | { readonly name: 'demo' }
   | { readonly name: 'help' }
   | { readonly name: 'version' }
@@ -34,8 +42,8 @@ export const usage = `Usage:
   carrel [--data DIR] [--json] search QUERY [-k N]    passages for a question
   carrel [--data DIR] --json search --queries FILE [-k N]
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
-  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--verbose]
-                                                      an answer with its sources
+  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose]
+                                                      an answer with its sources; with the id of a conversation, the next one in it
   carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]...
                                                       lets programs on this computer ask, until Ctrl-C
   carrel --help | --version
@@ -64,6 +72,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         quotes: { type: 'boolean', default: false },
         port: { type: 'string' },
         'allow-origin': { type: 'string', multiple: true },
+        conversation: { type: 'string' },
       },
     })
   } catch (error) {
@@ -92,6 +101,7 @@ interface Values {
   readonly queries?: string | undefined
   readonly model?: string | undefined
   readonly quotes: boolean
+  readonly conversation?: string | undefined
   readonly json: boolean
   readonly port?: string | undefined
   readonly 'allow-origin'?: string[] | undefined
@@ -100,10 +110,10 @@ interface Values {
 function refuseForeignOptions(name: string | undefined, values: Values): void {
   if (name !== 'search' && (values.k !== undefined || values.queries !== undefined))
     throw new UsageError('-k and --queries belong to search.')
-  if (name !== 'ask' && (values.model !== undefined || values.quotes))
-    throw new UsageError('--model and --quotes belong to ask.')
   if (name !== 'serve' && (values.port !== undefined || values['allow-origin'] !== undefined))
     throw new UsageError('--port and --allow-origin belong to serve.')
+  if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
+    throw new UsageError('--model, --quotes and --conversation belong to ask.')
 }
 
 function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
@@ -137,6 +147,7 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         question: oneText(rest, 'ask needs a question.'),
         model: values.model ?? null,
         isQuotes: values.quotes,
+        conversationId: conversationOf(values.conversation),
       }
     case 'serve':
       if (rest.length > 0) throw new UsageError('serve takes no further words.')
@@ -152,6 +163,13 @@ function oneText(words: readonly string[], problem: string): string {
   const text = words.join(' ').trim()
   if (text === '') throw new UsageError(problem)
   return text
+}
+
+function conversationOf(text: string | undefined): ConversationId | null {
+  if (text === undefined) return null
+  const parsed = conversationIdSchema.safeParse(text)
+  if (!parsed.success) throw new UsageError('--conversation takes the id of a conversation, a UUID.')
+  return parsed.data
 }
 
 function passageCount(text: string | undefined): number {

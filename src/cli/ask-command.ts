@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Carrel } from '../main/compose.ts'
-import { toStreamEvents } from '../shared/answer-stream.ts'
-import { conversationIdSchema } from '../shared/ids.ts'
+import { type StageDetail, toStreamEvents } from '../shared/answer-stream.ts'
+import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
 import type { Source } from '../shared/passage.ts'
 import { AppError } from '../shared/errors.ts'
@@ -14,11 +14,17 @@ export async function askQuestion(
     question,
     model,
     isQuotes,
-  }: { readonly question: string; readonly model: string | null; readonly isQuotes: boolean },
+    conversationId,
+  }: {
+    readonly question: string
+    readonly model: string | null
+    readonly isQuotes: boolean
+    readonly conversationId: ConversationId | null
+  },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
   const request = askRequestSchema.safeParse({
-    conversationId: conversationIdSchema.parse(randomUUID()),
+    conversationId: conversationId ?? conversationIdSchema.parse(randomUUID()),
     question,
     mode: isQuotes ? 'quotes' : 'auto',
     model,
@@ -38,6 +44,7 @@ export async function askQuestion(
     }
     switch (event.type) {
       case 'status':
+        remarkSearch(event.detail, output)
         if (event.detail.reason !== undefined) output.remark(`Quotations only: ${event.detail.reason.message}`)
         else if (event.detail.model !== undefined && event.stage === 'load')
           output.remark(`Asking ${event.detail.model} …`)
@@ -61,6 +68,21 @@ export async function askQuestion(
     }
   }
   return exitCode
+}
+
+/** The chip, in the terminal: what else is searched, and what may be missed. */
+function remarkSearch(detail: StageDetail, output: CommandOptions['output']): void {
+  const { condensedQuestion, translatedQuestion, previousQuestion, missingTranslation, transformation } = detail
+  if (condensedQuestion !== undefined) output.remark(`Searched also for: ${condensedQuestion}`)
+  if (translatedQuestion !== undefined) output.remark(`Searched also in translation: ${translatedQuestion}`)
+  if (previousQuestion !== undefined) output.remark(`Searched also with the question before: ${previousQuestion}`)
+  if (transformation !== undefined) output.remark('The previous answer in another form; nothing is searched.')
+  if (missingTranslation !== undefined) output.remark(missedSentences[missingTranslation])
+}
+
+const missedSentences = {
+  en: 'Part of the library is in English, and no model translated the question: passages there may be missed.',
+  zh: 'Part of the library is in Chinese, and no model translated the question: passages there may be missed.',
 }
 
 /** Quotations escape what Markdown would read as markup; a terminal shows the words themselves. */

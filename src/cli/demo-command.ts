@@ -21,7 +21,7 @@ export async function runDemo(carrel: Carrel, samplesFolder: string, options: Co
     await output.line(`\n${'─'.repeat(72)}\n${question}\n`)
     const answered = await askQuestion(
       carrel,
-      { question, model: null, isQuotes: false },
+      { question, model: null, isQuotes: false, conversationId: null },
       { ...options, isJson: false },
     )
     if (answered !== exitCodes.done) return answered

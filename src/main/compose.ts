@@ -6,6 +6,8 @@ import type { Push } from '../shared/push.ts'
 import type { Settings } from '../shared/settings.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
 import { type AbortReason, createAnswers } from './answer/answers.ts'
+import { createCondenseStage } from './answer/condense-stage.ts'
+import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
 import { createModelWarmUp } from './answer/model-warm-up.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
@@ -157,11 +159,14 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
   const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, routeQuestion })
   const quotes = createQuoteWriter({ embedder, routeQuestion })
+  const retrieve = createRetrieveStage({ search, documents, settings })
+  const condenser = createCondenser({ generator: server, clock, log })
   const answers = createAnswers({ clock, log })
   const streamAnswer = createStreamAnswer({
     answers,
     stages: [
-      createRetrieveStage({ search, documents, settings }),
+      createCondenseStage({ condenser, models, documents, settings, retrieve }),
+      retrieve,
       createWriteStage({ generator: server, models, settings, quotes, tokenRatios: storage.tokenRatios }),
     ],
     conversations,

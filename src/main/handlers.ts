@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import type { RequestChannel } from '../shared/channels.ts'
+import { condensePromptProblem, type CondensePromptProblem } from '../shared/condense-prompt.ts'
 import { AppError, serializeError } from '../shared/errors.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { LocalApiStatus } from '../shared/local-api.ts'
@@ -55,6 +56,12 @@ export type Handlers = {
 
 /** Ten thousand in one go would hold main for 70 ms. */
 const removedAtOnce = 500
+
+const condensePromptSentences: Record<CondensePromptProblem, string> = {
+  'no-history': 'The prompt for follow-ups does not say where the conversation goes. Put {history} in its place.',
+  'no-question': 'The prompt for follow-ups does not say where the question goes. Put {question} in its place.',
+  'too-long': 'The prompt for follow-ups is over 4,000 characters. Make it shorter.',
+}
 
 /** One short function a channel; requests were checked against the contract before. @throws AppError, which becomes the reply. */
 export function createHandlers(parts: HandlerParts): Handlers {
@@ -164,6 +171,8 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'settings:get': () => settings.get(),
     'settings:set': (change) => {
+      const problem = typeof change.condensePrompt === 'string' ? condensePromptProblem(change.condensePrompt) : null
+      if (problem !== null) throw new AppError('invalid-request', condensePromptSentences[problem])
       const changed = settings.set(definedOnly(change))
       parts.push({ type: 'settings', settings: changed })
       return changed

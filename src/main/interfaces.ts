@@ -200,6 +200,8 @@ export interface DocumentStore {
   chunksByOrdinal(documentKey: number, firstOrdinal: number, lastOrdinal: number): readonly StoredChunk[]
   /** Documents a search covers: searchable and ready ones. */
   searchableDocumentCount(): number
+  /** Chunks by ISO 639-1 language (`und`: unknown), removed documents included until they are purged. */
+  chunksByLanguage(): ReadonlyMap<string, number>
 
   list(options: { readonly offset: number; readonly limit: number; readonly filter: string }): {
     readonly total: number
@@ -271,6 +273,8 @@ export interface KeywordIndex {
 // ------------------------------------------------------------------------------------------------ conversations, settings
 
 export interface FinishedAnswer {
+  readonly condensedQuestion: string | null
+  readonly translatedQuestion: string | null
   readonly answer: string
   readonly reasoning: string
   readonly mode: AnswerMode
@@ -388,6 +392,10 @@ export interface GenerateRequest {
   /** Always sent to the server: its own default is small and truncates silently. */
   readonly contextTokens: number
   readonly maxAnswerTokens?: number
+  /** 0: the likeliest words, equal for equal prompts. Absent: the server's default. */
+  readonly temperature?: number
+  /** A thinking model answers at once, where its server can ask that of it. */
+  readonly withoutReasoning?: boolean
 }
 
 export type GeneratorEvent =

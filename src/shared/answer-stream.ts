@@ -17,6 +17,14 @@ export type AnswerStageName = (typeof answerStages)[number]
 /** What is known when a stage begins. */
 export const stageDetailSchema = z.object({
   condensedQuestion: z.string().optional(),
+  /** The question in the other language, in which it is also searched. */
+  translatedQuestion: z.string().optional(),
+  /** The question before it, whose words are also searched while nothing better is known of a follow-up. */
+  previousQuestion: z.string().optional(),
+  /** A meaningful part of the library is in this language, and nothing could translate the question: it may be missed. */
+  missingTranslation: z.enum(['en', 'zh']).optional(),
+  /** Nothing is searched: the previous answer gets another form. */
+  transformation: z.enum(['shorter', 'simpler', 'table', 'list', 'translate']).optional(),
   /** Documents that the search covers. */
   documentCount: z.number().int().optional(),
   model: z.string().optional(),

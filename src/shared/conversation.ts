@@ -50,6 +50,8 @@ export const turnSchema = z.object({
   answerId: messageIdSchema,
   question: z.string(),
   condensedQuestion: z.string().nullable(),
+  /** In the other language, as it was also searched. */
+  translatedQuestion: z.string().nullable(),
   askedAt: z.number(),
   answer: z.string(),
   reasoning: z.string(),

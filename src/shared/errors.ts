@@ -19,6 +19,7 @@ export const appErrorCodes = [
   'model-out-of-memory',
   'model-server-too-old',
   'model-download-failed',
+  'model-needed',
   'generation-failed',
   'generation-stalled',
   'context-overflow',

@@ -19,6 +19,8 @@ export const askRequestSchema = z
     mode: z.enum(['auto', 'quotes']).default('auto'),
     /** Overrides the remembered model for this answer; an unknown one is an error. */
     model: z.string().min(1).max(200).nullable().default(null),
+    /** What is searched for instead, by the reader's own hand: no model rewrites it. */
+    condensedQuestion: z.string().trim().min(1).max(2_000).nullable().default(null),
   })
   .strict()
 export type AskRequest = z.infer<typeof askRequestSchema>
@@ -140,8 +142,12 @@ export const ipc = {
   'models:pull': { request: z.object({ name: z.string().max(200) }).strict(), response: modelPullSchema },
   'models:cancel-pull': { request: nothing, response: nothing },
   'settings:get': { request: nothing, response: settingsSchema },
-  'settings:set': { request: settingsSchema.partial().strict(), response: settingsSchema },
   'local-api:status': { request: nothing, response: localApiStatusSchema },
+  'settings:set': {
+    // A prompt that cannot be used is refused with its reason, not dropped.
+    request: settingsSchema.partial().extend({ condensePrompt: z.string().nullable().optional() }).strict(),
+    response: settingsSchema,
+  },
 } satisfies Record<RequestChannel, { request: z.ZodType; response: z.ZodType }>
 
 export type IpcRequest<C extends RequestChannel> = z.input<(typeof ipc)[C]['request']>

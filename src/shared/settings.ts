@@ -5,6 +5,7 @@ const originSchema = z
   .string()
   .max(200)
   .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text))
+import { condensePromptProblem } from './condense-prompt.ts'
 
 /** What a person can change. Every field has a default, so that a missing or damaged value never stops the app. */
 export const settingsSchema = z.object({
@@ -19,6 +20,13 @@ export const settingsSchema = z.object({
   /** Context that is asked of the model server, in tokens. */
   contextTokens: z.number().int().min(2048).max(131072).default(8192).catch(8192),
   embedderProcesses: z.number().int().min(1).max(16).nullable().default(null).catch(null),
+  /** How a follow-up is made to stand alone; null: the built-in prompt. */
+  condensePrompt: z
+    .string()
+    .refine((prompt) => condensePromptProblem(prompt) === null)
+    .nullable()
+    .default(null)
+    .catch(null),
   verboseLog: z.boolean().default(false).catch(false),
   /** Other programs on this computer may ask, with the token. */
   localApi: z.boolean().default(false).catch(false),

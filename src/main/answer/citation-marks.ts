@@ -15,7 +15,7 @@ export interface CitationMarks {
   flush(): { readonly text: string; readonly citations: readonly Citation[] }
   /** The mark for a passage that Carrel cites itself, as a whole mark. @throws Error for a passage that was not given. */
   cite(passageId: ChunkId): { readonly text: string; readonly citations: readonly Citation[] }
-  /** Passages in order of appearance: the first has number 1. */
+  /** Passages in order of appearance: the first has number 1, unless numbers are kept. */
   readonly cited: readonly ChunkId[]
   readonly droppedCount: number
 }
@@ -28,8 +28,14 @@ const mark =
 /** What may stand inside a mark that is not closed yet. */
 const unfinishedMark = /^[[【［][\s^0-9０-９,，、;；\-–—~～]*$/
 
-/** @param passageIds the passages as the model was given them: its number 1 is the first. */
-export function createCitationMarks(passageIds: readonly ChunkId[]): CitationMarks {
+/**
+ * @param passageIds the passages as the model was given them: its number 1 is the first.
+ * @param options.keepsNumbers numbers stay as they are, for an answer in another form that keeps its sources
+ */
+export function createCitationMarks(
+  passageIds: readonly ChunkId[],
+  { keepsNumbers = false }: { readonly keepsNumbers?: boolean } = {},
+): CitationMarks {
   const cited: ChunkId[] = []
   let held = ''
   let droppedCount = 0
@@ -38,9 +44,10 @@ export function createCitationMarks(passageIds: readonly ChunkId[]): CitationMar
     const passageId = passageIds[modelNumber - 1]
     if (passageId === undefined) return null
     const known = cited.indexOf(passageId)
-    if (known >= 0) return { number: known + 1, citation: null }
+    if (known >= 0) return { number: keepsNumbers ? modelNumber : known + 1, citation: null }
     cited.push(passageId)
-    return { number: cited.length, citation: { number: cited.length, passageId } }
+    const number = keepsNumbers ? modelNumber : cited.length
+    return { number, citation: { number, passageId } }
   }
 
   const rewrite = (numbers: readonly number[], citations: Citation[]): string => {

@@ -4,14 +4,21 @@ import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { RememberedConversation } from '../interfaces.ts'
+import { type SearchQuery, searchQueries } from './search-queries.ts'
+import type { TransformedAnswer } from './transformation-prompt.ts'
 
 /** What the stages hand on to each other while one answer comes to be. The service keeps the text from the deltas. */
 export interface AnswerDraft {
   readonly request: AskRequest
   /** What came before this question, finished turns only; the turn that is being asked again is not among them. */
   readonly history: RememberedConversation
-  /** What is searched for: the question, or later its condensed form. */
-  query: string
+  /** What is searched for: the reader's own words first. */
+  queries: readonly SearchQuery[]
+  /** The follow-up as it stands alone, by a model or by the reader's own hand. */
+  condensedQuestion: string | null
+  translatedQuestion: string | null
+  /** Set: the previous answer gets another form, and nothing is searched. */
+  transformed: TransformedAnswer | null
   passages: readonly Passage[]
   mode: AnswerMode
   model: string | null
@@ -38,7 +45,15 @@ export function emptyDraft(request: AskRequest, history: RememberedConversation)
   return {
     request,
     history,
-    query: request.question,
+    queries: searchQueries({
+      question: request.question,
+      previousQuestion: null,
+      condensedQuestion: null,
+      translatedQuestion: null,
+    }),
+    condensedQuestion: null,
+    translatedQuestion: null,
+    transformed: null,
     passages: [],
     mode: request.mode === 'quotes' ? 'quotes' : 'generated',
     model: null,

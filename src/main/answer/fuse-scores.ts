@@ -47,7 +47,44 @@ export function fuseScores(
     entry.score += score / 2
     entry.keywordRank = index + 1
   })
-  return [...fused.values()].sort((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
+  return inOrder([...fused.values()])
+}
+
+/** What one query found, with its weight (over 0). */
+export interface WeighedHits {
+  readonly weight: number
+  readonly hits: readonly FusedHit[]
+}
+
+/**
+ * One order out of what several queries found, each already fused by {@link fuseScores}: the weighed mean of the scores, a hit
+ * that a query does not have counting 0 there. A single query comes back as it is. Ranks are the best of any query.
+ */
+export function fuseQueries(lists: readonly WeighedHits[]): readonly FusedHit[] {
+  const [only] = lists
+  if (only !== undefined && lists.length === 1) return only.hits
+  const total = lists.reduce((sum, { weight }) => sum + weight, 0)
+  const fused = new Map<number, FusedHit>()
+  for (const { weight, hits } of lists) {
+    for (const hit of hits) {
+      const before = fused.get(hit.chunkKey)
+      fused.set(hit.chunkKey, {
+        ...hit,
+        score: (before?.score ?? 0) + (hit.score * weight) / total,
+        vectorRank: bestRank(hit.vectorRank, before?.vectorRank ?? null),
+        keywordRank: bestRank(hit.keywordRank, before?.keywordRank ?? null),
+      })
+    }
+  }
+  return inOrder([...fused.values()])
+}
+
+function bestRank(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}
+
+function inOrder(hits: FusedHit[]): readonly FusedHit[] {
+  return hits.sort((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
 }
 
 /** Min-max over the list; where all are equal, all count fully. */

@@ -19,7 +19,7 @@ Answer in the language of the question, briefly and plainly.`
 /** What the chat template itself costs. */
 const templateTokens = 24
 /** Around passages and question. */
-const frameTokens = 24
+export const frameTokens = 24
 
 /** Kept free for the answer: a quarter of the context, where that is not more than an answer needs. */
 export function reserveFor(contextTokens: number): number {
@@ -31,8 +31,10 @@ export function historyShare(contextTokens: number, ratios: TokenRatios): number
   return Math.max(0, Math.floor((contextTokens - reserveFor(contextTokens) - instructionTokens(ratios)) / 3))
 }
 
-const instructionTokens = (ratios: TokenRatios): number =>
-  estimateTokens(answerInstructions, ratios) + messageTokens + templateTokens
+/** The constant beginning, with what the chat template adds. */
+export function instructionTokens(ratios: TokenRatios): number {
+  return estimateTokens(answerInstructions, ratios) + messageTokens + templateTokens
+}
 
 export interface BuiltPrompt {
   readonly messages: readonly ChatMessage[]

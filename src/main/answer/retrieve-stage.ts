@@ -1,4 +1,4 @@
-import type { Passage } from '../../shared/passage.ts'
+import { type Passage, passageSchema } from '../../shared/passage.ts'
 import type { DocumentStore, SettingsStore } from '../interfaces.ts'
 import type { AnswerStage } from './draft.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
@@ -32,9 +32,14 @@ export function createRetrieveStage(parts: {
   return {
     name: 'retrieve',
     async *run(draft, { signal }) {
+      if (draft.transformed !== null) {
+        draft.passages = draft.transformed.sources
+        yield { type: 'passages', passages: draft.passages.map((source) => passageSchema.parse(source)) }
+        return
+      }
       yield { type: 'status', stage: 'retrieve', detail: { documentCount: documents.searchableDocumentCount() } }
       const preset = passagePresets[settings.get().preset]
-      const found = await search(draft.query, { limit: preset.passageCount * chunksPerPassage, signal })
+      const found = await search(draft.queries, { limit: preset.passageCount * chunksPerPassage, signal })
       draft.passages = groupNeighbours(found, preset).map((group, index) => join(group, index + 1))
       yield { type: 'passages', passages: [...draft.passages] }
     },

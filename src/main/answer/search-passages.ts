@@ -9,7 +9,8 @@ import type {
   KeywordIndex,
   StoredChunk,
 } from '../interfaces.ts'
-import { type FusedHit, fuseScores } from './fuse-scores.ts'
+import { type FusedHit, fuseQueries, fuseScores } from './fuse-scores.ts'
+import type { SearchQuery } from './search-queries.ts'
 
 /** Candidates that each method contributes; also how far the scores are scaled. */
 const candidateCount = 100
@@ -24,8 +25,14 @@ export interface FoundPassage {
 }
 
 export interface PassageSearch {
-  /** Single chunks for a question, best first, at most `limit` (1..1000). Abort rejects with the signal's reason. */
-  (query: string, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly FoundPassage[]>
+  /**
+   * Single chunks for a question, best first, at most `limit` (1..1000). Several queries are searched side by side, each by
+   * the embedders of its own language, and fused by their weights. Abort rejects with the signal's reason.
+   */
+  (
+    query: string | readonly SearchQuery[],
+    options: { readonly limit: number; readonly signal: AbortSignal },
+  ): Promise<readonly FoundPassage[]>
 }
 
 export interface PassageSearchParts {
@@ -70,15 +77,23 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     return withoutRemoved(limit, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, signal }))
   }
 
-  return async (query, { limit, signal }) => {
-    signal.throwIfAborted()
-    const candidates = Math.max(candidateCount, limit)
+  const searchOne = async (query: string, candidates: number, signal: AbortSignal): Promise<readonly FusedHit[]> => {
     const [keywordHits, ...vectorLists] = await Promise.all([
       keywordIndex.search(query, { limit: candidates, signal }),
       ...routeQuestion(query).map((embedderId) => byVector(query, embedderId, candidates, signal)),
     ])
+    return fuseScores(vectorLists, keywordHits)
+  }
+
+  return async (query, { limit, signal }) => {
     signal.throwIfAborted()
-    const fused = fuseScores(vectorLists, keywordHits)
+    const candidates = Math.max(candidateCount, limit)
+    const queries = typeof query === 'string' ? [{ text: query, weight: 1 }] : query
+    const lists = await Promise.all(
+      queries.map(async ({ text, weight }) => ({ weight, hits: await searchOne(text, candidates, signal) })),
+    )
+    signal.throwIfAborted()
+    const fused = fuseQueries(lists)
     const live = new Map(
       documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]),
     )

@@ -58,7 +58,13 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     const finish = (finishReason: FinishReason, error: SerializedAppError | null): AnswerResult => {
       const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, documents) })
       try {
-        conversations.finishTurn(answerId, { ...result, reasoning, error })
+        conversations.finishTurn(answerId, {
+          ...result,
+          reasoning,
+          error,
+          condensedQuestion: draft.condensedQuestion,
+          translatedQuestion: draft.translatedQuestion,
+        })
         isFinished = true
       } catch (cause) {
         // A full disk: the reader still gets text and sources, and is told that they are not kept.
@@ -71,7 +77,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     try {
       for (const stage of stages) {
         const startedAt = clock.now()
-        log.verbose(`answer ${active.id}: ${stage.name} begins, query ${JSON.stringify(draft.query)}`)
+        log.verbose(`answer ${active.id}: ${stage.name} begins, query ${queriesText(draft)}`)
         try {
           for await (const delta of stage.run(draft, { signal: active.signal })) {
             text += delta.type === 'token' ? delta.text : ''
@@ -109,6 +115,10 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
   }
 }
 
+function queriesText({ queries }: AnswerDraft): string {
+  return queries.map(({ text, weight }) => `${JSON.stringify(text)}${weight === 1 ? '' : ` (${weight})`}`).join(', ')
+}
+
 /** The answer is whole, but the records refused it. */
 class UnsavedAnswer extends Error {
   readonly result: AnswerResult
@@ -119,8 +129,16 @@ class UnsavedAnswer extends Error {
   }
 }
 
-/** Passages become evidence: numbered, cited ones first in order of appearance, with the boxes that mark them. */
+/**
+ * Passages become evidence: numbered, cited ones first in order of appearance, with the boxes that mark them. An answer in
+ * another form keeps the evidence of the one before it, and its numbers.
+ */
 function freeze(draft: AnswerDraft, documents: Pick<DocumentStore, 'boxes'>): Source[] {
+  if (draft.transformed !== null)
+    return draft.transformed.sources.map((source) => ({
+      ...source,
+      isCited: draft.citedPassageIds.includes(source.id),
+    }))
   const byId = new Map(draft.passages.map((passage) => [passage.id, passage]))
   const cited = draft.citedPassageIds.flatMap((id) => byId.get(id) ?? [])
   const rest = draft.passages.filter(({ id }) => !draft.citedPassageIds.includes(id))

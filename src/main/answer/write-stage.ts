@@ -1,16 +1,16 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
-import { AppError, serializeError } from '../../shared/errors.ts'
-import { canAskModel } from '../../shared/model-server.ts'
-import type { ChatMessage, Generator, SettingsStore, TokenRatioStore } from '../interfaces.ts'
-import { askedContextTokens } from './asked-context.ts'
-import { createCitationMarks } from './citation-marks.ts'
+import type { ChatMessage, Generator, SettingsStore, TokenRatios, TokenRatioStore } from '../interfaces.ts'
+import { askedQuestion } from './asked-question.ts'
+import { chooseModel } from './choose-model.ts'
+import { type CitationMarks, createCitationMarks } from './citation-marks.ts'
 import type { AnswerDraft, AnswerStage } from './draft.ts'
 import { type TokenWeights, unknownModel, weighTokens } from './estimate-tokens.ts'
 import type { ModelWatch } from './model-watch.ts'
-import { buildPrompt } from './prompt.ts'
+import { type BuiltPrompt, buildPrompt } from './prompt.ts'
 import type { QuoteWriter } from './quotes.ts'
 import { messageTokens } from './remembered-messages.ts'
 import { learnRatios } from './token-ratios.ts'
+import { buildTransformationPrompt } from './transformation-prompt.ts'
 
 /**
  * Writes the answer: by the model when there is one, else as quotations, and says which. A model that was asked for by
@@ -28,7 +28,7 @@ export function createWriteStage(parts: {
   return {
     name: 'generate',
     async *run(draft, { signal }) {
-      if (draft.request.mode === 'quotes') {
+      if (draft.request.mode === 'quotes' && draft.transformed === null) {
         draft.mode = 'quotes'
         yield { type: 'status', stage: 'generate', detail: { mode: 'quotes' } }
         yield* writeQuotes(draft, quotes, signal)
@@ -36,29 +36,19 @@ export function createWriteStage(parts: {
       }
       const status = await models.current({ signal })
       const { model: asked } = draft.request
-      // A name that was asked for goes to the server as it is: a model that is missing or not local is refused there, by name.
-      const model = asked ?? (canAskModel(status) ? status.chosenModel : null)
-      if (model === null || (draft.passages.length === 0 && asked === null)) {
+      const chosen = chooseModel(status, { model: asked, settings: settings.get() })
+      const hasNothingToSay = draft.passages.length === 0 && asked === null && draft.transformed === null
+      if ('reason' in chosen || hasNothingToSay) {
         draft.mode = 'quotes'
-        const reason =
-          model === null
-            ? (status.problem ??
-              serializeError(
-                new AppError(
-                  'ollama-unreachable',
-                  'No model server answers on this computer. Start Ollama, or read the quotations.',
-                ),
-              ))
-            : undefined
         yield {
           type: 'status',
           stage: 'generate',
-          detail: { mode: 'quotes', ...(reason === undefined ? {} : { reason }) },
+          detail: { mode: 'quotes', ...('reason' in chosen ? { reason: chosen.reason } : {}) },
         }
         yield* writeQuotes(draft, quotes, signal)
         return
       }
-      const contextTokens = askedContextTokens(settings.get(), status, model)
+      const { model, contextTokens } = chosen
       yield* writeWithModel(draft, { model, contextTokens, generator, tokenRatios, signal })
     },
   }
@@ -78,13 +68,9 @@ async function* writeWithModel(
   draft.model = model
   draft.mode = 'generated'
   const ratios = tokenRatios.read(model) ?? unknownModel
-  const prompt = buildPrompt(
-    { question: draft.query, passages: draft.passages, history: draft.history },
-    { contextTokens, ratios },
-  )
+  const { prompt, marks } = promptOf(draft, { contextTokens, ratios })
   draft.context = prompt.context
   draft.leftOutPassageIds = prompt.leftOut.map(({ id }) => id)
-  const marks = createCitationMarks(prompt.given.map(({ id }) => id))
   const piece = (final: ReturnType<typeof marks.push>): readonly AnswerDelta[] => {
     draft.citedPassageIds = [...marks.cited]
     if (final.text === '') return []
@@ -133,9 +119,26 @@ function weightsOf(messages: readonly ChatMessage[]): TokenWeights {
   }
 }
 
+/** What the model is given, and how the marks in its answer are read. */
+function promptOf(
+  draft: AnswerDraft,
+  limits: { readonly contextTokens: number; readonly ratios: TokenRatios },
+): { readonly prompt: Omit<BuiltPrompt, 'given'>; readonly marks: CitationMarks } {
+  if (draft.transformed !== null) {
+    const ids = draft.transformed.sources.map(({ id }) => id)
+    const prompt = buildTransformationPrompt(draft.transformed, limits)
+    return { prompt, marks: createCitationMarks(ids, { keepsNumbers: true }) }
+  }
+  const prompt = buildPrompt(
+    { question: askedQuestion(draft), passages: draft.passages, history: draft.history },
+    limits,
+  )
+  return { prompt, marks: createCitationMarks(prompt.given.map(({ id }) => id)) }
+}
+
 async function* writeQuotes(draft: AnswerDraft, quotes: QuoteWriter, signal: AbortSignal): AsyncIterable<AnswerDelta> {
   const marks = createCitationMarks(draft.passages.map(({ id }) => id))
-  for await (const piece of quotes(draft.query, draft.passages, { signal })) {
+  for await (const piece of quotes(draft.condensedQuestion ?? draft.request.question, draft.passages, { signal })) {
     // Quoted words never go through the search for marks: a document may hold "[1]" itself.
     yield { type: 'token', text: piece.text }
     if (piece.passageId === null) continue

@@ -38,9 +38,11 @@ export async function* streamOllamaAnswer(
       messages: request.messages.map(({ role, content }) => ({ role, content })),
       stream: true,
       keep_alive: keepAlive,
+      ...(request.withoutReasoning === true ? { think: false } : {}),
       options: {
         num_ctx: request.contextTokens,
         ...(request.maxAnswerTokens === undefined ? {} : { num_predict: request.maxAnswerTokens }),
+        ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       },
     })
     const lines = (await wait(chat))[Symbol.asyncIterator]()

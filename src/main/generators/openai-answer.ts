@@ -75,6 +75,7 @@ function postChat({ fetch }: LocalConnection, address: string, request: Generate
       stream: true,
       stream_options: { include_usage: true },
       ...(request.maxAnswerTokens === undefined ? {} : { max_tokens: request.maxAnswerTokens }),
+      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
     }),
   })
 }

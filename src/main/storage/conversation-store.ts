@@ -60,10 +60,13 @@ export function createConversationStore(database: Database, options: { readonly 
         // Its conversation was deleted while the answer was being written, which also stopped it.
         if (turn === undefined) return
         database.run(
-          `UPDATE turn SET answer = @answer, reasoning = @reasoning, mode = @mode, model = @model, finish_reason = @finishReason,
+          `UPDATE turn SET condensed_question = @condensedQuestion, translated_question = @translatedQuestion,
+             answer = @answer, reasoning = @reasoning, mode = @mode, model = @model, finish_reason = @finishReason,
              error = @error, usage = @usage WHERE key = @key`,
           {
             key: turn.key,
+            condensedQuestion: finished.condensedQuestion,
+            translatedQuestion: finished.translatedQuestion,
             answer: finished.answer,
             reasoning: finished.reasoning,
             mode: finished.mode,

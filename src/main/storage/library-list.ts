@@ -13,7 +13,10 @@ import type { DocumentStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
 import { foldName } from './document-records.ts'
 
-type LibraryList = Pick<DocumentStore, 'list' | 'summaries' | 'resolve' | 'totals' | 'searchableDocumentCount'>
+type LibraryList = Pick<
+  DocumentStore,
+  'list' | 'summaries' | 'resolve' | 'totals' | 'searchableDocumentCount' | 'chunksByLanguage'
+>
 
 interface SummaryRow {
   readonly id: DocumentId
@@ -123,6 +126,13 @@ export function createLibraryList(database: Database): LibraryList {
         embeddedChunks: sum(rows, 'embedded_chunks'),
       }
     },
+
+    chunksByLanguage: () =>
+      new Map(
+        database
+          .all<{ language: string; chunks: number }>('SELECT language, chunks FROM language_total WHERE chunks > 0')
+          .map(({ language, chunks }) => [language, chunks]),
+      ),
 
     searchableDocumentCount: () =>
       sum(

@@ -11,6 +11,7 @@ export interface TurnRow {
   readonly answer_id: string
   readonly question: string
   readonly condensed_question: string | null
+  readonly translated_question: string | null
   readonly asked_at: number
   readonly answer: string
   readonly reasoning: string
@@ -22,7 +23,7 @@ export interface TurnRow {
 }
 
 export const turnColumns =
-  'key, question_id, answer_id, question, condensed_question, asked_at, answer, reasoning, mode, model, finish_reason, error, usage'
+  'key, question_id, answer_id, question, condensed_question, translated_question, asked_at, answer, reasoning, mode, model, finish_reason, error, usage'
 
 /** With its sources, in order. */
 export function toTurn(database: Database, row: TurnRow): Turn {
@@ -31,6 +32,7 @@ export function toTurn(database: Database, row: TurnRow): Turn {
     answerId: row.answer_id,
     question: row.question,
     condensedQuestion: row.condensed_question,
+    translatedQuestion: row.translated_question,
     askedAt: row.asked_at,
     answer: row.answer,
     reasoning: row.reasoning,

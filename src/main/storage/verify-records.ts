@@ -70,9 +70,14 @@ function checkCounts(database: Database): readonly string[] {
     `SELECT count(*) AS count FROM library_total t WHERE documents <> (SELECT count(*) FROM document WHERE state = t.state)
        OR chunks <> (SELECT coalesce(sum(chunk_count), 0) FROM document WHERE state = t.state)`,
   )
+  const languages = database.get<{ count: number }>(
+    `SELECT count(*) AS count FROM language_total t
+     WHERE chunks <> (SELECT count(*) FROM chunk WHERE language = t.language)`,
+  )
   return [
     ...sentence(wrong?.count, (count) => `${count} documents count their passages wrongly.`),
     ...sentence(totals?.count, () => 'The totals of the library do not add up.'),
+    ...sentence(languages?.count, () => 'The totals of the languages do not add up.'),
   ]
 }
 

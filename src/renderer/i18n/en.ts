@@ -373,6 +373,8 @@ export const en = {
   'error.ollama-model-missing': 'The model is not on this computer. Choose another one, or download it with Ollama.',
   'error.ollama-model-missing.detailed':
     'The model “{{model}}” is not on this computer. Choose another one, or download it with Ollama.',
+  'error.model-needed':
+    'Only a model can rewrite the previous answer, and none is at hand. Start Ollama or choose a model, then ask again.',
   'error.model-not-local': 'That model or server is not on this computer, so it is not used. Choose a local model.',
   'error.model-out-of-memory':
     'There is not enough memory for the model. Close other programs, choose a smaller model, or lower the context in Settings.',

@@ -344,6 +344,8 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'error.ollama-unreachable': '本机没有模型服务应答。请启动 Ollama 后重新检测。',
   'error.ollama-model-missing': '本机没有该模型。请另选一个，或用 Ollama 下载。',
   'error.ollama-model-missing.detailed': '本机没有模型“{{model}}”。请另选一个，或用 Ollama 下载。',
+  'error.model-needed':
+    '改写上一个回答需要本地模型，但现在没有可用的模型。请启动 Ollama 或选择一个模型，然后再问一次。',
   'error.model-not-local': '该模型或服务不在本机，因此不予使用。请选择本地模型。',
   'error.model-out-of-memory': '内存不足以运行该模型。请关闭其他程序、换用较小的模型，或在设置中调小上下文。',
   'error.model-out-of-memory.detailed':

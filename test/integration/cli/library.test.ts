@@ -176,6 +176,10 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
   it('refuses a second writer, with the next step, until the first has ended', async () => {
     await using server = await startRecordingModelServer()
     const first = startCarrel(['ask', 'rent'], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    // Part of this library is Chinese: the question is translated before it is answered.
+    const translation = await server.nextRequest()
+    translation.sendText('租金')
+    translation.finish()
     const chat = await server.nextRequest()
     expect(await carrel('--json', 'list')).toMatchObject({ code: 1, stdout: expect.stringContaining('storage-locked') })
     chat.sendText('done')

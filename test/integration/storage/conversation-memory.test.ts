@@ -10,6 +10,8 @@ import { openTestStorage, temporaryFolder } from './storage-fixture.ts'
 const newId = () => conversationIdSchema.parse(crypto.randomUUID())
 
 const finished = (answer: string, overrides: Partial<FinishedAnswer> = {}): FinishedAnswer => ({
+  condensedQuestion: null,
+  translatedQuestion: null,
   answer,
   reasoning: '',
   mode: 'generated',

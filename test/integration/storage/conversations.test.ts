@@ -40,6 +40,8 @@ const source: Source = {
 }
 
 const finished: FinishedAnswer = {
+  condensedQuestion: 'What is it?',
+  translatedQuestion: '它是什么？',
   answer: 'It is so [1].',
   reasoning: 'thinking',
   mode: 'generated',
@@ -72,7 +74,7 @@ describe('conversations', () => {
     }
     await using storage = await openTestStorage(folder.path)
     const [turn] = storage.conversations.open(id).turns
-    expect(turn).toMatchObject({ ...finished, question: '  What\n is   it? ', condensedQuestion: null })
+    expect(turn).toMatchObject({ ...finished, question: '  What\n is   it? ' })
     expect(storage.conversations.recover()).toBe(0)
   })
 

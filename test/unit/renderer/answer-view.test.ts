@@ -160,6 +160,7 @@ describe('answerViewFromTurn', () => {
     answerId: messageId,
     question: 'q',
     condensedQuestion: null,
+    translatedQuestion: null,
     askedAt: 1,
     answer: 'partial [1]',
     reasoning: '',

@@ -13,6 +13,7 @@ const turn = {
   answerId: messageId,
   question: 'old question',
   condensedQuestion: null,
+  translatedQuestion: null,
   askedAt: 1,
   answer: 'old answer',
   reasoning: '',

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
-import { fuseScores } from '../../../../src/main/answer/fuse-scores.ts'
+import { fuseQueries, fuseScores } from '../../../../src/main/answer/fuse-scores.ts'
 
 const hit = (chunkKey: number, score: number): { chunkKey: number; documentKey: number; score: number } => ({
   chunkKey,
@@ -40,3 +40,32 @@ test.prop([hits, hits])('gives every candidate once, ordered, within 0 and 1', (
     expect(score).toBeLessThanOrEqual(fused[index - 1]?.score ?? 1)
   })
 })
+
+it('lets the words of the reader outweigh a rewrite', () => {
+  const own = fuseScores([[hit(1, 0.9), hit(2, 0.5)]], [hit(1, 9), hit(3, 1)])
+  const rewrite = fuseScores([[hit(9, 0.9), hit(2, 0.5)]], [hit(9, 9)])
+  const fused = fuseQueries([
+    { weight: 1, hits: own },
+    { weight: 0.5, hits: rewrite },
+  ])
+  expect(fused.map(({ chunkKey }) => chunkKey)).toEqual([1, 9, 2, 3])
+  expect(fused[0]).toMatchObject({ vectorRank: 1, keywordRank: 1 })
+  expect(fuseQueries([{ weight: 0.5, hits: own }])).toEqual(own)
+  expect(fuseQueries([])).toEqual([])
+})
+
+test.prop([hits, hits, fc.double({ min: 0.01, max: 1, noNaN: true })])(
+  'fuses queries into every hit once, ordered, within 0 and 1, keeping the best ranks',
+  (first, second, weight) => {
+    const lists = [fuseScores([first], []), fuseScores([], second)]
+    const fused = fuseQueries(lists.map((list, index) => ({ weight: index === 0 ? 1 : weight, hits: list })))
+    const keys = new Set([...first, ...second].map(({ chunkKey }) => chunkKey))
+    expect(fused.map(({ chunkKey }) => chunkKey).toSorted()).toEqual([...keys].toSorted())
+    fused.forEach((entry, index) => {
+      expect(entry.score).toBeGreaterThanOrEqual(0)
+      expect(entry.score).toBeLessThanOrEqual(fused[index - 1]?.score ?? 1.000_001)
+      const known = lists[0]?.find(({ chunkKey }) => chunkKey === entry.chunkKey)
+      expect(entry.vectorRank).toBe(known?.vectorRank ?? null)
+    })
+  },
+)
