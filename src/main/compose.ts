@@ -15,6 +15,7 @@ import { createQuoteWriter } from './answer/quotes.ts'
 import { createRetrieveStage } from './answer/retrieve-stage.ts'
 import { createPassageSearch, type PassageSearch } from './answer/search-passages.ts'
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
+import { createSummariser } from './answer/summariser.ts'
 import { createWriteStage } from './answer/write-stage.ts'
 import { createFileLog } from './file-log.ts'
 import { readApiToken } from './local-api/api-token.ts'
@@ -162,6 +163,9 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const retrieve = createRetrieveStage({ search, documents, settings })
   const condenser = createCondenser({ generator: server, clock, log })
   const answers = createAnswers({ clock, log })
+  const summariser = stack.use(
+    createSummariser({ generator: server, conversations, tokenRatios: storage.tokenRatios, log }),
+  )
   const streamAnswer = createStreamAnswer({
     answers,
     stages: [
@@ -173,7 +177,10 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     documents,
     clock,
     log,
-    onTurn({ conversationId }) {
+    onTurn({ conversationId }, result) {
+      const context = result?.usage.context
+      if (options.isResident && result?.model != null && context != null && result.finishReason !== 'aborted')
+        summariser.answered(conversationId, { model: result.model, contextTokens: context.limitTokens })
       const summary = conversations.summary(conversationId)
       if (summary !== null) push({ type: 'conversations', changed: [summary], removed: [] })
     },
@@ -191,6 +198,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   )
   answers.onCount((count) => {
     embedder.yieldToAnswers(count > 0)
+    summariser.setAnswering(count > 0)
     // What is loaded has changed, and perhaps whether it fits.
     if (count === 0 && options.isResident && !quitting.signal.aborted) refreshModels()
   })
@@ -214,6 +222,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   stack.defer(() => {
     warmModel.cancel()
     downloads.cancel()
+    summariser.cancel()
     return answers.close()
   })
 
@@ -282,9 +291,11 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       answers.abortFrontEnd(frontEnd, reason)
       // The page that comes after a reload wants it again.
       if (reason !== 'page reloaded') warmModel.cancel()
+      summariser.cancel()
     },
     endModelWork() {
       warmModel.cancel()
+      summariser.cancel()
       downloads.cancel()
     },
     onPush(listener) {

@@ -287,6 +287,8 @@ export interface FinishedAnswer {
 
 /** What there is of an answer that is still being written. */
 export interface AnswerProgress {
+  readonly condensedQuestion: string | null
+  readonly translatedQuestion: string | null
   readonly answer: string
   readonly reasoning: string
   readonly mode: AnswerMode

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type {
+  AnswerProgress,
   ConversationStore,
   DocumentStore,
   FinishedAnswer,
@@ -17,17 +18,25 @@ export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
 }
 
 /** Records what the service writes, and when. */
-export interface RecordedTurns extends Pick<ConversationStore, 'beginTurn' | 'finishTurn' | 'remember'> {
+export interface RecordedTurns extends Pick<
+  ConversationStore,
+  'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember'
+> {
   readonly begun: { readonly conversationId: ConversationId; readonly question: string; readonly answerId: MessageId }[]
+  /** While it was being written. */
+  readonly saved: AnswerProgress[]
   readonly finished: { readonly answerId: MessageId; readonly answer: FinishedAnswer }[]
 }
 
 export function createRecordedTurns(): RecordedTurns {
   const begun: RecordedTurns['begun'] = []
+  const saved: AnswerProgress[] = []
   const finished: RecordedTurns['finished'] = []
   return {
     begun,
+    saved,
     finished,
+    saveProgress: (_answerId, progress) => void saved.push(progress),
     beginTurn({ conversationId, question }) {
       const answerId = messageIdSchema.parse(randomUUID())
       begun.push({ conversationId, question, answerId })

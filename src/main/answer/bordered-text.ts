@@ -2,7 +2,7 @@ import type { Passage } from '../../shared/passage.ts'
 
 /** Foreign text in a prompt stands between borders, and no text can close its own. */
 function withoutBorders(text: string): string {
-  return text.replaceAll(/<(?=\/?\s*(?:passages?|quotations|notes)\b)/gi, '‹')
+  return text.replaceAll(/<(?=\/?\s*(?:passages?|quotations|notes|turn)\b)/gi, '‹')
 }
 
 function attribute(text: string): string {

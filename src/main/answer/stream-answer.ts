@@ -7,12 +7,13 @@ import type { Source } from '../../shared/passage.ts'
 import type { Clock, ConversationStore, DocumentStore, Log } from '../interfaces.ts'
 import type { Answers } from './answers.ts'
 import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
+import { createProgressSaver } from './progress-saver.ts'
 
 /**
  * The service under every front end: deltas, then the whole result in the `stop` (or `failure`) event, last.
  *
- * The question is written before retrieval; the answer once, at the terminal, with finish reason and evidence, partial or
- * not, also when the consumer only goes away. Abort ends the answer as `aborted` with what it has: the terminal
+ * The question is written before retrieval; the answer at the terminal, with finish reason and evidence, partial or not, also
+ * when the consumer only goes away. Until then passages, and every second what was written, are saved against a crash. Abort ends the answer as `aborted` with what it has: the terminal
  * event still comes for who still reads.
  *
  * @throws AppError `busy` before the first event.
@@ -33,12 +34,12 @@ export interface StreamAnswerParts {
   readonly answers: Answers
   /** In order. A new stage is one file, and one line where this list is written. */
   readonly stages: readonly AnswerStage[]
-  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'finishTurn' | 'remember'>
+  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember'>
   readonly documents: Pick<DocumentStore, 'boxes'>
   readonly clock: Clock
   readonly log: Log
-  /** Told when the conversation's row changed: question written, answer finished. */
-  readonly onTurn: (request: AskRequest) => void
+  /** Told when the conversation's row changed: question written (`result` null), answer finished. */
+  readonly onTurn: (request: AskRequest, result: AnswerResult | null) => void
 }
 
 export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
@@ -48,12 +49,32 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
     if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
     const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
-    onTurn(request)
+    onTurn(request, null)
     const draft = emptyDraft(request, conversations.remember(request.conversationId))
     const stageMs: Record<string, number> = {}
     let text = ''
     let reasoning = ''
     let isFinished = false
+    let savedSources: string | null = null
+    using progress = createProgressSaver({
+      clock,
+      log,
+      save() {
+        // Marks in the text are numbered as they are cited: text and sources are saved as they belong together.
+        const { passages, citedPassageIds } = draft
+        const sources = [...citedPassageIds, '', ...passages.map(({ id }) => id)].join(' ')
+        conversations.saveProgress(answerId, {
+          condensedQuestion: draft.condensedQuestion,
+          translatedQuestion: draft.translatedQuestion,
+          answer: text,
+          reasoning,
+          mode: draft.mode,
+          model: draft.model,
+          sources: sources === savedSources ? null : freeze(draft, documents),
+        })
+        savedSources = sources
+      },
+    })
 
     const finish = (finishReason: FinishReason, error: SerializedAppError | null): AnswerResult => {
       const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, documents) })
@@ -70,7 +91,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
         // A full disk: the reader still gets text and sources, and is told that they are not kept.
         throw new UnsavedAnswer(result, cause)
       }
-      onTurn(request)
+      onTurn(request, result)
       return result
     }
 
@@ -82,6 +103,8 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
           for await (const delta of stage.run(draft, { signal: active.signal })) {
             text += delta.type === 'token' ? delta.text : ''
             reasoning += delta.type === 'reasoning' ? delta.text : ''
+            if (delta.type === 'passages') progress.saveNow()
+            else if (delta.type !== 'status') progress.changed()
             yield delta satisfies AnswerDelta
           }
         } finally {

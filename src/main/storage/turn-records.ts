@@ -135,13 +135,10 @@ export function saveProgress(database: Database, answerId: MessageId, progress: 
     answerId,
   ])
   if (turn === undefined) return
-  const { answer, reasoning, mode, model } = progress
-  database.run('UPDATE turn SET answer = ?, reasoning = ?, mode = ?, model = ? WHERE key = ?', [
-    answer,
-    reasoning,
-    mode,
-    model,
-    turn.key,
-  ])
+  const { condensedQuestion, translatedQuestion, answer, reasoning, mode, model } = progress
+  database.run(
+    `UPDATE turn SET condensed_question = ?, translated_question = ?, answer = ?, reasoning = ?, mode = ?, model = ? WHERE key = ?`,
+    [condensedQuestion, translatedQuestion, answer, reasoning, mode, model, turn.key],
+  )
   if (progress.sources !== null) writeSources(database, turn.key, progress.sources)
 }

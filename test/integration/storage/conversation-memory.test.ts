@@ -1,11 +1,13 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createConversationMemory } from '../../../src/main/answer/conversation-memory.ts'
 import type { ConversationStore, FinishedAnswer } from '../../../src/main/interfaces.ts'
 import { rememberedTurns } from '../../../src/shared/conversation.ts'
 import { conversationIdSchema, type MessageId } from '../../../src/shared/ids.ts'
+import { openDatabase } from '../../../src/main/storage/database.ts'
 import { sampleSource } from '../../support/sample-passage.ts'
-import { openTestStorage, temporaryFolder } from './storage-fixture.ts'
+import { collectingLog, openTestStorage, temporaryFolder } from './storage-fixture.ts'
 
 const newId = () => conversationIdSchema.parse(crypto.randomUUID())
 
@@ -80,6 +82,39 @@ describe('what a conversation remembers', () => {
         olderTurns: 0,
       })
     }
+  })
+
+  test('a summary is forgotten when a turn that it covers is asked again, and kept when a later one is', async () => {
+    await using folder = await temporaryFolder()
+    const id = newId()
+    {
+      await using storage = await openTestStorage(folder.path)
+      const { conversations } = storage
+      const answerIds = ['one', 'two', 'three'].map((question) => {
+        const { answerId } = conversations.beginTurn({ conversationId: id, question })
+        conversations.finishTurn(answerId, finished(question))
+        return answerId
+      })
+      const [, second] = answerIds
+      if (second === undefined) throw new Error('three turns were asked')
+      conversations.saveSummary(id, { summary: 'One, then two.', until: second })
+    }
+    const replace = (question: string): void => {
+      using database = openDatabase(join(folder.path, 'carrel.sqlite'), { isReadOnly: false, log: collectingLog() })
+      database.run('UPDATE turn SET replaced_by = (SELECT max(key) FROM turn) WHERE question = ?', [question])
+    }
+    replace('three')
+    {
+      await using storage = await openTestStorage(folder.path)
+      expect(storage.conversations.remember(id)).toMatchObject({ summary: 'One, then two.', turns: [] })
+    }
+    replace('one')
+    await using storage = await openTestStorage(folder.path)
+    expect(storage.conversations.remember(id)).toMatchObject({
+      summary: null,
+      summarisedTurns: 0,
+      turns: [{ question: 'two' }],
+    })
   })
 
   test('the latest turns where there are many', async () => {

@@ -50,7 +50,7 @@ function setUp(stages: readonly AnswerStage[]) {
     log,
     onTurn: () => undefined,
   })
-  return { answers, turns, streamAnswer, log }
+  return { answers, turns, streamAnswer, log, clock }
 }
 
 async function all(streamAnswer: StreamAnswer, signal = new AbortController().signal): Promise<readonly AnswerEvent[]> {
@@ -131,6 +131,60 @@ describe('the answer service', () => {
       sources: [{ number: 1 }, { number: 2 }, { number: 3 }],
     })
     expect(answers.count).toBe(0)
+  })
+
+  it('saves what a crash would leave: passages at once, then once a second what was written, with its sources', async () => {
+    const cited = samplePassage({ ordinal: 2 }).id
+    const { streamAnswer, turns, clock } = setUp([
+      find,
+      {
+        name: 'generate',
+        async *run(draft, { signal }) {
+          yield { type: 'token', text: 'one ' }
+          yield { type: 'token', text: 'two ' }
+          draft.citedPassageIds = [cited]
+          yield { type: 'token', text: '[1]' }
+          yield* hang.run(draft, { signal })
+        },
+      },
+    ])
+    const controller = new AbortController()
+    for await (const event of streamAnswer(sampleRequest(), { signal: controller.signal, frontEnd: 'test' })) {
+      if (event.type !== 'token') continue
+      if (event.text === 'two ') clock.advance(1_000)
+      if (event.text === 'half') {
+        clock.advance(1_000)
+        clock.advance(60_000)
+        setImmediate(() => controller.abort())
+      }
+    }
+    expect(turns.saved).toMatchObject([
+      { answer: '', sources: [{ number: 1, isCited: false }, { number: 2 }, { number: 3 }] },
+      { answer: 'one two ', sources: null },
+      { answer: 'one two [1]half', sources: [{ number: 1, isCited: true, id: cited }, { number: 2 }, { number: 3 }] },
+    ])
+    clock.advance(60_000)
+    expect(turns.saved).toHaveLength(3)
+  })
+
+  it('goes on when a save in between fails, and ends as ever', async () => {
+    const { answers, turns, log } = setUp([])
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [find, write],
+      conversations: {
+        ...turns,
+        saveProgress() {
+          throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
+        },
+      },
+      documents: noBoxes,
+      clock: createManualClock(),
+      log,
+      onTurn: () => undefined,
+    })
+    expect((await all(streamAnswer)).at(-1)).toMatchObject({ type: 'stop', result: { answer: 'Yes [1].' } })
+    expect(log.lines.join('\n')).toContain('could not be saved while it is written')
   })
 
   it('keeps it also when the consumer just goes away', async () => {
