@@ -15,8 +15,10 @@ export const settingsSchema = z.object({
   model: z.string().nullable().default(null).catch(null),
   /** `auto`: where `OLLAMA_HOST` says, else the usual places; or one address of this computer, `http://127.0.0.1:1234`. */
   modelServer: z.string().max(200).default('auto').catch('auto'),
-  /** `reference`: 3 passages of at most 512 tokens. `default`: see docs/decisions. */
-  preset: z.enum(['default', 'reference']).default('default').catch('default'),
+  /** `reference`: 3 passages of at most 512 tokens. `default`: see docs/decisions. `custom`: the next two. */
+  preset: z.enum(['default', 'reference', 'custom']).default('default').catch('default'),
+  passageCount: z.number().int().min(1).max(20).default(6).catch(6),
+  passageTokens: z.number().int().min(128).max(2048).default(512).catch(512),
   /** Context that is asked of the model server, in tokens. */
   contextTokens: z.number().int().min(2048).max(131072).default(8192).catch(8192),
   embedderProcesses: z.number().int().min(1).max(16).nullable().default(null).catch(null),

@@ -7,7 +7,13 @@ export interface PassagePreset {
 }
 
 /** `reference` is the classic setting other tools are measured by; `default` gives a small model more to stand on. */
-export const passagePresets: Readonly<Record<Settings['preset'], PassagePreset>> = {
+const passagePresets: Readonly<Record<Exclude<Settings['preset'], 'custom'>, PassagePreset>> = {
   default: { passageCount: 6, passageTokens: 512 },
   reference: { passageCount: 3, passageTokens: 512 },
+}
+
+/** What the settings ask for. */
+export function passagePreset(settings: Pick<Settings, 'preset' | 'passageCount' | 'passageTokens'>): PassagePreset {
+  const { preset, passageCount, passageTokens } = settings
+  return preset === 'custom' ? { passageCount, passageTokens } : passagePresets[preset]
 }

@@ -2,7 +2,7 @@ import { type Passage, passageSchema } from '../../shared/passage.ts'
 import type { DocumentStore, SettingsStore } from '../interfaces.ts'
 import type { AnswerStage } from './draft.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
-import { passagePresets } from './presets.ts'
+import { passagePreset } from './presets.ts'
 import type { PassageSearch } from './search-passages.ts'
 
 /** Chunks looked at for each passage wanted: neighbours among them are joined. */
@@ -38,7 +38,7 @@ export function createRetrieveStage(parts: {
         return
       }
       yield { type: 'status', stage: 'retrieve', detail: { documentCount: documents.searchableDocumentCount() } }
-      const preset = passagePresets[settings.get().preset]
+      const preset = passagePreset(settings.get())
       const found = await search(draft.queries, { limit: preset.passageCount * chunksPerPassage, signal })
       draft.passages = groupNeighbours(found, preset).map((group, index) => join(group, index + 1))
       yield { type: 'passages', passages: [...draft.passages] }

@@ -11,7 +11,17 @@ const usage: Usage = {
   answerTokens: 163,
   stageMs: { retrieve: 41, generate: 4280 },
   leftOutPassageIds: [],
-  context: null,
+  context: {
+    limitTokens: 8192,
+    instructionTokens: 262,
+    historyTokens: 410,
+    passageTokens: 1180,
+    questionTokens: 58,
+    reserveTokens: 2048,
+    estimatedPromptTokens: 1910,
+    summarisedTurns: 4,
+    droppedTurns: 0,
+  },
 }
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 const conversationId = (digit: number) => conversationIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a0${digit}`)

@@ -72,7 +72,7 @@ describe('texts', () => {
     const literal = [...code.matchAll(/\bt\(\s*'([^']+)'/g)].map((match) => match[1] ?? '')
     expect(literal.filter((key) => !known.has(key))).toEqual([])
     // `error.${code}` and the like: a family of keys, each of which must exist by its type.
-    const families = [...code.matchAll(/[(=\s]`([a-z]+\.)\$\{[^}]+\}(\.[a-z]+)?`/g)].map(
+    const families = [...code.matchAll(/[(=\s]`([a-z-]+\.)\$\{[^}]+\}(\.[a-z]+)?`/g)].map(
       (match) => [match[1] ?? '', match[2] ?? ''] as const,
     )
     const quoted = new Set([...code.matchAll(/'([a-z-]+(?:\.[a-z-]+)+)'/g)].map((match) => match[1] ?? ''))

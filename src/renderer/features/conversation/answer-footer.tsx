@@ -1,5 +1,7 @@
 import type { ReactElement } from 'react'
 import { useTranslate } from '../../i18n/translate.ts'
+import { ContextMeter } from './context-meter.tsx'
+import { contextTrouble } from './context-parts.ts'
 import type { AnswerView } from './answer-view.ts'
 
 /** By whom, how much, how long, and what the context left out: one quiet line below an ended answer. */
@@ -18,5 +20,12 @@ export function AnswerFooter({ answer }: { readonly answer: AnswerView }): React
       ? [t('answer.left-out', { count: usage.leftOutPassageIds.length })]
       : []),
   ]
-  return <p className="tabular min-h-5 text-[12px] text-soft">{facts.join(' · ')}</p>
+  const isCut = usage !== null && contextTrouble(usage) === 'cut'
+  return (
+    <div className="flex min-h-6 flex-wrap items-center gap-x-2 text-[12px] text-soft">
+      <p className="tabular">{facts.join(' · ')}</p>
+      {isCut && <p className="text-warning">{t('context.cut-short')}</p>}
+      {usage !== null && <ContextMeter usage={usage} passages={answer.sources ?? answer.passages} about="answer" />}
+    </div>
+  )
 }

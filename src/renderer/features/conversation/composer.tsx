@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, type ReactNode, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useModels } from '../settings/models-store.ts'
@@ -9,6 +9,8 @@ interface ComposerProps {
   readonly isStopping: boolean
   readonly onAsk: (question: string) => void
   readonly onStop: () => void
+  /** Stands beside the model: how full the context is. */
+  readonly meter?: ReactNode
 }
 
 /** True while an input method still composes: its Enter chooses a character and asks nothing. */
@@ -18,7 +20,7 @@ function isComposing(event: KeyboardEvent): boolean {
 }
 
 /** Where questions are written. Enter asks, Shift+Enter begins a line; Stop stands exactly where Ask was. */
-export function Composer({ isAnswering, isStopping, onAsk, onStop }: ComposerProps): ReactElement {
+export function Composer({ isAnswering, isStopping, onAsk, onStop, meter }: ComposerProps): ReactElement {
   const { t } = useTranslate()
   const [draft, setDraft] = useState('')
   const question = draft.trim()
@@ -61,6 +63,7 @@ export function Composer({ isAnswering, isStopping, onAsk, onStop }: ComposerPro
       <div className="flex items-center gap-2 px-3 pb-3">
         <ModelMenu />
         <div className="flex-1" />
+        {meter}
         {isAnswering ? (
           <Button look="danger" data-testid="stop" disabled={isStopping} onClick={onStop} className="min-w-16">
             {t('composer.stop')}

@@ -9,6 +9,8 @@ import { Onboarding } from '../onboarding/onboarding.tsx'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { useModels } from '../settings/models-store.ts'
 import { Composer } from './composer.tsx'
+import { ContextMeter } from './context-meter.tsx'
+import { lastUsage } from './context-parts.ts'
 import { useConversationList } from './conversation-list-store.ts'
 import { streamingTurn, useConversations } from './conversation-store.ts'
 import { NewConversation } from './new-conversation.tsx'
@@ -55,6 +57,7 @@ export function ConversationPane(): ReactElement {
   const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId)
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
+  const lastCounted = lastUsage(turns)
   const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
   const isLibraryEmpty = documents === 0
   const onAsk = useCallback(
@@ -120,6 +123,11 @@ export function ConversationPane(): ReactElement {
           isStopping={streaming?.isStopping ?? false}
           onAsk={onAsk}
           onStop={stop}
+          meter={
+            lastCounted !== null && (
+              <ContextMeter usage={lastCounted.usage} passages={lastCounted.passages} about="next" />
+            )
+          }
         />
       </div>
     </main>

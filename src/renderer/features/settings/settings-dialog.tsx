@@ -16,7 +16,9 @@ import { useModels } from './models-store.ts'
 import { Group, Row } from './setting-row.tsx'
 import { useSettings } from './settings-store.ts'
 
-const contextSizes = [4096, 8192, 16_384, 32_768, 65_536] as const
+const contextSizes = [2048, 4096, 8192, 16_384, 32_768, 65_536] as const
+const passageCounts = Array.from({ length: 20 }, (_, index) => index + 1)
+const passageLengths = [128, 256, 512, 768, 1024, 1536, 2048] as const
 const firstModel = 'first'
 
 function AnswerSettings({
@@ -29,7 +31,11 @@ function AnswerSettings({
   const { t, language } = useTranslate()
   const { status, choose } = useModels()
   const models = status?.models ?? []
-  const sizes = [...new Set([...contextSizes, settings.contextTokens])].toSorted((left, right) => left - right)
+  /** The usual numbers, and the one that is set. */
+  const numberOptions = (usual: readonly number[], current: number) =>
+    [...new Set([...usual, current])]
+      .toSorted((left, right) => left - right)
+      .map((size) => ({ value: String(size), text: formatCount(size, language) }))
   return (
     <Group title={t('settings.answers')}>
       <Row label={t('settings.model')}>
@@ -57,15 +63,36 @@ function AnswerSettings({
           options={[
             { value: 'default', text: t('settings.preset-default') },
             { value: 'reference', text: t('settings.preset-reference') },
+            { value: 'custom', text: t('settings.preset-custom') },
           ]}
         />
       </Row>
+      {settings.preset === 'custom' && (
+        <>
+          <Row label={t('settings.passage-count')}>
+            <Choice
+              label={t('settings.passage-count')}
+              value={String(settings.passageCount)}
+              onChange={(value) => change({ passageCount: Number(value) })}
+              options={numberOptions(passageCounts, settings.passageCount)}
+            />
+          </Row>
+          <Row label={t('settings.passage-tokens')} detail={t('settings.passage-tokens-detail')}>
+            <Choice
+              label={t('settings.passage-tokens')}
+              value={String(settings.passageTokens)}
+              onChange={(value) => change({ passageTokens: Number(value) })}
+              options={numberOptions(passageLengths, settings.passageTokens)}
+            />
+          </Row>
+        </>
+      )}
       <Row label={t('settings.context')} detail={t('settings.context-detail')}>
         <Choice
           label={t('settings.context')}
           value={String(settings.contextTokens)}
           onChange={(value) => change({ contextTokens: Number(value) })}
-          options={sizes.map((size) => ({ value: String(size), text: formatCount(size, language) }))}
+          options={numberOptions(contextSizes, settings.contextTokens)}
         />
       </Row>
     </Group>
