@@ -4,7 +4,7 @@ import { isAbortError, type SerializedAppError, serializeError } from '../../sha
 import type { MessageId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Source } from '../../shared/passage.ts'
-import type { Clock, ConversationStore, DocumentStore, Log } from '../interfaces.ts'
+import type { Clock, ConversationStore, DocumentStore, Log, RememberedConversation } from '../interfaces.ts'
 import type { Answers } from './answers.ts'
 import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
 import { createProgressSaver } from './progress-saver.ts'
@@ -49,13 +49,26 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
     using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
     if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
     const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
-    onTurn(request, null)
-    const draft = emptyDraft(request, conversations.remember(request.conversationId))
+    let draft = emptyDraft(request, nothingRemembered)
     const stageMs: Record<string, number> = {}
     let text = ''
     let reasoning = ''
-    let isFinished = false
+    let isConcluded = false
     let savedSources: string | null = null
+
+    /** From here on the turn must reach its end: what only accompanies it may fail, and is then logged. */
+    const attempt = <Value>(what: string, work: () => Value, otherwise: Value): Value => {
+      try {
+        return work()
+      } catch (cause) {
+        log.error(`answer ${active.id}: ${what}`, cause)
+        return otherwise
+      }
+    }
+    const announce = (result: AnswerResult | null): void =>
+      attempt('its conversation could not be announced', () => onTurn(request, result), undefined)
+    const boxesOf: DocumentStore['boxes'] = (...place) =>
+      attempt('the boxes of a source could not be read', () => documents.boxes(...place), [])
     using progress = createProgressSaver({
       clock,
       log,
@@ -70,14 +83,22 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
           reasoning,
           mode: draft.mode,
           model: draft.model,
-          sources: sources === savedSources ? null : freeze(draft, documents),
+          sources: sources === savedSources ? null : freeze(draft, boxesOf),
         })
         savedSources = sources
       },
     })
 
-    const finish = (finishReason: FinishReason, error: SerializedAppError | null): AnswerResult => {
-      const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, documents) })
+    /**
+     * The one place where a turn ends. Never throws: what the records refuse, a full disk for one, is told to the reader, who
+     * still gets text and sources.
+     */
+    const conclude = (finishReason: FinishReason, error: SerializedAppError | null): AnswerEvent => {
+      isConcluded = true
+      // Not when the terminal event has been taken: a consumer that leaves it lying must not keep the conversation busy.
+      using _active = active
+      progress[Symbol.dispose]()
+      const result = toResult({ draft, answerId, text, finishReason, stageMs, sources: freeze(draft, boxesOf) })
       try {
         conversations.finishTurn(answerId, {
           ...result,
@@ -86,16 +107,17 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
           condensedQuestion: draft.condensedQuestion,
           translatedQuestion: draft.translatedQuestion,
         })
-        isFinished = true
       } catch (cause) {
-        // A full disk: the reader still gets text and sources, and is told that they are not kept.
-        throw new UnsavedAnswer(result, cause)
+        log.error(`answer ${active.id}: could not be saved`, cause)
+        return { type: 'failure', error: serializeError(cause), result }
       }
-      onTurn(request, result)
-      return result
+      announce(result)
+      return error === null ? { type: 'stop', result } : { type: 'failure', error, result }
     }
 
+    announce(null)
     try {
+      draft = emptyDraft(request, conversations.remember(request.conversationId))
       for (const stage of stages) {
         const startedAt = clock.now()
         log.verbose(`answer ${active.id}: ${stage.name} begins, query ${queriesText(draft)}`)
@@ -115,48 +137,34 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
           `answer ${active.id}: ${stage.name} took ${stageMs[stage.name]} ms, passages ${draft.passages.map(({ id }) => id).join(' ')}`,
         )
       }
-      yield { type: 'stop', result: finish(draft.finishReason, null) }
+      yield conclude(draft.finishReason, null)
     } catch (error) {
-      if (isFinished) throw error
-      if (error instanceof UnsavedAnswer) {
-        isFinished = true
-        log.error(`answer ${active.id}: could not be saved`, error.cause)
-        yield { type: 'failure', error: serializeError(error.cause), result: error.result }
-        return
-      }
+      if (isConcluded) throw error
       if (active.signal.aborted || isAbortError(error)) {
-        yield { type: 'stop', result: finish('aborted', null) }
+        yield conclude('aborted', null)
         return
       }
       const serialized = serializeError(error)
       log.warn(`answer ${active.id}: failed, ${serialized.code}`, error)
-      yield { type: 'failure', error: serialized, result: finish('error', serialized) }
+      yield conclude('error', serialized)
     } finally {
       // The consumer left at a `yield`: what was written until then is kept.
-      if (!isFinished) finish('aborted', null)
+      if (!isConcluded) conclude('aborted', null)
     }
   }
 }
 
+const nothingRemembered: RememberedConversation = { summary: null, turns: [] }
+
 function queriesText({ queries }: AnswerDraft): string {
   return queries.map(({ text, weight }) => `${JSON.stringify(text)}${weight === 1 ? '' : ` (${weight})`}`).join(', ')
-}
-
-/** The answer is whole, but the records refused it. */
-class UnsavedAnswer extends Error {
-  readonly result: AnswerResult
-
-  constructor(result: AnswerResult, cause: unknown) {
-    super('the answer could not be saved', { cause })
-    this.result = result
-  }
 }
 
 /**
  * Passages become evidence: numbered, cited ones first in order of appearance, with the boxes that mark them. An answer in
  * another form keeps the evidence of the one before it, and its numbers.
  */
-function freeze(draft: AnswerDraft, documents: Pick<DocumentStore, 'boxes'>): Source[] {
+function freeze(draft: AnswerDraft, boxesOf: DocumentStore['boxes']): Source[] {
   if (draft.transformed !== null)
     return draft.transformed.sources.map((source) => ({
       ...source,
@@ -169,7 +177,7 @@ function freeze(draft: AnswerDraft, documents: Pick<DocumentStore, 'boxes'>): So
     ...passage,
     number: index + 1,
     isCited: index < cited.length,
-    boxes: [...documents.boxes(passage.documentId, passage.start, passage.end)],
+    boxes: [...boxesOf(passage.documentId, passage.start, passage.end)],
   }))
 }
 

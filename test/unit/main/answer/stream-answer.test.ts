@@ -249,6 +249,87 @@ describe('the answer service', () => {
     expect(answers.count).toBe(0)
   })
 
+  it.each(['boxes', 'remember', 'onTurn'] as const)('ends and stores the answer although %s fails', async (what) => {
+    const { answers, turns, log } = setUp([])
+    const fail = (): never => {
+      throw new AppError('storage-corrupt', 'The library is damaged. Start Carrel again.')
+    }
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [find, write],
+      conversations: what === 'remember' ? { ...turns, remember: fail } : turns,
+      documents: what === 'boxes' ? { boxes: fail } : noBoxes,
+      clock: createManualClock(),
+      log,
+      onTurn: what === 'onTurn' ? fail : () => undefined,
+    })
+    const last = (await all(streamAnswer)).at(-1)
+    if (what === 'remember') {
+      expect(last).toMatchObject({ type: 'failure', error: { code: 'storage-corrupt' } })
+      expect(onlyAnswer(turns)).toMatchObject({ finishReason: 'error', error: { code: 'storage-corrupt' } })
+    } else {
+      expect(last).toMatchObject({ type: 'stop', result: { answer: 'Yes [1].', sources: { length: 3 } } })
+      expect(onlyAnswer(turns)).toMatchObject({ answer: 'Yes [1].', finishReason: 'stop', sources: { length: 3 } })
+    }
+    expect(log.lines.join('\n')).toMatch(/could not be|failed, storage-corrupt/)
+    expect(answers.count).toBe(0)
+  })
+
+  it('still gives the partial text when it is stopped and the records refuse it', async () => {
+    const { answers, turns, log } = setUp([])
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [find, hang],
+      conversations: {
+        ...turns,
+        finishTurn() {
+          throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
+        },
+      },
+      documents: noBoxes,
+      clock: createManualClock(),
+      log,
+      onTurn: () => undefined,
+    })
+    const controller = new AbortController()
+    const events: AnswerEvent[] = []
+    for await (const event of streamAnswer(sampleRequest(), { signal: controller.signal, frontEnd: 'test' })) {
+      events.push(event)
+      if (event.type === 'token') setImmediate(() => controller.abort())
+    }
+    expect(events.at(-1)).toMatchObject({
+      type: 'failure',
+      error: { code: 'storage-full' },
+      result: { answer: 'half', finishReason: 'aborted', sources: { length: 3 } },
+    })
+    expect(answers.count).toBe(0)
+  })
+
+  it('lets a consumer go in peace when nothing can be stored any more', async () => {
+    const { answers, turns, log } = setUp([])
+    const streamAnswer = createStreamAnswer({
+      answers,
+      stages: [find, hang],
+      conversations: {
+        ...turns,
+        finishTurn() {
+          throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
+        },
+      },
+      documents: noBoxes,
+      clock: createManualClock(),
+      log,
+      onTurn: () => undefined,
+    })
+    const iterator = streamAnswer(sampleRequest(), { signal: new AbortController().signal, frontEnd: 'test' })[
+      Symbol.asyncIterator
+    ]()
+    await iterator.next()
+    await expect(iterator.return?.()).resolves.toMatchObject({ done: true })
+    expect(log.lines.join('\n')).toContain('could not be saved')
+    expect(answers.count).toBe(0)
+  })
+
   it('refuses a second question of the same conversation before anything is written', async () => {
     const { streamAnswer, turns } = setUp([find, hang])
     const controller = new AbortController()
