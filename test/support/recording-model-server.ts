@@ -74,6 +74,7 @@ export interface RecordingModelServer {
   /** `http://127.0.0.1:PORT`; fits `OLLAMA_HOST`. */
   readonly url: string
   readonly port: number
+  readonly product: 'ollama' | OpenAiProduct
   /** Every request, in order of arrival, with its whole body. */
   readonly requests: readonly RecordedRequest[]
   /** Every chat request, in order of arrival. */
@@ -230,6 +231,7 @@ export async function startRecordingModelServer(
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
+    product,
     requests,
     chats,
     connections,

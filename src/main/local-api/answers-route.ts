@@ -130,17 +130,21 @@ async function answerAsText(
   call: RawCall,
   { clock }: LocalService,
 ): Promise<Reply> {
-  for await (const event of unclosed(events)) {
-    if (event.type === 'failure') return failureReply(event)
-    if (event.type === 'stop' && event.result.finishReason === 'aborted') return stoppedReply()
-    if (event.type !== 'token' && event.type !== 'stop') continue
-    await writeStream(call.outgoing, textOf(event, events), {
-      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' },
-      clock,
-    })
-    return 'streamed'
+  try {
+    for await (const event of unclosed(events)) {
+      if (event.type === 'failure') return failureReply(event)
+      if (event.type === 'stop' && event.result.finishReason === 'aborted') return stoppedReply()
+      if (event.type !== 'token' && event.type !== 'stop') continue
+      await writeStream(call.outgoing, textOf(event, events), {
+        headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' },
+        clock,
+      })
+      return 'streamed'
+    }
+    return toErrorReply(null)
+  } finally {
+    await events.return()
   }
-  return toErrorReply(null)
 }
 
 async function* textOf(first: AnswerEvent, rest: AsyncIterable<AnswerEvent>): AsyncGenerator<string, void, undefined> {

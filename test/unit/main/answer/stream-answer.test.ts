@@ -36,6 +36,14 @@ const hang: AnswerStage = {
   },
 }
 
+const broken: AnswerStage = {
+  name: 'generate',
+  async *run() {
+    yield { type: 'token', text: 'part' }
+    throw new Error('broken')
+  },
+}
+
 function setUp(stages: readonly AnswerStage[]) {
   const log = createRecordingLog()
   const clock = createManualClock()
@@ -328,6 +336,22 @@ describe('the answer service', () => {
     await expect(iterator.return?.()).resolves.toMatchObject({ done: true })
     expect(log.lines.join('\n')).toContain('could not be saved')
     expect(answers.count).toBe(0)
+  })
+
+  it.each([
+    ['complete', [find, write]],
+    ['failed', [find, broken]],
+  ] as const)('is out of the registry as soon as its terminal event is there, %s', async (_name, stages) => {
+    const { streamAnswer, answers } = setUp(stages)
+    const iterator = streamAnswer(sampleRequest(), { signal: new AbortController().signal, frontEnd: 'test' })[
+      Symbol.asyncIterator
+    ]()
+    let next = await iterator.next()
+    while (next.done !== true && next.value.type !== 'stop' && next.value.type !== 'failure')
+      next = await iterator.next()
+    // The consumer never asks again, nor leaves.
+    expect(answers.count).toBe(0)
+    await answers.close()
   })
 
   it('refuses a second question of the same conversation before anything is written', async () => {
