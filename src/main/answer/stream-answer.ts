@@ -154,7 +154,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
   }
 }
 
-const nothingRemembered: RememberedConversation = { summary: null, turns: [] }
+const nothingRemembered: RememberedConversation = { summary: null, summarisedTurns: 0, turns: [], olderTurns: 0 }
 
 function queriesText({ queries }: AnswerDraft): string {
   return queries.map(({ text, weight }) => `${JSON.stringify(text)}${weight === 1 ? '' : ` (${weight})`}`).join(', ')

@@ -1,6 +1,7 @@
 import { setTimeout as elapse } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Turn } from '../../../src/shared/conversation.ts'
+import type { ConversationId } from '../../../src/shared/ids.ts'
 import { createSeededRandom, type SeededRandom } from '../../support/seeded-random.ts'
 import { type RecordingModelServer, startRecordingModelServer } from '../../support/recording-model-server.ts'
 import { type CarrelUnderTest, startCarrelUnderTest } from './carrel-under-test.ts'
@@ -57,6 +58,19 @@ async function expectNothingLeft({ under, server }: Round): Promise<void> {
   expect(uncaught).toEqual([])
 }
 
+/** A turn that is answered, for what follows up on it. */
+async function answerOne(
+  under: CarrelUnderTest,
+  server: RecordingModelServer,
+): Promise<{ readonly conversationId: ConversationId }> {
+  const asking = askFromPage(under, 'window:1', { mode: 'auto' })
+  const chat = await reachChat({ server, asking })
+  chat.sendText('They open at nine.')
+  chat.finish()
+  await within('the end of the first answer', asking.ended)
+  return { conversationId: asking.conversationId }
+}
+
 async function play(
   { stage, path, hasOther }: { readonly stage: Stage; readonly path: Path; readonly hasOther: boolean },
   {
@@ -67,9 +81,10 @@ async function play(
 ): Promise<void> {
   const other = hasOther ? askFromPage(under, 'window:2', { mode: 'auto' }) : null
   const otherChat = other === null ? null : await reachChat({ server, asking: other })
+  const earlier = stage.isFollowUp === true ? await answerOne(under, server) : null
   stage.prepare?.(server)
   const requestsBefore = server.requests.length
-  const asking = path.ask(under, { mode: stage.mode, random: random.below(4) })
+  const asking = path.ask(under, { mode: stage.mode, random: random.below(4), ...earlier })
   const round: Round = { under, server, asking, requestsBefore, sent: [] }
   await within('the stage', stage.reach(round))
   await letTimePass(random)

@@ -19,6 +19,8 @@ export interface Round {
 export interface Stage {
   readonly name: string
   readonly mode: 'auto' | 'quotes'
+  /** Asked in a conversation that has an answered turn. */
+  readonly isFollowUp?: boolean
   /** Before the question is asked. */
   prepare?(server: RecordingModelServer): void
   reach(round: Round): Promise<void>
@@ -65,6 +67,17 @@ const begun = ({ under }: Round): Promise<void> =>
 
 /** A new stage of an answer is one entry here. */
 export const stages: readonly Stage[] = [
+  { name: 'condense', mode: 'auto', isFollowUp: true, reach: async (round) => void (await reachChat(round)) },
+  {
+    name: 'mid-condensing',
+    mode: 'auto',
+    isFollowUp: true,
+    async reach(round) {
+      const chat = await reachChat(round)
+      chat.sendText('When do the carrels ')
+      await chat.drained()
+    },
+  },
   { name: 'search', mode: 'auto', reach: begun },
   { name: 'quotes', mode: 'quotes', mayComplete: true, reach: begun },
   {
