@@ -145,6 +145,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.push({ type: 'conversations', changed: [], removed: [id] })
       return {}
     },
+    'conversations:choose-answer': ({ answerId }) => conversations.chooseAnswer(answerId),
     'models:status': () => models.refresh({ signal }),
     'models:choose': async ({ name }) => {
       parts.push({ type: 'settings', settings: settings.set({ model: name }) })

@@ -1,5 +1,12 @@
 import type { Box, TextSlice } from '../shared/anchor.ts'
-import type { AnswerMode, Conversation, ConversationSummary, FinishReason, Usage } from '../shared/conversation.ts'
+import type {
+  AnswerMode,
+  Conversation,
+  ConversationSummary,
+  FinishReason,
+  Usage,
+  Turn,
+} from '../shared/conversation.ts'
 import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
 import type { SerializedAppError } from '../shared/errors.ts'
 import type { ChunkId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
@@ -321,10 +328,20 @@ export interface RememberedConversation {
 
 export interface ConversationStore {
   /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */
-  beginTurn(turn: { readonly conversationId: ConversationId; readonly question: string }): {
+  beginTurn(turn: {
+    readonly conversationId: ConversationId
+    readonly question: string
+    /** The last answer of the conversation, whose place it takes once it is finished with any text; until then that one stands. */
+    readonly replaces?: MessageId | null
+  }): {
     readonly questionId: MessageId
     readonly answerId: MessageId
   }
+  /**
+   * Brings back another answer to the last question, in place of the one that stands there.
+   * @throws AppError `not-found`; `invalid-request` when further questions were asked after it
+   */
+  chooseAnswer(answerId: MessageId): Turn
   /** What a crash would leave of the answer; nothing when it is finished or gone. */
   saveProgress(answerId: MessageId, progress: AnswerProgress): void
   /** Once, at the terminal, with evidence, partial or not. */

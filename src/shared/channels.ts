@@ -15,6 +15,7 @@ export const requestChannels = [
   'conversations:open',
   'conversations:rename',
   'conversations:delete',
+  'conversations:choose-answer',
   'models:status',
   'models:choose',
   'models:details',

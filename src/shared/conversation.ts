@@ -53,6 +53,8 @@ export const turnSchema = z.object({
   /** In the other language, as it was also searched. */
   translatedQuestion: z.string().nullable(),
   askedAt: z.number(),
+  /** Other answers to it that were asked for before or after, kept: `conversations:choose-answer`. Oldest first. */
+  otherAnswerIds: z.array(messageIdSchema),
   answer: z.string(),
   reasoning: z.string(),
   mode: z.enum(answerModes),

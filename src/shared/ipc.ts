@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { boxSchema, textSliceSchema } from './anchor.ts'
 import type { RequestChannel } from './channels.ts'
-import { conversationSchema, conversationSummarySchema } from './conversation.ts'
+import { conversationSchema, conversationSummarySchema, turnSchema } from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
-import { conversationIdSchema, documentIdSchema } from './ids.ts'
+import { conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { settingsSchema } from './settings.ts'
@@ -21,6 +21,8 @@ export const askRequestSchema = z
     model: z.string().min(1).max(200).nullable().default(null),
     /** What is searched for instead, by the reader's own hand: no model rewrites it. */
     condensedQuestion: z.string().trim().min(1).max(2_000).nullable().default(null),
+    /** The last answer of the conversation: this one takes its place once it has text. The earlier one is kept. */
+    replaces: messageIdSchema.nullable().default(null),
   })
   .strict()
 export type AskRequest = z.infer<typeof askRequestSchema>
@@ -115,6 +117,11 @@ export const ipc = {
     response: nothing,
   },
   'conversations:delete': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
+  /** Brings back another answer to the last question; the one that stood there is kept in its turn. */
+  'conversations:choose-answer': {
+    request: z.object({ answerId: messageIdSchema }).strict(),
+    response: turnSchema,
+  },
   'models:status': { request: nothing, response: modelServerStatusSchema },
   'models:choose': {
     request: z.object({ name: z.string().min(1).max(200) }).strict(),

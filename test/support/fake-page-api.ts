@@ -216,6 +216,10 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       world.conversations = world.conversations.filter((conversation) => conversation.id !== id)
       return ok({})
     },
+    'conversations:choose-answer': ({ answerId }) => {
+      const found = world.conversations.flatMap(({ turns }) => turns).find((turn) => turn.answerId === answerId)
+      return found === undefined ? fail('not-found') : ok(found)
+    },
     'models:status': () => ok(world.models),
     'models:choose': ({ name }) => {
       world.models = { ...world.models, chosenModel: name }

@@ -18,6 +18,8 @@ export function createConversationMemory(
   /** In order of use, the latest last. */
   const entries = new Map<ConversationId, RememberedConversation>()
   const answering = new Map<MessageId, ConversationId>()
+  /** Answers that will take another one's place: their conversation is read anew. */
+  const replacing = new Set<MessageId>()
 
   const keep = (id: ConversationId, remembered: RememberedConversation): void => {
     entries.delete(id)
@@ -32,6 +34,7 @@ export function createConversationMemory(
     beginTurn(turn) {
       const begun = store.beginTurn(turn)
       answering.set(begun.answerId, turn.conversationId)
+      if (turn.replaces != null) replacing.add(begun.answerId)
       return begun
     },
     finishTurn(answerId, finished) {
@@ -42,7 +45,7 @@ export function createConversationMemory(
       else entries.delete(id)
       store.finishTurn(answerId, finished)
       answering.delete(answerId)
-      if (id === undefined || entry === undefined) return
+      if (replacing.delete(answerId) || id === undefined || entry === undefined) return
       const turn = store.rememberTurn(answerId)
       if (turn === null) return
       const turns = [...entry.turns, turn]
@@ -59,6 +62,11 @@ export function createConversationMemory(
       const remembered = entries.get(id) ?? store.remember(id)
       keep(id, remembered)
       return remembered
+    },
+    chooseAnswer(answerId) {
+      // The conversation is not named, and this is rare.
+      entries.clear()
+      return store.chooseAnswer(answerId)
     },
     rememberTurn: (answerId) => store.rememberTurn(answerId),
     recover() {

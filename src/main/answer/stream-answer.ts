@@ -48,7 +48,11 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
   return async function* streamAnswer(request, { signal, frontEnd, onEnding }) {
     using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
     if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
-    const { answerId } = conversations.beginTurn({ conversationId: request.conversationId, question: request.question })
+    const { answerId } = conversations.beginTurn({
+      conversationId: request.conversationId,
+      question: request.question,
+      replaces: request.replaces,
+    })
     let draft = emptyDraft(request, nothingRemembered)
     const stageMs: Record<string, number> = {}
     let text = ''
@@ -117,7 +121,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
 
     announce(null)
     try {
-      draft = emptyDraft(request, conversations.remember(request.conversationId))
+      draft = emptyDraft(request, withoutReplaced(conversations.remember(request.conversationId), request.replaces))
       for (const stage of stages) {
         const startedAt = clock.now()
         log.verbose(`answer ${active.id}: ${stage.name} begins, query ${queriesText(draft)}`)
@@ -155,6 +159,13 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
 }
 
 const nothingRemembered: RememberedConversation = { summary: null, summarisedTurns: 0, turns: [], olderTurns: 0 }
+
+/** The answer that is asked for again says nothing to the one that takes its place. */
+function withoutReplaced(history: RememberedConversation, replaces: MessageId | null): RememberedConversation {
+  return replaces === null
+    ? history
+    : { ...history, turns: history.turns.filter(({ answerId }) => answerId !== replaces) }
+}
 
 function queriesText({ queries }: AnswerDraft): string {
   return queries.map(({ text, weight }) => `${JSON.stringify(text)}${weight === 1 ? '' : ` (${weight})`}`).join(', ')

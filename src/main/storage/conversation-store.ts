@@ -1,6 +1,6 @@
 import type { ConversationSummary } from '../../shared/conversation.ts'
 import { AppError } from '../../shared/errors.ts'
-import { messageIdSchema, type ConversationId } from '../../shared/ids.ts'
+import { messageIdSchema, type ConversationId, type MessageId } from '../../shared/ids.ts'
 import type { Clock, ConversationStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
 import {
@@ -34,27 +34,28 @@ export function createConversationStore(database: Database, options: { readonly 
   }
 
   return {
-    beginTurn: ({ conversationId, question }) =>
+    beginTurn: ({ conversationId, question, replaces = null }) =>
       database.transaction('begin turn', () => {
+        const replaced = replaces === null ? null : keyOfLastTurn(database, conversationId, replaces)
         const questionId = messageIdSchema.parse(crypto.randomUUID())
         const answerId = messageIdSchema.parse(crypto.randomUUID())
         const now = clock.now()
         database.run(
           `INSERT INTO conversation (id, title, created_at, updated_at, turn_count) VALUES (@id, @title, @now, @now, 1)
-           ON CONFLICT (id) DO UPDATE SET updated_at = @now, turn_count = turn_count + 1`,
-          { id: conversationId, title: titleOf(question), now },
+           ON CONFLICT (id) DO UPDATE SET updated_at = @now, turn_count = turn_count + @added`,
+          { id: conversationId, title: titleOf(question), now, added: replaced === null ? 1 : 0 },
         )
         database.run(
-          'INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at) VALUES (?, ?, ?, ?, ?)',
-          [conversationId, questionId, answerId, question, now],
+          'INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?)',
+          [conversationId, questionId, answerId, question, now, replaced],
         )
         return { questionId, answerId }
       }),
 
     finishTurn: (answerId, finished) =>
       database.transaction('finish turn', () => {
-        const turn = database.get<{ key: number; conversation_id: string }>(
-          'SELECT key, conversation_id FROM turn WHERE answer_id = ?',
+        const turn = database.get<{ key: number; conversation_id: string; replaced_by: number | null }>(
+          'SELECT key, conversation_id, replaced_by FROM turn WHERE answer_id = ?',
           [answerId],
         )
         // Its conversation was deleted while the answer was being written, which also stopped it.
@@ -77,7 +78,24 @@ export function createConversationStore(database: Database, options: { readonly 
           },
         )
         writeSources(database, turn.key, finished.sources)
+        if (turn.replaced_by !== null && finished.answer !== '') putInPlace(database, turn.key, turn.replaced_by)
         database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
+      }),
+
+    chooseAnswer: (answerId) =>
+      database.transaction('choose answer', () => {
+        const chosen = database.get<{ key: number; conversation_id: ConversationId; replaced_by: number | null }>(
+          'SELECT key, conversation_id, replaced_by FROM turn WHERE answer_id = ? AND finish_reason IS NOT NULL',
+          [answerId],
+        )
+        if (chosen === undefined) throw notFound()
+        if (chosen.replaced_by !== null) {
+          if (chosen.replaced_by !== lastTurn(database, chosen.conversation_id)?.key) throw noLongerLast()
+          putInPlace(database, chosen.key, chosen.replaced_by)
+        }
+        const row = database.get<TurnRow>(`SELECT ${turnColumns} FROM turn WHERE key = ?`, [chosen.key])
+        if (row === undefined) throw notFound()
+        return toTurn(database, row)
       }),
 
     remember: (id) => rememberConversation(database, id),
@@ -98,7 +116,10 @@ export function createConversationStore(database: Database, options: { readonly 
     open: (id) => {
       const found = summary(id)
       if (found === null) throw notFound()
-      const rows = database.all<TurnRow>(`SELECT ${turnColumns} FROM turn WHERE conversation_id = ? ORDER BY key`, [id])
+      const rows = database.all<TurnRow>(
+        `SELECT ${turnColumns} FROM turn WHERE conversation_id = ? AND replaced_by IS NULL ORDER BY key`,
+        [id],
+      )
       return { ...found, turns: rows.map((row) => toTurn(database, row)) }
     },
 
@@ -110,6 +131,43 @@ export function createConversationStore(database: Database, options: { readonly 
 
     delete: (id) => void database.run('DELETE FROM conversation WHERE id = ?', [id]),
   }
+}
+
+/** The last turn that is part of the conversation. */
+function lastTurn(
+  database: Database,
+  id: ConversationId,
+): { readonly key: number; readonly answer_id: string } | undefined {
+  return database.get(
+    'SELECT key, answer_id FROM turn WHERE conversation_id = ? AND replaced_by IS NULL ORDER BY key DESC',
+    [id],
+  )
+}
+
+/** @throws AppError `invalid-request` when that answer is not the last one of the conversation. */
+function keyOfLastTurn(database: Database, id: ConversationId, answerId: MessageId): number {
+  const last = lastTurn(database, id)
+  if (last?.answer_id !== answerId) throw noLongerLast()
+  return last.key
+}
+
+/** `key` stands where `placeHolder` stood, which is kept behind it with all that it had replaced. */
+function putInPlace(database: Database, key: number, placeHolder: number): void {
+  database.run('UPDATE turn SET replaced_by = NULL WHERE key = ?', [key])
+  database.run(
+    'UPDATE turn SET replaced_by = @key WHERE (key = @placeHolder OR replaced_by = @placeHolder) AND key <> @key',
+    {
+      key,
+      placeHolder,
+    },
+  )
+}
+
+function noLongerLast(): AppError {
+  return new AppError(
+    'invalid-request',
+    'Only the last answer of a conversation can be asked for again. Ask the question anew at the end.',
+  )
 }
 
 function notFound(): AppError {

@@ -34,6 +34,12 @@ export function toTurn(database: Database, row: TurnRow): Turn {
     condensedQuestion: row.condensed_question,
     translatedQuestion: row.translated_question,
     askedAt: row.asked_at,
+    otherAnswerIds: database
+      .all<{ answer_id: string }>(
+        "SELECT answer_id FROM turn WHERE replaced_by = ? AND finish_reason IS NOT NULL AND answer <> '' ORDER BY key",
+        [row.key],
+      )
+      .map(({ answer_id }) => answer_id),
     answer: row.answer,
     reasoning: row.reasoning,
     mode: row.mode,

@@ -20,6 +20,11 @@ export function showFailure(error: SerializedAppError): void {
   })
 }
 
+/** An answer was asked for again, and nothing came of it. */
+export function showEarlierStays(): void {
+  showNotice(translate('answer.earlier-stays'))
+}
+
 /** Something that happened as asked, said once and briefly. */
 export function showNotice(text: string): void {
   toast(text, { duration: 4000 })

@@ -137,7 +137,7 @@ describe('what a conversation remembers', () => {
 })
 
 type Step =
-  | { readonly type: 'begin' | 'remember' | 'delete' | 'rename'; readonly conversation: number }
+  | { readonly type: 'again' | 'begin' | 'choose' | 'remember' | 'delete' | 'rename'; readonly conversation: number }
   | { readonly type: 'finish'; readonly which: number; readonly answer: string }
   | { readonly type: 'progress'; readonly which: number; readonly answer: string }
   | { readonly type: 'summarise'; readonly conversation: number; readonly which: number }
@@ -159,6 +159,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ type: fc.constant('summarise' as const), conversation, which: fc.nat({ max: 5 }) }),
   },
+  { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('again', 'choose'), conversation }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('delete', 'rename'), conversation }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('recover' as const) }) },
 )
@@ -177,6 +178,15 @@ describe('the cache', () => {
         for (const next of steps) {
           if (next.type === 'begin') {
             open.push(memory.beginTurn({ conversationId: idOf(next.conversation), question: 'q' }).answerId)
+          } else if (next.type === 'again' || next.type === 'choose') {
+            const conversationId = idOf(next.conversation)
+            const last = store.summary(conversationId) === null ? undefined : store.open(conversationId).turns.at(-1)
+            const [other] = last?.otherAnswerIds ?? []
+            if (next.type === 'choose') {
+              if (other !== undefined) memory.chooseAnswer(other)
+            } else if (last !== undefined && last.finishReason !== null) {
+              open.push(memory.beginTurn({ conversationId, question: 'q', replaces: last.answerId }).answerId)
+            }
           } else if (next.type === 'finish') {
             const [answerId] = open.splice(next.which, 1)
             if (answerId !== undefined) memory.finishTurn(answerId, finished(next.answer))

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import type { FinishedAnswer } from '../../../src/main/interfaces.ts'
-import { documentIdSchema, chunkIdSchema, conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
+import {
+  documentIdSchema,
+  chunkIdSchema,
+  type ConversationId,
+  conversationIdSchema,
+  messageIdSchema,
+} from '../../../src/shared/ids.ts'
+import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import type { Source } from '../../../src/shared/passage.ts'
 import { openDatabase } from '../../../src/main/storage/database.ts'
 import { join } from 'node:path'
@@ -160,5 +167,71 @@ describe('settings', () => {
       contextTokens: 8192,
     })
     expect(log.lines.join()).toContain('the setting language could not be read')
+  })
+})
+
+describe('asking again', () => {
+  const finishedWith = (answer: string): FinishedAnswer => ({ ...finished, answer, finishReason: 'stop', error: null })
+
+  async function twoTurns(storage: Storage) {
+    const { conversations } = storage
+    const conversationId = newId()
+    const first = conversations.beginTurn({ conversationId, question: 'first?' })
+    conversations.finishTurn(first.answerId, finishedWith('one'))
+    const second = conversations.beginTurn({ conversationId, question: 'second?' })
+    conversations.finishTurn(second.answerId, finishedWith('two'))
+    return { conversations, conversationId, first, second }
+  }
+  const answers = (conversations: Storage['conversations'], id: ConversationId) =>
+    conversations.open(id).turns.map(({ answer }) => answer)
+
+  test('puts the new answer in place of the last one, keeps that, and brings it back', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { conversations, conversationId, second } = await twoTurns(storage)
+    const again = conversations.beginTurn({ conversationId, question: 'second?', replaces: second.answerId })
+    // While it is written, the earlier one stands.
+    expect(answers(conversations, conversationId)).toEqual(['one', 'two'])
+    conversations.finishTurn(again.answerId, finishedWith('two, better'))
+    expect(answers(conversations, conversationId)).toEqual(['one', 'two, better'])
+    expect(conversations.remember(conversationId).turns.map(({ answer }) => answer)).toEqual(['one', 'two, better'])
+    expect(conversations.summary(conversationId)?.turnCount).toBe(2)
+    expect(conversations.open(conversationId).turns[1]?.otherAnswerIds).toEqual([second.answerId])
+    const third = conversations.beginTurn({ conversationId, question: 'second?', replaces: again.answerId })
+    conversations.finishTurn(third.answerId, finishedWith('two, best'))
+    expect(conversations.chooseAnswer(second.answerId)).toMatchObject({
+      answer: 'two',
+      otherAnswerIds: [again.answerId, third.answerId],
+    })
+    expect(answers(conversations, conversationId)).toEqual(['one', 'two'])
+    expect(conversations.remember(conversationId).turns.map(({ answer }) => answer)).toEqual(['one', 'two'])
+  })
+
+  test('loses nothing when nothing was written, or in a crash', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { conversations, conversationId, second } = await twoTurns(storage)
+    const stopped = conversations.beginTurn({ conversationId, question: 'second?', replaces: second.answerId })
+    conversations.finishTurn(stopped.answerId, { ...finishedWith(''), finishReason: 'aborted' })
+    conversations.beginTurn({ conversationId, question: 'second?', replaces: second.answerId })
+    expect(conversations.recover()).toBe(1)
+    expect(answers(conversations, conversationId)).toEqual(['one', 'two'])
+    expect(conversations.open(conversationId).turns[1]?.otherAnswerIds).toEqual([])
+  })
+
+  test('is refused for any but the last answer, with the next step', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { conversations, conversationId, first, second } = await twoTurns(storage)
+    const refused = { code: 'invalid-request', message: expect.stringContaining('Ask the question anew') }
+    expect(() => conversations.beginTurn({ conversationId, question: 'x', replaces: first.answerId })).toThrow(
+      expect.objectContaining(refused),
+    )
+    const again = conversations.beginTurn({ conversationId, question: 'second?', replaces: second.answerId })
+    conversations.finishTurn(again.answerId, finishedWith('two, better'))
+    const next = conversations.beginTurn({ conversationId, question: 'third?' })
+    conversations.finishTurn(next.answerId, finishedWith('three'))
+    expect(() => conversations.chooseAnswer(second.answerId)).toThrow(expect.objectContaining(refused))
+    expect(answers(conversations, conversationId)).toEqual(['one', 'two, better', 'three'])
   })
 })

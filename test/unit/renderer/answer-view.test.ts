@@ -161,6 +161,7 @@ describe('answerViewFromTurn', () => {
     question: 'q',
     condensedQuestion: null,
     translatedQuestion: null,
+    otherAnswerIds: [],
     askedAt: 1,
     answer: 'partial [1]',
     reasoning: '',

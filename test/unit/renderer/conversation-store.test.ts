@@ -1,7 +1,8 @@
 // @vitest-environment jsdom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { streamingTurn, useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
-import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
+import { conversationIdSchema, type MessageId, messageIdSchema } from '../../../src/shared/ids.ts'
+import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import { fakePassages } from '../../support/fake-library.ts'
 import { createFakePageApi, type FakeAnswer, fakeConversation, type FakeWorld } from '../../support/fake-page-api.ts'
 
@@ -14,6 +15,7 @@ const turn = {
   question: 'old question',
   condensedQuestion: null,
   translatedQuestion: null,
+  otherAnswerIds: [],
   askedAt: 1,
   answer: 'old answer',
   reasoning: '',
@@ -80,6 +82,52 @@ describe('conversations', () => {
       { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'aborted', usage },
     )
     expect(turns()[0]?.answer).toMatchObject({ state: 'stopped', text: 'half' })
+  })
+
+  const done = (id: MessageId, finishReason: 'stop' | 'aborted' = 'stop'): UnnumberedStreamEvent[] => [
+    { type: 'sources', sources: [] },
+    { type: 'done', messageId: id, mode: 'generated', model: 'small', finishReason, usage },
+  ]
+
+  it('searches the last question again in its place, and brings the other answer back', async () => {
+    await state().open(stored)
+    const [before] = turns()
+    state().searchAgain(before?.key ?? '', 'better words', { mode: 'auto' })
+    const answer = world.answers.at(-1)
+    expect(answer?.request).toMatchObject({
+      question: before?.question,
+      condensedQuestion: 'better words',
+      replaces: turn.answerId,
+    })
+    expect(turns()).toHaveLength(1)
+    answer?.send({ type: 'token', text: 'new' }, ...done(messageId))
+    expect(turns()[0]).toMatchObject({ answerId: messageId, otherAnswerIds: [turn.answerId], answer: { text: 'new' } })
+    await state().showOther(turns()[0]?.key ?? '')
+    expect(turns().map(({ answer: view }) => view.text)).toEqual(['old answer'])
+  })
+
+  it.each([
+    ['stopped', done(messageId, 'aborted')],
+    ['failed', [{ type: 'error', error: { code: 'generation-failed', message: '', retryable: true } }]],
+  ] satisfies [string, UnnumberedStreamEvent[]][])(
+    'keeps the earlier answer when the one in its place %s before anything was written',
+    async (_name, events) => {
+      await state().open(stored)
+      const before = turns()
+      state().searchAgain(before[0]?.key ?? '', 'better words', { mode: 'auto' })
+      expect(turns()[0]?.answer.text).toBe('')
+      world.answers.at(-1)?.send(...events)
+      expect(turns()).toEqual(before)
+    },
+  )
+
+  it('searches an older question again at the end', () => {
+    asked('one').send({ type: 'token', text: '1' }, ...done(messageId))
+    asked('two').send({ type: 'token', text: '2' }, ...done(messageId))
+    state().searchAgain(turns()[0]?.key ?? '', 'the first', { mode: 'auto' })
+    expect(world.answers.at(-1)?.request).toMatchObject({ question: 'one', condensedQuestion: 'the first' })
+    expect(world.answers.at(-1)?.request.replaces).toBeUndefined()
+    expect(turns().map(({ question }) => question)).toEqual(['one', 'two', 'one'])
   })
 
   it('does not ask twice at a time in one conversation, but does in two', () => {

@@ -31,6 +31,11 @@ export interface AnswerView {
   readonly state: AnswerState
   readonly stages: readonly StageView[]
   readonly condensedQuestion: string | null
+  readonly translatedQuestion: string | null
+  /** Searched too, since the question only continues it. */
+  readonly previousQuestion: string | null
+  readonly missingTranslation: NonNullable<StageDetail['missingTranslation']> | null
+  readonly transformation: NonNullable<StageDetail['transformation']> | null
   readonly passages: readonly Passage[]
   readonly citations: ReadonlyMap<number, ChunkId>
   readonly sources: readonly Source[] | null
@@ -53,6 +58,10 @@ export const emptyAnswerView: AnswerView = {
   state: 'streaming',
   stages: [],
   condensedQuestion: null,
+  translatedQuestion: null,
+  previousQuestion: null,
+  missingTranslation: null,
+  transformation: null,
   passages: [],
   citations: new Map(),
   sources: null,
@@ -80,6 +89,10 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
         ...next,
         stages: withStage(view.stages, { stage: event.stage, detail: event.detail }),
         condensedQuestion: event.detail.condensedQuestion ?? view.condensedQuestion,
+        translatedQuestion: event.detail.translatedQuestion ?? view.translatedQuestion,
+        previousQuestion: event.detail.previousQuestion ?? view.previousQuestion,
+        missingTranslation: event.detail.missingTranslation ?? view.missingTranslation,
+        transformation: event.detail.transformation ?? view.transformation,
         mode: event.detail.mode ?? view.mode,
         model: event.detail.model ?? view.model,
         reason: event.detail.reason ?? view.reason,
@@ -139,6 +152,7 @@ export function answerViewFromTurn(turn: Turn): AnswerView {
     stream: { phase: 'ended', nextSequence: 0 },
     state,
     condensedQuestion: turn.condensedQuestion,
+    translatedQuestion: turn.translatedQuestion,
     sources: turn.sources,
     text: withoutPrivateMarks(turn.answer),
     reasoning: turn.reasoning,

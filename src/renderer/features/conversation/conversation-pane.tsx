@@ -49,7 +49,7 @@ function PaneHeader({ title, documents }: { readonly title: string; readonly doc
 /** The middle pane: the conversation shown, and the composer that continues it. */
 export function ConversationPane(): ReactElement {
   const { t } = useTranslate()
-  const { currentId, byId, ask, stop, open } = useConversations()
+  const { currentId, byId, ask, searchAgain, showOther, stop, open } = useConversations()
   const view = byId.get(currentId)
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
   const documents = useAppStatus((state) => state.status?.totals.documents)
@@ -67,6 +67,11 @@ export function ConversationPane(): ReactElement {
     },
     [ask, isQuotesOnly, jumpToEnd],
   )
+  const onSearch = useCallback(
+    (turnKey: string, text: string) => searchAgain(turnKey, text, { mode: isQuotesOnly ? 'quotes' : 'auto' }),
+    [searchAgain, isQuotesOnly],
+  )
+  const onShowOther = useCallback((turnKey: string) => void showOther(turnKey), [showOther])
   const shownTitle =
     title ?? (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
   return (
@@ -99,6 +104,8 @@ export function ConversationPane(): ReactElement {
                 turn={turn}
                 isLast={index === turns.length - 1}
                 onRetry={onAsk}
+                onSearch={onSearch}
+                onShowOther={onShowOther}
                 onShowFrom={showFrom}
               />
             ))}

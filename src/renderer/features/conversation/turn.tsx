@@ -1,4 +1,4 @@
-import { CornerDownRight, Copy, Square } from 'lucide-react'
+import { Copy, History, Square } from 'lucide-react'
 import { memo, type ReactElement, useEffect, useMemo, useRef } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -14,17 +14,29 @@ import { AnswerText } from './answer-text.tsx'
 import { withoutPrivateMarks } from './citation-marks.ts'
 import type { TurnView } from './conversation-store.ts'
 import { ReasoningText } from './reasoning-text.tsx'
+import { SearchedChip } from './searched-chip.tsx'
 import { SourceCards } from './source-cards.tsx'
 
 interface TurnProps {
   readonly turn: TurnView
   readonly isLast: boolean
   readonly onRetry: (question: string) => void
+  /** The reader changed what is searched. */
+  readonly onSearch: (turnKey: string, text: string) => void
+  /** The next of the other answers to this question. */
+  readonly onShowOther: (turnKey: string) => void
   readonly onShowFrom: (element: HTMLElement) => void
 }
 
 /** One question with everything that became of it: passages, thinking, answer, ending. */
-export const Turn = memo(function Turn({ turn, isLast, onRetry, onShowFrom }: TurnProps): ReactElement {
+export const Turn = memo(function Turn({
+  turn,
+  isLast,
+  onRetry,
+  onSearch,
+  onShowOther,
+  onShowFrom,
+}: TurnProps): ReactElement {
   const { t } = useTranslate()
   const { answer } = turn
   const { sources, passages, citations } = answer
@@ -71,17 +83,11 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry, onShowFrom }: Tu
         >
           {turn.question}
         </h2>
-        {answer.condensedQuestion !== null && answer.condensedQuestion !== turn.question && (
-          <p className="appear mt-1.5 flex gap-2 text-[13px] text-soft">
-            <CornerDownRight size={14} aria-hidden className="mt-[3px] shrink-0" />
-            <span>
-              {t('answer.searched-also')}{' '}
-              <span lang={textLanguage(answer.condensedQuestion)} className="selectable border-b border-line text-ink">
-                {answer.condensedQuestion}
-              </span>
-            </span>
-          </p>
-        )}
+        <SearchedChip
+          question={turn.question}
+          answer={answer}
+          onSearch={isEnded ? (text) => onSearch(turn.key, text) : undefined}
+        />
         {items.length > 0 && (
           <div className="mt-3.5">
             <SourceCards items={items} isFinal={sources !== null} />
@@ -134,6 +140,17 @@ export const Turn = memo(function Turn({ turn, isLast, onRetry, onShowFrom }: Tu
             >
               <Copy size={14} aria-hidden />
             </IconButton>
+            {isLast && turn.otherAnswerIds.length > 0 && (
+              <button
+                type="button"
+                data-testid="other-answer"
+                onClick={() => onShowOther(turn.key)}
+                className="inline-flex h-6 items-center gap-1 rounded px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink"
+              >
+                <History size={13} aria-hidden />
+                {t('answer.earlier')}
+              </button>
+            )}
           </div>
         )}
         {isQuotes && isLast && answer.reason !== null && (

@@ -11,6 +11,7 @@ import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { ServerSettings } from '../models/server-settings.tsx'
 import { useAppStatus } from './app-status-store.ts'
+import { CondensePromptSetting } from './condense-prompt-setting.tsx'
 import { LocalApiSettings } from './local-api-settings.tsx'
 import { useModels } from './models-store.ts'
 import { Group, Row } from './setting-row.tsx'
@@ -95,6 +96,10 @@ function AnswerSettings({
           options={numberOptions(contextSizes, settings.contextTokens)}
         />
       </Row>
+      <CondensePromptSetting
+        prompt={settings.condensePrompt}
+        onChange={(condensePrompt) => change({ condensePrompt })}
+      />
     </Group>
   )
 }
