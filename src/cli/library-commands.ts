@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import type { Carrel } from '../main/compose.ts'
 import type { DocumentId } from '../shared/ids.ts'
+import { type ModelServerStatus, serverName } from '../shared/model-server.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 const listPage = 500
@@ -49,7 +50,7 @@ export async function removeDocuments(
 /** The library, the embedder, the model server. */
 export async function showStatus(carrel: Carrel, { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
   const app = await carrel.handlers['app:status']({})
-  const models = await carrel.models.refresh({ signal })
+  const models = await carrel.models.refresh({ signal, isDetailed: true })
   if (isJson) {
     await output.json({ ...app, models })
     return exitCodes.done
@@ -63,11 +64,27 @@ export async function showStatus(carrel: Carrel, { output, isJson, signal }: Com
   )
   await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
   await output.line(`embedder         on board, ${app.embedderProcesses} processes`)
-  await output.line(
-    `model server     ${models.state === 'ready' ? `${models.address}, ${models.models.length} models, chosen ${models.chosenModel}` : (models.problem?.message ?? models.state)}`,
-  )
+  for (const line of describeModels(models)) await output.line(line)
   await output.line(`connections      ${app.connectionsOutside} outside this computer`)
   return exitCodes.done
+}
+
+/** The same that the app's card, status bar and list of models show. */
+function describeModels(status: ModelServerStatus): readonly string[] {
+  const { product, version, address, state, problem, models, chosenModel } = status
+  const server =
+    product === null ? null : `${serverName(product)}${version === null ? '' : ` ${version}`} at ${address}`
+  return [
+    `model server     ${[server, state === 'ready' ? null : (problem?.message ?? state)].filter((part) => part !== null).join(': ')}`,
+    ...models.map(({ name, contextTokens, isLoaded }) => {
+      const facts = [
+        ...(name === chosenModel ? ['chosen'] : []),
+        ...(contextTokens === null ? [] : [`${contextTokens} tokens`]),
+        ...(isLoaded ? ['loaded'] : []),
+      ]
+      return `model            ${name}${facts.length === 0 ? '' : ` (${facts.join(', ')})`}`
+    }),
+  ]
 }
 
 /** SQLite is sound, and both stores agree. */

@@ -5,6 +5,19 @@ import { serializedErrorSchema } from './document.ts'
 export const modelServerProducts = ['ollama', 'lm-studio', 'llama-cpp', 'vllm', 'openai-compatible'] as const
 export type ModelServerProduct = (typeof modelServerProducts)[number]
 
+const productNames: Readonly<Record<ModelServerProduct, string>> = {
+  ollama: 'Ollama',
+  'lm-studio': 'LM Studio',
+  'llama-cpp': 'llama.cpp',
+  vllm: 'vLLM',
+  'openai-compatible': 'the model server',
+}
+
+/** A server's name inside an English sentence. */
+export function serverName(product: ModelServerProduct): string {
+  return productNames[product]
+}
+
 /** What a model can do, as far as its server says. */
 export const modelAbilities = ['completion', 'vision', 'tools', 'thinking', 'embedding'] as const
 export type ModelAbility = (typeof modelAbilities)[number]
@@ -30,7 +43,7 @@ export type ModelSummary = z.infer<typeof modelSummarySchema>
  * - `no-model`, `model-missing`: it runs, but has no model that can write, or not the chosen one.
  * - `out-of-memory`: the chosen model did not fit when it was last asked.
  * - `loading`: the server is still reading its model; a question waits for it.
- * - `refused`: the server or the model is on another computer.
+ * - `refused`: the server or the model is on another computer, or the server asks for a key.
  */
 export const modelServerStates = [
   'ready',

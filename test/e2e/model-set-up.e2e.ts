@@ -103,3 +103,30 @@ test('an answer of a llama.cpp on loopback, chosen in Settings; closing the wind
   await pull.closed
   await gone
 })
+
+test('writing a question loads the model, and closing the window gives that up', async () => {
+  await using folder = await makeFolder('carrel-files-')
+  await using server = await startRecordingModelServer()
+  server.reply('/api/generate', 'silent')
+  await using app = await launchCarrel({ ollamaHost: server.url })
+  const { page, gone, application } = app
+  await importSmallDocument(page, folder.path)
+  await expect(page.getByTestId('status-bar')).toContainText('recorded:1b')
+  await page.getByTestId('composer').fill('When')
+  await expect.poll(() => server.requests.some(({ path }) => path === '/api/generate')).toBe(true)
+  expect(server.openConnections).toBeGreaterThan(0)
+
+  // A question does not wait for it, and does not end it.
+  await ask(page, 'When do the carrels open?')
+  const chat = await server.nextRequest()
+  chat.sendText('At nine.')
+  chat.finish()
+  await expect(page.getByTestId('answer')).toHaveAttribute('data-state', 'complete')
+  expect(server.openConnections).toBeGreaterThan(0)
+  await Promise.race([
+    application.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close()).catch(() => undefined),
+    gone,
+  ])
+  await server.allClosed()
+  await gone
+})

@@ -12,8 +12,8 @@ export interface FoundServer {
   readonly product: ModelServerProduct
 }
 
-/** `silent`: nobody listens, or nobody answers in time. `foreign`: a program that is no model server, or keeps itself closed. */
-export type Look = FoundServer | 'silent' | 'foreign'
+/** `silent`: nobody listens, or nobody answers in time. `locked`: it asks for a key. `foreign`: a program that is no model server. */
+export type Look = FoundServer | 'silent' | 'locked' | 'foreign'
 
 /**
  * Who answers at an address, by what it says of itself: Ollama by its version, LM Studio by its own list, llama.cpp and vLLM as
@@ -39,6 +39,7 @@ export async function lookForServer(
   } catch (error) {
     limits.signal.throwIfAborted()
     if (isLoading(error)) return { address, product: 'llama-cpp' }
+    if (error instanceof ErrorStatus && error.status === 401) return 'locked'
     return isConnectionRefusal(error) || error instanceof ProbeTimeout ? 'silent' : 'foreign'
   }
 }

@@ -1,4 +1,4 @@
-import type { ModelServerStatus } from '../../shared/model-server.ts'
+import { type ModelServerStatus, serverName } from '../../shared/model-server.ts'
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type {
   Clock,
@@ -16,9 +16,9 @@ import { readPullName, streamOllamaPull } from './ollama-pull.ts'
 import { emptyStatus } from './ollama-status.ts'
 import { loadOllamaModel } from './ollama-warm-up.ts'
 import { createOpenAiCompatible } from './openai-compatible.ts'
-import { notInstalled, refusedHost, unreachable, wrongPort } from './server-errors.ts'
+import { locked, notInstalled, refusedHost, unreachable, wrongPort } from './server-errors.ts'
 import { planServers, type ServerPlan } from './server-plan.ts'
-import { serverName, usualPlaces } from './server-products.ts'
+import { usualPlaces } from './server-products.ts'
 import type { StoppedWork } from './stopped-work.ts'
 
 export interface ModelServersOptions {
@@ -77,6 +77,7 @@ export function createModelServers(options: ModelServersOptions): ModelServer & 
       let foreign: string | null = null
       for (const address of current.addresses) {
         const looked = await lookForServer(address, limits)
+        if (looked === 'locked') return lockedThere(address, chosenModel)
         if (looked === 'foreign') foreign ??= address
         else if (looked !== 'silent') return { type: 'found', found: looked }
       }
@@ -94,6 +95,11 @@ export function createModelServers(options: ModelServersOptions): ModelServer & 
     const problem = isInstalled ? unreachable(tried) : notInstalled()
     const status = withProblem(isInstalled ? 'not-running' : 'not-installed', tried, chosenModel, problem)
     return { type: 'nothing', problem, status }
+  }
+
+  const lockedThere = (address: string, chosenModel: string | null): Look => {
+    const problem = locked(address)
+    return { type: 'nothing', problem, status: withProblem('refused', [address], chosenModel, problem) }
   }
 
   const nothingThere = async (
@@ -124,7 +130,7 @@ export function createModelServers(options: ModelServersOptions): ModelServer & 
     for (const { address, isOllama } of usual) {
       const looked = await lookForServer(address, limits, { mayBeOllama: isOllama })
       // Of itself Carrel uses only programs it knows: others may be relays to other people's computers.
-      if (looked === 'silent' || looked === 'foreign' || looked.product === 'openai-compatible') continue
+      if (typeof looked === 'string' || looked.product === 'openai-compatible') continue
       const { state } = await driverOf(looked).status({ chosenModel, signal: limits.signal })
       if (state === 'ready' || state === 'loading') return looked
       second ??= looked

@@ -1,5 +1,5 @@
 import { type AppError, serializeError } from '../../shared/errors.ts'
-import type { ModelServerProduct, ModelServerStatus } from '../../shared/model-server.ts'
+import { type ModelServerProduct, type ModelServerStatus, serverName } from '../../shared/model-server.ts'
 import type { Clock, GenerateRequest, GeneratorEvent, Log, ModelServer } from '../interfaces.ts'
 import { type AnswerLimits, usualAnswerLimits } from './answer-limits.ts'
 import { endable } from './endable.ts'
@@ -18,7 +18,6 @@ import {
   unreachable,
 } from './server-errors.ts'
 import { ProbeTimeout } from './server-probe.ts'
-import { serverName } from './server-products.ts'
 import { isLoading, whenLoaded } from './when-loaded.ts'
 
 export interface OpenAiCompatibleOptions extends Partial<Omit<AnswerLimits, 'clock'>> {

@@ -2,7 +2,7 @@ import { AppError } from '../../shared/errors.ts'
 import { ErrorStatus } from './local-fetch.ts'
 import { LineError } from './ndjson-lines.ts'
 import { BadReply, ErrorLine } from './reply-checks.ts'
-import { serverName } from './server-products.ts'
+import { serverName } from '../../shared/model-server.ts'
 import { shownServerText } from './server-text.ts'
 
 /** No server at any of the addresses (`http://IP:PORT`). */
@@ -68,6 +68,16 @@ export function notTheServer(address: string, cause?: unknown, server = 'Ollama'
       details: { reason: 'foreign-program', addresses: shown },
       ...(cause === undefined ? {} : { cause }),
     },
+  )
+}
+
+/** It answers only to who has a key, which Carrel never sends. */
+export function locked(address: string): AppError {
+  const shown = shownAddress(address)
+  return new AppError(
+    'ollama-unreachable',
+    `The server at ${shown} asks for a key, which Carrel does not send. Switch that off in the server's settings, then try again.`,
+    { retryable: true, details: { reason: 'locked', addresses: shown } },
   )
 }
 

@@ -1,18 +1,3 @@
-import type { ModelServerProduct } from '../../shared/model-server.ts'
-
-const names: Readonly<Record<ModelServerProduct, string>> = {
-  ollama: 'Ollama',
-  'lm-studio': 'LM Studio',
-  'llama-cpp': 'llama.cpp',
-  vllm: 'vLLM',
-  'openai-compatible': 'the model server',
-}
-
-/** A server's name inside a sentence. */
-export function serverName(product: ModelServerProduct): string {
-  return names[product]
-}
-
 /** Where each program listens when nobody said otherwise, in the order of looking. Nothing else is ever tried. */
 export const usualPlaces: readonly { readonly address: string; readonly isOllama: boolean }[] = [
   { address: 'http://127.0.0.1:11434', isOllama: true },

@@ -241,7 +241,7 @@ export const en = {
   'model.model-missing.title': 'The chosen model is gone',
   'model.out-of-memory.title': 'The model needs more memory',
   'model.loading.title': 'The model is being loaded',
-  'model.refused.title': 'That does not run on this computer',
+  'model.refused.title': 'That server or model is not used',
   'model.until-then': '{{sentence}} Until then answers are quotations.',
   'model.check': 'Check again',
   'model.checking': 'Checking',
@@ -469,6 +469,8 @@ export const en = {
     'What answers at {{addresses}}, the address that is set, is not a model server; one answers at {{offered}}. Use that one, or correct the address.',
   'error.ollama-unreachable.foreign-program':
     'What answers at {{addresses}} is not a model server. Quit that program, or correct the address in Settings.',
+  'error.ollama-unreachable.locked':
+    'The server at {{addresses}} asks for a key, which Carrel does not send. Switch that off in the server’s settings.',
   'error.ollama-unreachable.loading':
     'The server is still reading its model into memory. Carrel asks it as soon as it is ready.',
   'error.ollama-model-missing.elsewhere':

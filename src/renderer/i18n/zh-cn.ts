@@ -222,7 +222,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'model.model-missing.title': '所选模型已不在',
   'model.out-of-memory.title': '内存不足以运行该模型',
   'model.loading.title': '正在载入模型',
-  'model.refused.title': '它不在本机运行',
+  'model.refused.title': '该服务或模型不予使用',
   'model.until-then': '{{sentence}}在此之前，回答为原文摘录。',
   'model.check': '重新检测',
   'model.checking': '正在检测',
@@ -423,6 +423,8 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
     '所设的地址 {{addresses}} 上不是模型服务，而 {{offered}} 有。请改用后者，或更正地址。',
   'error.ollama-unreachable.foreign-program':
     '在 {{addresses}} 应答的不是模型服务。请退出那个程序，或在设置中更正地址。',
+  'error.ollama-unreachable.locked':
+    '{{addresses}} 的服务要求密钥，而 Carrel 不发送密钥。请在该服务的设置中关闭此要求。',
   'error.ollama-unreachable.loading': '模型服务仍在把模型读入内存，就绪后 Carrel 便会提问。',
   'error.ollama-model-missing.elsewhere': '{{server}} 没有模型“{{model}}”。请另选一个，或在那里载入。',
   'error.ollama-model-missing.none-here': 'Ollama 还没有能写回答的模型。请下载一个，仅此一次需要网络。',

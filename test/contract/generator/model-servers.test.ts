@@ -177,6 +177,18 @@ describe('a place it was told', () => {
     })
   })
 
+  it('where a server asks for a key', async () => {
+    const closed = await start({ product: 'lm-studio' })
+    for (const path of ['/api/v0/models', '/v1/models']) {
+      closed.reply(path, { status: 401, body: '{"error":{"message":"Invalid API key"}}' })
+    }
+    expect(await look({ setting: () => closed.url })).toMatchObject({
+      state: 'refused',
+      problem: { details: { reason: 'locked' }, message: expect.stringContaining('asks for a key') },
+    })
+    expect(await look({ usual: usually(await freeAddress(), closed) })).toMatchObject({ state: 'not-installed' })
+  })
+
   it('where nobody answers, anywhere', async () => {
     const address = await freeAddress()
     expect(await look({ setting: () => address })).toMatchObject({ state: 'not-running', triedAddresses: [address] })

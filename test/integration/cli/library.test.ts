@@ -173,6 +173,19 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
     })
   })
 
+  it('shows the model server with its models, as the app does', async () => {
+    await using server = await startRecordingModelServer({
+      product: 'llama-cpp',
+      models: [{ name: 'local-model', isLoaded: true, contextTokens: 4096 }],
+    })
+    const shown = await runCarrel(['status'], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    expect(shown.stdout).toContain(`model server     llama.cpp b6123-abc at ${server.url}\n`)
+    expect(shown.stdout).toContain('model            local-model (chosen, 4096 tokens, loaded)\n')
+    server.setModels([])
+    const empty = await runCarrel(['status'], { dataFolder, environment: { OLLAMA_HOST: server.url } })
+    expect(empty.stdout).toContain(`at ${server.url}: The model server runs, but has no model that can write.`)
+  })
+
   it('refuses a second writer, with the next step, until the first has ended', async () => {
     await using server = await startRecordingModelServer()
     const first = startCarrel(['ask', 'rent'], { dataFolder, environment: { OLLAMA_HOST: server.url } })
