@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { App } from '../../../src/renderer/app.tsx'
 import { useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
 import { useEvidence } from '../../../src/renderer/features/evidence/evidence-store.ts'
@@ -89,6 +89,8 @@ describe('the page', () => {
     expect(only('answer').dataset['state']).toBe('streaming')
     expect(only('stages').textContent).toContain('4 documents searched, 5 passages')
     await act(async () => only('citation').click())
+    // The page of the PDF is tried first; its text is shown when there is none.
+    await act(() => vi.waitUntil(() => byTestId('evidence-mark').length > 0, { timeout: 20_000 }))
     const marked = byTestId('evidence-mark')
       .map((mark) => mark.textContent)
       .join('')
