@@ -1,5 +1,7 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
+import { isOrigin } from '../shared/local-api.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
@@ -10,7 +12,12 @@ export type Command =
   | { readonly name: 'verify' }
   | { readonly name: 'search'; readonly query: string; readonly limit: number }
   | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
-  | { readonly name: 'serve'; readonly port: number | null; readonly allowedOrigins: readonly string[] }
+  | {
+      readonly name: 'serve'
+      readonly port: number | null
+      readonly allowedOrigins: readonly string[]
+      readonly allowedFolders: readonly string[]
+    }
   | {
       readonly name: 'ask'
       readonly question: string
@@ -44,7 +51,7 @@ export const usage = `Usage:
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
   carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose]
                                                       an answer with its sources; with the id of a conversation, the next one in it
-  carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]...
+  carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]... [--allow-folder DIR]...
                                                       lets programs on this computer ask, until Ctrl-C
   carrel --help | --version
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
@@ -73,6 +80,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         port: { type: 'string' },
         'allow-origin': { type: 'string', multiple: true },
         conversation: { type: 'string' },
+        'allow-folder': { type: 'string', multiple: true },
       },
     })
   } catch (error) {
@@ -105,15 +113,19 @@ interface Values {
   readonly json: boolean
   readonly port?: string | undefined
   readonly 'allow-origin'?: string[] | undefined
+  readonly 'allow-folder'?: string[] | undefined
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
   if (name !== 'search' && (values.k !== undefined || values.queries !== undefined))
     throw new UsageError('-k and --queries belong to search.')
-  if (name !== 'serve' && (values.port !== undefined || values['allow-origin'] !== undefined))
-    throw new UsageError('--port and --allow-origin belong to serve.')
   if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
     throw new UsageError('--model, --quotes and --conversation belong to ask.')
+  if (
+    name !== 'serve' &&
+    [values.port, values['allow-origin'], values['allow-folder']].some((value) => value !== undefined)
+  )
+    throw new UsageError('--port, --allow-origin and --allow-folder belong to serve.')
 }
 
 function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
@@ -151,7 +163,12 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
       }
     case 'serve':
       if (rest.length > 0) throw new UsageError('serve takes no further words.')
-      return { name, port: portNumber(values.port), allowedOrigins: (values['allow-origin'] ?? []).map(origin) }
+      return {
+        name,
+        port: portNumber(values.port),
+        allowedOrigins: (values['allow-origin'] ?? []).map(origin),
+        allowedFolders: (values['allow-folder'] ?? []).map((folder) => resolve(folder)),
+      }
     case undefined:
       throw new UsageError('Say what to do.')
     default:
@@ -189,7 +206,7 @@ function portNumber(text: string | undefined): number | null {
 }
 
 function origin(text: string): string {
-  if (!URL.canParse(text) || new URL(text).origin !== text)
+  if (!isOrigin(text))
     throw new UsageError('--allow-origin takes the address of a page without its path, such as http://localhost:3000.')
   return text
 }

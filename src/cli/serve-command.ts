@@ -3,13 +3,25 @@ import { deserializeError } from '../shared/errors.ts'
 import { defaultLocalApiPort } from '../shared/local-api.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
+export interface ServeOptions {
+  /** Null: the usual one. 0: any free one. */
+  readonly port: number | null
+  readonly allowedOrigins: readonly string[]
+  readonly allowedFolders: readonly string[]
+}
+
 /** Opens the door for other programs until it is stopped; says where it is, and how to come in. */
 export async function serve(
   carrel: Carrel,
-  { port, allowedOrigins }: { readonly port: number | null; readonly allowedOrigins: readonly string[] },
+  { port, allowedOrigins, allowedFolders }: ServeOptions,
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
-  const status = await carrel.localApi.apply({ isOn: true, port: port ?? defaultLocalApiPort, allowedOrigins })
+  const status = await carrel.localApi.apply({
+    isOn: true,
+    port: port ?? defaultLocalApiPort,
+    allowedOrigins,
+    allowedFolders,
+  })
   if (status.problem !== null) throw deserializeError(status.problem)
   const { address, token } = status
   if (isJson) await output.json({ address, token })

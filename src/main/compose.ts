@@ -9,6 +9,7 @@ import { type AbortReason, createAnswers } from './answer/answers.ts'
 import { createCondenseStage } from './answer/condense-stage.ts'
 import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
+import { createFairGenerator, createTurns } from './answer/fair-generator.ts'
 import { createModelWarmUp } from './answer/model-warm-up.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
 import { createQuoteWriter } from './answer/quotes.ts'
@@ -22,6 +23,7 @@ import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
 import type { LocalService } from './local-api/local-service.ts'
 import { openLocalApi } from './local-api/open-local-api.ts'
+import { createChatRelay } from './generators/chat-relay.ts'
 import { createModelServers } from './generators/model-servers.ts'
 import { isOllamaInstalled } from './generators/ollama-installed.ts'
 import { readOllamaRunners } from './generators/runner-processes.ts'
@@ -35,6 +37,8 @@ import { parserVersion } from './ingest/parse/parser-version.ts'
 import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { createModelDownloads } from './model-downloads.ts'
+import { seedConversation } from './local-api/seed-conversation.ts'
+import { createUploads } from './local-api/uploads.ts'
 import { watchConnections } from './network-proof.ts'
 import { createOriginals, type Originals } from './originals.ts'
 import { openStorage } from './storage/open-storage.ts'
@@ -85,6 +89,9 @@ export interface ComposeOptions {
    */
   readonly isResident: boolean
 }
+
+/** A server on this computer seldom writes two answers faster than one after the other; one slow reader must not hold all. */
+const completionsAtOnce = 2
 
 /** @throws AppError `storage-locked` `storage-newer` `storage-corrupt` `storage-full`; nothing stays open then. */
 export async function compose(options: ComposeOptions): Promise<Carrel> {
@@ -163,6 +170,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const retrieve = createRetrieveStage({ search, documents, settings })
   const condenser = createCondenser({ generator: server, clock, log })
   const answers = createAnswers({ clock, log })
+  const turns = createTurns(completionsAtOnce)
+  const generator = createFairGenerator(server, turns)
   const summariser = stack.use(
     createSummariser({ generator: server, conversations, tokenRatios: storage.tokenRatios, log }),
   )
@@ -171,7 +180,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     stages: [
       createCondenseStage({ condenser, models, documents, settings, retrieve }),
       retrieve,
-      createWriteStage({ generator: server, models, settings, quotes, tokenRatios: storage.tokenRatios }),
+      createWriteStage({ generator, models, settings, quotes, tokenRatios: storage.tokenRatios }),
     ],
     conversations,
     documents,
@@ -226,6 +235,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     return answers.close()
   })
 
+  const uploads = stack.use(createUploads({ folder: join(dataFolder, 'uploads'), documents, log }))
   const service: LocalService = {
     streamAnswer,
     search,
@@ -233,6 +243,11 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     importer,
     models,
     answers,
+    relay: createFairGenerator(createChatRelay({ status: (signal) => models.current({ signal }), clock, log }), turns),
+    seedConversation: (id, turns) => seedConversation(conversations, id, turns),
+    uploads,
+    allowedFolders: () => localApi.allowedFolders,
+    version: desktop.version,
     status: () => handlers['app:status']({}),
     clock,
     log,
@@ -306,8 +321,13 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   }
 }
 
-function localApiSettings({ localApi, localApiPort, localApiOrigins }: Settings): LocalApiSettings {
-  return { isOn: localApi, port: localApiPort, allowedOrigins: localApiOrigins }
+function localApiSettings(settings: Settings): LocalApiSettings {
+  return {
+    isOn: settings.localApi,
+    port: settings.localApiPort,
+    allowedOrigins: settings.localApiOrigins,
+    allowedFolders: settings.localApiFolders,
+  }
 }
 
 /** The first question then need not wait for a process to start and a model to load. */

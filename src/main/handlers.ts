@@ -6,6 +6,7 @@ import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { LocalApiStatus } from '../shared/local-api.ts'
 import type { Push } from '../shared/push.ts'
 import type { ModelWork } from '../shared/model-server.ts'
+import type { Settings } from '../shared/settings.ts'
 import type { Answers } from './answer/answers.ts'
 import type { ModelWarmUp } from './answer/model-warm-up.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
@@ -69,6 +70,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
   const add = async (paths: readonly string[]): Promise<{ queued: number }> =>
     paths.length === 0 ? { queued: 0 } : { queued: await importer.add(paths, { signal }) }
+
+  const changeSettings = (change: Partial<Settings>): Settings => {
+    const changed = settings.set(change)
+    parts.push({ type: 'settings', settings: changed })
+    return changed
+  }
 
   return {
     'app:status': () => ({
@@ -174,10 +181,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'settings:set': (change) => {
       const problem = typeof change.condensePrompt === 'string' ? condensePromptProblem(change.condensePrompt) : null
       if (problem !== null) throw new AppError('invalid-request', condensePromptSentences[problem])
-      const changed = settings.set(definedOnly(change))
-      parts.push({ type: 'settings', settings: changed })
-      return changed
+      return changeSettings(definedOnly(change))
     },
+    'local-api:allow-folder': async () => {
+      const folders = settings.get().localApiFolders
+      const chosen = await desktop.chooseFolder()
+      return changeSettings({ localApiFolders: [...new Set([...folders, ...chosen])] })
+    },
+    'local-api:forget-folder': ({ folder }) =>
+      changeSettings({ localApiFolders: settings.get().localApiFolders.filter((other) => other !== folder) }),
     'local-api:status': () => parts.localApiStatus(),
   }
 }

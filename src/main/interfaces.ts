@@ -436,7 +436,11 @@ export interface Generator {
    * @throws AppError `ollama-unreachable` `ollama-model-missing` `model-not-local` `model-out-of-memory` `context-overflow`
    * `generation-failed` `generation-stalled`; on abort, the signal's reason.
    */
-  generate(request: GenerateRequest, options: { readonly signal: AbortSignal }): AsyncIterable<GeneratorEvent>
+  generate(
+    request: GenerateRequest,
+    /** `client`: whose turn it is where several wait. */
+    options: { readonly signal: AbortSignal; readonly client?: string },
+  ): AsyncIterable<GeneratorEvent>
 }
 
 export interface ModelServer extends Generator {

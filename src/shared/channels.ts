@@ -27,6 +27,8 @@ export const requestChannels = [
   'settings:get',
   'settings:set',
   'local-api:status',
+  'local-api:allow-folder',
+  'local-api:forget-folder',
 ] as const
 
 export type RequestChannel = (typeof requestChannels)[number]

@@ -22,6 +22,7 @@ export const appErrorCodes = [
   'model-needed',
   'generation-failed',
   'generation-stalled',
+  'generation-stopped',
   'context-overflow',
   'embedding-model-missing',
   'embedding-failed',

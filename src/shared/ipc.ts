@@ -149,10 +149,16 @@ export const ipc = {
   'models:pull': { request: z.object({ name: z.string().max(200) }).strict(), response: modelPullSchema },
   'models:cancel-pull': { request: nothing, response: nothing },
   'settings:get': { request: nothing, response: settingsSchema },
+  'local-api:allow-folder': { request: nothing, response: settingsSchema },
+  'local-api:forget-folder': { request: z.object({ folder: z.string().max(8192) }).strict(), response: settingsSchema },
   'local-api:status': { request: nothing, response: localApiStatusSchema },
   'settings:set': {
     // A prompt that cannot be used is refused with its reason, not dropped.
-    request: settingsSchema.partial().extend({ condensePrompt: z.string().nullable().optional() }).strict(),
+    request: settingsSchema
+      .omit({ localApiFolders: true })
+      .partial()
+      .extend({ condensePrompt: z.string().nullable().optional() })
+      .strict(),
     response: settingsSchema,
   },
 } satisfies Record<RequestChannel, { request: z.ZodType; response: z.ZodType }>

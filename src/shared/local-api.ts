@@ -13,3 +13,8 @@ export type LocalApiStatus = z.infer<typeof localApiStatusSchema>
 
 /** Below the ports that systems hand out by themselves. */
 export const defaultLocalApiPort = 7517
+
+/** The origin of a page: scheme, host and port, nothing else. */
+export function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}

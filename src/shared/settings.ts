@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { defaultLocalApiPort } from './local-api.ts'
-
-const originSchema = z
-  .string()
-  .max(200)
-  .refine((text) => URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text))
+import { defaultLocalApiPort, isOrigin } from './local-api.ts'
 import { condensePromptProblem } from './condense-prompt.ts'
+
+const originSchema = z.string().max(200).refine(isOrigin)
 
 /** What a person can change. Every field has a default, so that a missing or damaged value never stops the app. */
 export const settingsSchema = z.object({
@@ -34,6 +31,8 @@ export const settingsSchema = z.object({
   localApi: z.boolean().default(false).catch(false),
   localApiPort: z.number().int().min(1024).max(65_535).default(defaultLocalApiPort).catch(defaultLocalApiPort),
   /** Pages in a browser that may ask as well, as `scheme://host:port`. */
+  /** Folders that they may add files from; chosen in a dialog of the system, never named by the page. */
+  localApiFolders: z.array(z.string()).max(100).default([]).catch([]),
   localApiOrigins: z.array(originSchema).max(20).default([]).catch([]),
 })
 export type Settings = z.infer<typeof settingsSchema>

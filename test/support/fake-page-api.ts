@@ -259,6 +259,15 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       return ok(world.settings)
     },
     'local-api:status': () => ok(world.localApi),
+    'local-api:allow-folder': () => {
+      world.settings = { ...world.settings, localApiFolders: [...world.settings.localApiFolders, 'Home/Leases'] }
+      return ok(world.settings)
+    },
+    'local-api:forget-folder': ({ folder }) => {
+      const localApiFolders = world.settings.localApiFolders.filter((other) => other !== folder)
+      world.settings = { ...world.settings, localApiFolders }
+      return ok(world.settings)
+    },
   }
   const api: PageApi = {
     platform: 'linux',

@@ -37,7 +37,7 @@ export function createCondenseStage(parts: {
 
   return {
     name: 'condense',
-    async *run(draft, { signal }) {
+    async *run(draft, { signal, frontEnd }) {
       const { question, condensedQuestion: edited } = draft.request
       const previous = draft.history.turns.at(-1)
       const transformation = previous !== undefined && previous.answer !== '' ? detectTransformation(question) : null
@@ -62,7 +62,7 @@ export function createCondenseStage(parts: {
       const model = await modelFor(draft, signal)
       if (model !== null) {
         if (edited === null) draft.queries = queriesOf(draft, subject)
-        yield* retrieve.run(draft, { signal })
+        yield* retrieve.run(draft, { signal, frontEnd })
         yield { type: 'status', stage: 'condense', detail: {} }
       }
       if (subject !== null && model !== null) {

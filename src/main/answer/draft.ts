@@ -38,7 +38,11 @@ export interface AnswerDraft {
 export interface AnswerStage {
   /** Names its time in the result's `usage.stageMs`. */
   readonly name: string
-  run(draft: AnswerDraft, options: { readonly signal: AbortSignal }): AsyncIterable<AnswerDelta>
+  run(
+    draft: AnswerDraft,
+    /** `frontEnd`: who asked. */
+    options: { readonly signal: AbortSignal; readonly frontEnd: string },
+  ): AsyncIterable<AnswerDelta>
 }
 
 export function emptyDraft(request: AskRequest, history: RememberedConversation): AnswerDraft {

@@ -126,7 +126,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
         const startedAt = clock.now()
         log.verbose(`answer ${active.id}: ${stage.name} begins, query ${queriesText(draft)}`)
         try {
-          for await (const delta of stage.run(draft, { signal: active.signal })) {
+          for await (const delta of stage.run(draft, { signal: active.signal, frontEnd })) {
             text += delta.type === 'token' ? delta.text : ''
             reasoning += delta.type === 'reasoning' ? delta.text : ''
             if (delta.type === 'passages') progress.saveNow()

@@ -27,7 +27,7 @@ export function createWriteStage(parts: {
 
   return {
     name: 'generate',
-    async *run(draft, { signal }) {
+    async *run(draft, { signal, frontEnd }) {
       if (draft.request.mode === 'quotes' && draft.transformed === null) {
         draft.mode = 'quotes'
         yield { type: 'status', stage: 'generate', detail: { mode: 'quotes' } }
@@ -49,7 +49,7 @@ export function createWriteStage(parts: {
         return
       }
       const { model, contextTokens } = chosen
-      yield* writeWithModel(draft, { model, contextTokens, generator, tokenRatios, signal })
+      yield* writeWithModel(draft, { model, contextTokens, generator, tokenRatios, signal, frontEnd })
     },
   }
 }
@@ -62,9 +62,10 @@ async function* writeWithModel(
     readonly generator: Generator
     readonly tokenRatios: TokenRatioStore
     readonly signal: AbortSignal
+    readonly frontEnd: string
   },
 ): AsyncIterable<AnswerDelta> {
-  const { model, contextTokens, generator, tokenRatios, signal } = options
+  const { model, contextTokens, generator, tokenRatios, signal, frontEnd } = options
   draft.model = model
   draft.mode = 'generated'
   const ratios = tokenRatios.read(model) ?? unknownModel
@@ -84,7 +85,7 @@ async function* writeWithModel(
     // Prompt and answer share the context: beyond it the server would drop the beginning of the prompt unseen.
     const maxAnswerTokens = contextTokens - prompt.context.estimatedPromptTokens
     const request = { model, messages: prompt.messages, contextTokens, maxAnswerTokens }
-    for await (const event of generator.generate(request, { signal })) {
+    for await (const event of generator.generate(request, { signal, client: frontEnd })) {
       if (event.type === 'accepted') continue
       if (!isWriting && event.type !== 'end') {
         isWriting = true

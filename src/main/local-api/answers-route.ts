@@ -8,6 +8,7 @@ import { askRequestSchema } from '../../shared/ipc.ts'
 import { acceptedForm } from './accepted-form.ts'
 import { toErrorReply } from './api-errors.ts'
 import { toServerSentEvents } from './answer-events.ts'
+import { beginAnswer, stopped, untilClosed } from './begun-answer.ts'
 import { eventStreamHeaders, formatEvent, keepAliveComment, keepAliveMs } from './event-stream.ts'
 import type { LocalService } from './local-service.ts'
 import { type Reply, type RawCall, type Route, route } from './route.ts'
@@ -80,33 +81,30 @@ export function answersRoute(service: LocalService, tickets: Tickets): Route {
         const error = new AppError('invalid-request', `Ask for one of ${forms.join(', ')} in Accept.`)
         return { status: 406, json: toErrorReply(error).body }
       }
-      const events = await begun(service.streamAnswer(request, { signal: call.signal, frontEnd: call.frontEnd }))
-      switch (form) {
-        case 'application/json':
-          return answerWhole(events)
-        case 'text/plain':
-          return answerAsText(events, call, service)
-        case 'text/event-stream':
-          return streamed(call, service, asServerSentEvents(events), eventStreamHeaders, true)
-        case 'application/x-ndjson':
-          return streamed(call, service, asLines(events), { 'Content-Type': 'application/x-ndjson' }, false)
-      }
+      await using answer = await beginAnswer(
+        service.streamAnswer(request, { signal: call.signal, frontEnd: call.frontEnd }),
+      )
+      return await answerAs(form, untilClosed(answer), call, service)
     },
   })
 }
 
-/** The same events, with the first already asked for: a refusal then still has a status of its own. */
-async function begun(events: AsyncIterable<AnswerEvent>): Promise<AsyncGenerator<AnswerEvent, void, undefined>> {
-  const iterator = events[Symbol.asyncIterator]()
-  const first = await iterator.next()
-  return (async function* () {
-    try {
-      if (first.done !== true) yield first.value
-      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
-    } finally {
-      await iterator.return?.()
-    }
-  })()
+function answerAs(
+  form: (typeof forms)[number],
+  events: AsyncIterable<AnswerEvent>,
+  call: RawCall,
+  service: LocalService,
+): Promise<Reply> {
+  switch (form) {
+    case 'application/json':
+      return answerWhole(events)
+    case 'text/plain':
+      return answerAsText(events, call, service)
+    case 'text/event-stream':
+      return streamed(call, service, asServerSentEvents(events), eventStreamHeaders, true)
+    case 'application/x-ndjson':
+      return streamed(call, service, asLines(events), { 'Content-Type': 'application/x-ndjson' }, false)
+  }
 }
 
 async function answerWhole(events: AsyncIterable<AnswerEvent>): Promise<Reply> {
@@ -126,40 +124,34 @@ async function answerWhole(events: AsyncIterable<AnswerEvent>): Promise<Reply> {
 
 /** The status waits for the first word: until then a failure can still be told as one. */
 async function answerAsText(
-  events: AsyncGenerator<AnswerEvent, void, undefined>,
+  events: AsyncIterable<AnswerEvent>,
   call: RawCall,
   { clock }: LocalService,
 ): Promise<Reply> {
-  try {
-    for await (const event of unclosed(events)) {
-      if (event.type === 'failure') return failureReply(event)
-      if (event.type === 'stop' && event.result.finishReason === 'aborted') return stoppedReply()
-      if (event.type !== 'token' && event.type !== 'stop') continue
-      await writeStream(call.outgoing, textOf(event, events), {
-        headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' },
-        clock,
-      })
-      return 'streamed'
-    }
-    return toErrorReply(null)
-  } finally {
-    await events.return()
+  for await (const event of events) {
+    if (event.type === 'failure') return failureReply(event)
+    if (event.type === 'stop' && event.result.finishReason === 'aborted') return stoppedReply()
+    if (event.type !== 'token' && event.type !== 'stop') continue
+    await writeStream(call.outgoing, textOf(event, events), {
+      headers: { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-cache' },
+      clock,
+    })
+    return 'streamed'
   }
+  return toErrorReply(null)
 }
 
-async function* textOf(first: AnswerEvent, rest: AsyncIterable<AnswerEvent>): AsyncGenerator<string, void, undefined> {
+async function* textOf(
+  first: AnswerEvent,
+  others: AsyncIterable<AnswerEvent>,
+): AsyncGenerator<string, void, undefined> {
   if (first.type === 'token') yield first.text
-  for await (const event of rest) {
+  for await (const event of others) {
     if (event.type === 'token') yield event.text
     // Plain text has no place for a failure: the broken connection says it.
     if (event.type === 'failure') throw deserializeError(event.error)
     if (event.type === 'stop' && event.result.finishReason === 'aborted') throw stopped()
   }
-}
-
-/** Leaving a `for await` over this does not end the answer. */
-function unclosed<T>(generator: AsyncGenerator<T, void, undefined>): AsyncIterable<T> {
-  return { [Symbol.asyncIterator]: () => ({ next: () => generator.next() }) }
 }
 
 async function streamed(
@@ -188,10 +180,6 @@ async function* asLines(events: AsyncIterable<AnswerEvent>): AsyncGenerator<stri
 function failureReply(event: Extract<AnswerEvent, { type: 'failure' }>): Reply {
   const { status, body } = toErrorReply(deserializeError(event.error))
   return { status, json: body }
-}
-
-function stopped(): AppError {
-  return new AppError('busy', 'The answer was stopped in Carrel. Ask again.', { retryable: true })
 }
 
 function stoppedReply(): Reply {

@@ -69,15 +69,19 @@ export function createApiApplication({
         const stranger = refuseStranger(factsOf(incoming), access.rules().token)
         if (stranger !== null) return refuseAs(context, stranger)
       }
-      const reply = await route.serve({
+      const call = {
         incoming,
         outgoing,
         parameters: context.req.param(),
         query: context.req.query(),
         frontEnd: `${access.kind === 'owner' ? 'local' : 'http'}:${programName(incoming.headers)}`,
         signal: clientSignal(outgoing),
-      })
-      return toResponse(context, reply)
+      }
+      // Failures are answered here: the router would put headers of its own on what is already sent.
+      return route.serve(call).then(
+        (reply) => toResponse(context, reply),
+        (error: unknown) => failed(error, context, log),
+      )
     })
   }
 
@@ -95,22 +99,23 @@ export function createApiApplication({
     return refuse(context, 405, new AppError('invalid-request', `This endpoint takes ${others.join(', ')}.`))
   })
 
-  application.onError((error, context) => {
-    const { outgoing, incoming } = context.env
-    const hasClient = !outgoing.destroyed
-    if (hasClient && !(error instanceof AppError) && !isAbortError(error))
-      log.error(`local API: ${incoming.method ?? ''} ${context.req.path} failed`, error)
-    if (outgoing.headersSent || !hasClient) {
-      // What was begun cannot be taken back: a broken connection is not mistaken for the whole.
-      outgoing.destroy()
-      return RESPONSE_ALREADY_SENT
-    }
-    const { status, body } = toErrorReply(error)
-    // What the client still sends of a body that was refused is not read.
-    if (!incoming.readableEnded) outgoing.setHeader('Connection', 'close')
-    return context.json(body, status as 400)
-  })
+  application.onError((error, context) => failed(error, context, log))
   return application
+}
+
+function failed(error: unknown, context: Context<Environment>, log: Log): Response {
+  const { outgoing, incoming } = context.env
+  if (!outgoing.destroyed && !(error instanceof AppError) && !isAbortError(error))
+    log.error(`local API: ${incoming.method ?? ''} ${context.req.path} failed`, error)
+  if (outgoing.headersSent || outgoing.destroyed) {
+    // What was begun cannot be taken back: a broken connection is not mistaken for the whole.
+    outgoing.destroy()
+    return RESPONSE_ALREADY_SENT
+  }
+  const { status, body } = toErrorReply(error)
+  // What the client still sends of a body that was refused is not read.
+  if (!incoming.readableEnded) outgoing.setHeader('Connection', 'close')
+  return context.json(body, status as 400)
 }
 
 function toResponse(context: Context<Environment>, reply: Reply): Response {

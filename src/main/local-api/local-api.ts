@@ -7,6 +7,7 @@ export interface LocalApiSettings {
   readonly isOn: boolean
   readonly port: number
   readonly allowedOrigins: readonly string[]
+  readonly allowedFolders: readonly string[]
 }
 
 /** The switch for other programs: off until the settings say on, on 127.0.0.1 alone. */
@@ -14,6 +15,8 @@ export interface LocalApi extends AsyncDisposable {
   /** Makes the server what the settings say; resolves when it is. Never throws: `status` says what went wrong. */
   apply(settings: LocalApiSettings): Promise<LocalApiStatus>
   readonly status: LocalApiStatus
+  /** Folders that other programs may add files from. */
+  readonly allowedFolders: readonly string[]
   onChange(listener: (status: LocalApiStatus) => void): () => void
 }
 
@@ -34,7 +37,7 @@ export function createLocalApi(parts: {
   let status: LocalApiStatus = { state: 'off', address: null, token: null, problem: null }
   let server: ListeningServer | null = null
   let askedPort: number | null = null
-  let allowedOrigins: readonly string[] = []
+  let allowed: Pick<LocalApiSettings, 'allowedOrigins' | 'allowedFolders'> = { allowedOrigins: [], allowedFolders: [] }
   let last: Promise<unknown> = Promise.resolve()
 
   const become = (next: LocalApiStatus): LocalApiStatus => {
@@ -51,7 +54,7 @@ export function createLocalApi(parts: {
   }
 
   const applyNow = async (settings: LocalApiSettings): Promise<LocalApiStatus> => {
-    allowedOrigins = settings.allowedOrigins
+    allowed = settings
     if (server !== null && settings.isOn && askedPort === settings.port) return status
     await close()
     if (!settings.isOn) {
@@ -60,7 +63,7 @@ export function createLocalApi(parts: {
     }
     try {
       const token = await readToken()
-      server = await open({ port: settings.port, token, allowedOrigins: () => allowedOrigins })
+      server = await open({ port: settings.port, token, allowedOrigins: () => allowed.allowedOrigins })
       askedPort = settings.port
       const address = `http://127.0.0.1:${server.port}`
       log.info(`local API: on at ${address}`)
@@ -81,6 +84,9 @@ export function createLocalApi(parts: {
       const applied = last.then(() => applyNow(settings))
       last = applied
       return applied
+    },
+    get allowedFolders() {
+      return allowed.allowedFolders
     },
     get status() {
       return status

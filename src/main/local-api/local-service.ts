@@ -4,7 +4,10 @@ import type { ModelWatch } from '../answer/model-watch.ts'
 import type { PassageSearch } from '../answer/search-passages.ts'
 import type { StreamAnswer } from '../answer/stream-answer.ts'
 import type { Importer } from '../ingest/importer.ts'
-import type { Clock, DocumentStore, Log } from '../interfaces.ts'
+import type { Uploads } from './uploads.ts'
+import type { ConversationId } from '../../shared/ids.ts'
+import type { ChatTurn } from './chat-completions.ts'
+import type { Clock, DocumentStore, Generator, Log } from '../interfaces.ts'
 
 /** What every door opens on: the same pipeline, registry and library as the window. */
 export interface LocalService {
@@ -14,6 +17,15 @@ export interface LocalService {
   readonly importer: Importer
   readonly models: ModelWatch
   readonly answers: Answers
+  /** The model server's own stream, without retrieval. */
+  readonly relay: Generator
+  /** Gives a conversation that is not known yet what was said before, so that a follow-up is understood. */
+  readonly seedConversation: (id: ConversationId, turns: readonly ChatTurn[]) => void
+  readonly uploads: Uploads
+  /** Folders that other programs may add files from. */
+  readonly allowedFolders: () => readonly string[]
+  /** Of Carrel. */
+  readonly version: string
   readonly status: () => AppStatus | Promise<AppStatus>
   readonly clock: Clock
   readonly log: Log

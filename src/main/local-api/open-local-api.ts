@@ -3,8 +3,12 @@ import { createApiApplication } from './api-application.ts'
 import { deferredEventsRoute } from './deferred-events-route.ts'
 import { listen } from './http-server.ts'
 import type { OpenServer } from './local-api.ts'
+import { chatCompletionsRoutes } from './chat-completions-routes.ts'
+import { documentsRoutes } from './documents-routes.ts'
 import type { LocalService } from './local-service.ts'
+import { openApiRoute } from './open-api.ts'
 import type { Route } from './route.ts'
+import { relayRoute } from './relay-route.ts'
 import { searchRoute } from './search-route.ts'
 import { statusRoute } from './status-route.ts'
 import { streamTestRoute } from './stream-test-route.ts'
@@ -16,13 +20,17 @@ const rateLimits = { burst: 400, perSecond: 200 }
 /** Every endpoint, in the order of its description. */
 export function createRoutes(service: LocalService): readonly Route[] {
   const tickets = createTickets(service)
-  return [
+  const routes = [
     answersRoute(service, tickets),
     deferredEventsRoute(service, tickets),
+    relayRoute(service),
+    ...chatCompletionsRoutes(service),
     searchRoute(service),
+    ...documentsRoutes(service),
     statusRoute(service),
     streamTestRoute(service),
   ]
+  return [...routes, openApiRoute(routes, service.version)]
 }
 
 /** The HTTP door: on 127.0.0.1 alone, behind token, Host and Origin. */

@@ -44,8 +44,8 @@ export interface Route {
   readonly access: 'token' | 'ticket'
   readonly parameters: z.ZodObject
   readonly query: z.ZodObject
-  /** `bytes`: the body is read by the route itself. */
-  readonly body: z.ZodType | 'bytes' | null
+  /** By media type. One that is JSON alone is checked before the handler; with others beside it, the handler reads it. */
+  readonly body: Readonly<Record<string, z.ZodType | null>> | null
   /** Besides what every route may answer: 400, 401, 403, 429. */
   readonly responses: readonly DescribedResponse[]
   serve(call: RawCall): Promise<Reply>
@@ -57,7 +57,7 @@ const nothing = z.object({})
 export function route<
   Parameters extends z.ZodObject = typeof nothing,
   Query extends z.ZodObject = typeof nothing,
-  Body extends z.ZodType | 'bytes' | null = null,
+  Body extends z.ZodType | Readonly<Record<string, z.ZodType | null>> | null = null,
 >(definition: {
   readonly method: Route['method']
   readonly path: string
@@ -65,6 +65,7 @@ export function route<
   readonly access?: Route['access']
   readonly parameters?: Parameters
   readonly query?: Query
+  /** A schema: JSON, checked before `serve`. By media type: `serve` reads it. */
   readonly body?: Body
   readonly responses: readonly DescribedResponse[]
   serve(
@@ -82,13 +83,13 @@ export function route<
     access,
     parameters,
     query,
-    body,
+    body: body instanceof z.ZodType ? { 'application/json': body } : body,
     responses,
     async serve(call) {
       const parsed = {
         parameters: parseOrRefuse(parameters, call.parameters),
         query: parseOrRefuse(query, call.query),
-        body: body === null || body === 'bytes' ? null : parseOrRefuse(body, await readJsonBody(call.incoming)),
+        body: body instanceof z.ZodType ? parseOrRefuse(body, await readJsonBody(call.incoming)) : null,
       }
       // The schemas above are the very ones that the handler's types come from.
       return definition.serve({ ...call, ...parsed } as never)
@@ -96,7 +97,8 @@ export function route<
   }
 }
 
-function parseOrRefuse(schema: z.ZodType, value: unknown): unknown {
+/** @throws AppError `invalid-request` naming the first field that does not fit. */
+export function parseOrRefuse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]

@@ -391,6 +391,12 @@ export const en = {
   'local-api.hide-token': 'Hide',
   'local-api.copy': 'Copy {{what}}',
   'local-api.copied': 'Copied',
+  'local-api.folders': 'Folders they may add files from',
+  'local-api.folders-detail': 'None unless you choose one. Without it they can send the file itself.',
+  'local-api.allow-folder': 'Allow a folder',
+  'local-api.forget-folder': 'No longer allow {{folder}}',
+  'local-api.origins': 'Pages in a browser',
+  'local-api.origins-detail': 'None unless you name their address. They need the token as well.',
   'local-api.examples': 'Examples',
   'local-api.example-question': 'What notice ends the lease early?',
   'settings.privacy': 'Privacy',
@@ -444,6 +450,7 @@ export const en = {
   'error.model-download-failed.needs-newer':
     '“{{model}}” needs a newer Ollama. Install the newest version from ollama.com, then try again.',
   'error.generation-failed': 'The model stopped with an error. Ask again, or choose a smaller model.',
+  'error.generation-stopped': 'The answer was stopped. Ask again.',
   'error.generation-stalled': 'The model has been silent for too long. Ask again, or choose a smaller model.',
   'error.context-overflow':
     'The question and its passages do not fit the model’s context. Raise the context size in Settings, or ask a shorter question.',

@@ -56,7 +56,12 @@ export async function startCarrelUnderTest(ollamaHost: string): Promise<CarrelUn
       isResident: true,
     })
     await carrel.handlers['settings:set']({ embedderProcesses: 1 })
-    const { address, token } = await carrel.localApi.apply({ isOn: true, port: 0, allowedOrigins: [] })
+    const { address, token } = await carrel.localApi.apply({
+      isOn: true,
+      port: 0,
+      allowedOrigins: [],
+      allowedFolders: [],
+    })
     if (address === null || token === null) throw new Error('the local API did not open')
     open = { carrel, url: address, token }
   }

@@ -35,6 +35,18 @@ export const localApiExamples = {
       '})',
       'for await (const text of response.body.pipeThrough(new TextDecoderStream())) process.stdout.write(text)',
     ].join('\n'),
+  OpenAI: ({ address, token, question }) =>
+    [
+      'from openai import OpenAI',
+      '',
+      `client = OpenAI(base_url="${address}/v1", api_key="${token}")`,
+      'stream = client.chat.completions.create(',
+      '    model="carrel", stream=True,',
+      `    messages=[{"role": "user", "content": ${JSON.stringify(question)}}],`,
+      ')',
+      'for chunk in stream:',
+      '    print(chunk.choices[0].delta.content or "", end="", flush=True)',
+    ].join('\n'),
 } satisfies Record<string, (facts: ExampleFacts) => string>
 
 export type ExampleName = keyof typeof localApiExamples

@@ -1,6 +1,7 @@
-import { Check, Copy } from 'lucide-react'
+import { Check, Copy, X } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import { type ReactElement, useEffect, useState } from 'react'
+import { isOrigin } from '../../../shared/local-api.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { SegmentedTabs } from '../../components/segmented.tsx'
@@ -8,7 +9,7 @@ import { Toggle } from '../../components/toggle.tsx'
 import { errorText } from '../../i18n/error-text.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { exampleNames, localApiExamples } from './local-api-examples.ts'
-import { useLocalApi } from './local-api-store.ts'
+import { allowFolder, forgetFolder, useLocalApi } from './local-api-store.ts'
 import { Group, Row } from './setting-row.tsx'
 
 const copiedMs = 2_000
@@ -103,6 +104,14 @@ export function LocalApiSettings({
           onChange={(localApiPort) => change({ localApiPort })}
         />
       </Row>
+      <AllowedFolders folders={settings.localApiFolders} />
+      <Row label={t('local-api.origins')} detail={t('local-api.origins-detail')}>
+        <OriginsField
+          key={settings.localApiOrigins.join(' ')}
+          origins={settings.localApiOrigins}
+          onChange={(localApiOrigins) => change({ localApiOrigins })}
+        />
+      </Row>
       {status?.problem !== null && status?.problem !== undefined && (
         <p role="alert" className="text-[12px] text-error">
           {errorText(t, status.problem)}
@@ -141,6 +150,55 @@ function PortField({
         if (event.key === 'Enter') commit()
       }}
       className="tabular h-8 w-20 rounded-lg border border-line bg-raised px-2 text-right text-[13px]"
+    />
+  )
+}
+
+function AllowedFolders({ folders }: { readonly folders: readonly string[] }): ReactElement {
+  const { t } = useTranslate()
+  return (
+    <div className="flex flex-col gap-1.5">
+      <Row label={t('local-api.folders')} detail={t('local-api.folders-detail')}>
+        <Button onClick={() => void allowFolder()}>{t('local-api.allow-folder')}</Button>
+      </Row>
+      {folders.map((folder) => (
+        <p key={folder} className="flex items-center justify-between gap-2 text-[12px] text-soft">
+          <span className="selectable wrap-anywhere">{folder}</span>
+          <IconButton label={t('local-api.forget-folder', { folder })} onClick={() => void forgetFolder(folder)}>
+            <X size={14} aria-hidden />
+          </IconButton>
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function OriginsField({
+  origins,
+  onChange,
+}: {
+  readonly origins: readonly string[]
+  readonly onChange: (origins: string[]) => void
+}): ReactElement {
+  const { t } = useTranslate()
+  const [text, setText] = useState(origins.join(' '))
+  const words = text.split(/[\s,]+/).filter((word) => word !== '')
+  const isValid = words.every(isOrigin)
+  const commit = (): void => {
+    if (isValid && words.join(' ') !== origins.join(' ')) onChange(words)
+  }
+  return (
+    <input
+      aria-label={t('local-api.origins')}
+      aria-invalid={!isValid}
+      placeholder="http://localhost:3000"
+      value={text}
+      onChange={(event) => setText(event.target.value)}
+      onBlur={commit}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') commit()
+      }}
+      className="h-8 w-56 rounded-lg border border-line bg-raised px-2 text-[13px] aria-invalid:border-error"
     />
   )
 }

@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import type { LocalApiStatus } from '../../../shared/local-api.ts'
 import { request } from '../../api.ts'
 import { showFailure } from '../../components/notices.ts'
+import { useSettings } from './settings-store.ts'
 
 interface LocalApiState {
   /** Null until main answered. */
@@ -20,3 +21,17 @@ export const useLocalApi = create<LocalApiState>()((set) => ({
   },
   receive: (status) => set({ status }),
 }))
+
+/** Asks for a folder in a dialog of the system; other programs may add files from it. */
+export async function allowFolder(): Promise<void> {
+  const result = await request('local-api:allow-folder', {})
+  if (result.ok) useSettings.getState().receive(result.value)
+  else showFailure(result.error)
+}
+
+/** Takes the permission back. */
+export async function forgetFolder(folder: string): Promise<void> {
+  const result = await request('local-api:forget-folder', { folder })
+  if (result.ok) useSettings.getState().receive(result.value)
+  else showFailure(result.error)
+}

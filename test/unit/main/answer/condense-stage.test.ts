@@ -106,7 +106,7 @@ async function run({
   stage,
   draft,
 }: Pick<ReturnType<typeof setUp>, 'stage' | 'draft'>): Promise<readonly AnswerDelta[]> {
-  return Array.fromAsync(stage.run(draft, { signal: new AbortController().signal }))
+  return Array.fromAsync(stage.run(draft, { signal: new AbortController().signal, frontEnd: 'test' }))
 }
 
 function lastDetail(events: readonly AnswerDelta[]): StageDetail {
@@ -135,7 +135,7 @@ describe('a follow-up', () => {
 
   it('shows what its own words find before the model has spoken', async () => {
     const all = setUp(createScriptedGenerator(() => rentIn2023))
-    for await (const event of all.stage.run(all.draft, { signal: new AbortController().signal })) {
+    for await (const event of all.stage.run(all.draft, { signal: new AbortController().signal, frontEnd: 'test' })) {
       if (event.type === 'passages') expect(all.draft.condensedQuestion).toBeNull()
     }
     expect(all.searched).toEqual([['and in 2023?', rentQuestion]])
@@ -212,7 +212,7 @@ describe('a follow-up', () => {
     const generator = createScriptedGenerator(() => null)
     const { stage, draft, clock } = setUp(generator)
     const stop = new AbortController()
-    const running = Array.fromAsync(stage.run(draft, { signal: stop.signal }))
+    const running = Array.fromAsync(stage.run(draft, { signal: stop.signal, frontEnd: 'test' }))
     while (generator.openCount === 0) await new Promise((resolve) => setImmediate(resolve))
     stop.abort()
     await expect(running).rejects.toBe(stop.signal.reason)

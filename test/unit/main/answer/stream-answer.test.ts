@@ -147,12 +147,12 @@ describe('the answer service', () => {
       find,
       {
         name: 'generate',
-        async *run(draft, { signal }) {
+        async *run(draft, { signal, frontEnd }) {
           yield { type: 'token', text: 'one ' }
           yield { type: 'token', text: 'two ' }
           draft.citedPassageIds = [cited]
           yield { type: 'token', text: '[1]' }
-          yield* hang.run(draft, { signal })
+          yield* hang.run(draft, { signal, frontEnd })
         },
       },
     ])

@@ -41,7 +41,7 @@ function setUp({
   const run = async () => {
     const draft = emptyDraft(sampleRequest(), noHistory)
     draft.passages = [samplePassage({ text: 'The tenant gives notice in writing. '.repeat(30) })]
-    await Array.fromAsync(stage.run(draft, { signal: new AbortController().signal }))
+    await Array.fromAsync(stage.run(draft, { signal: new AbortController().signal, frontEnd: 'test' }))
     return draft
   }
   return { run, requests, known }

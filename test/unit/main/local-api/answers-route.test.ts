@@ -152,6 +152,7 @@ describe('POST /v1/answers in its other forms', () => {
       const response = await api.ask(accept)
       expect(response.status).toBe(503)
       expect(await response.json()).toMatchObject({ error: { code: 'ollama-unreachable', retryable: true } })
+      expect(api.service.answers.count).toBe(0)
     },
   )
 
