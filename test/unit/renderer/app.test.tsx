@@ -90,7 +90,13 @@ describe('the page', () => {
     expect(only('stages').textContent).toContain('4 documents searched, 5 passages')
     await act(async () => only('citation').click())
     // The page of the PDF is tried first; its text is shown when there is none.
-    await act(() => vi.waitUntil(() => byTestId('evidence-mark').length > 0, { timeout: 20_000 }))
+    await vi.waitUntil(
+      async () => {
+        await act(async () => new Promise((resolve) => setImmediate(resolve)))
+        return byTestId('evidence-mark').length > 0
+      },
+      { timeout: 20_000 },
+    )
     const marked = byTestId('evidence-mark')
       .map((mark) => mark.textContent)
       .join('')
