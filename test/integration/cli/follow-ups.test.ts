@@ -15,7 +15,7 @@ const promptOf = ({ messages }: ChatBody): string => messages.at(-1)?.content ??
 const isCondensing = (body: ChatBody): boolean => promptOf(body).startsWith('Rewrite the last question')
 const isTranslating = (body: ChatBody): boolean => promptOf(body).startsWith('Translate a question')
 
-describe('follow-ups at the command line', { timeout: 240_000 }, () => {
+describe('follow-ups at the command line', { timeout: 600_000 }, () => {
   let folder: Awaited<ReturnType<typeof temporaryFolder>>
   let dataFolder = ''
   beforeAll(async () => {
