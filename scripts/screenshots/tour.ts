@@ -1,0 +1,218 @@
+import { join } from 'node:path'
+import { dropFiles } from '../../test/e2e/support/drop-files.ts'
+import { readStatus } from '../../test/e2e/support/library.ts'
+import { scripts } from './answers.ts'
+import { writeLibrary } from './library.ts'
+import { say, type Stage } from './stage.ts'
+
+interface Place {
+  readonly language: 'en' | 'zh'
+  /** A folder for files, removed afterwards. */
+  readonly scratch: string
+}
+
+/** One stop of the tour; the next begins where it ends. */
+export type TourStop = (stage: Stage, place: Place) => Promise<void>
+
+const narrow = { width: 900, height: 600 }
+const usual = { width: 1280, height: 800 }
+
+const firstRun: TourStop = async (stage) => {
+  await stage.page.getByTestId('model-card').waitFor()
+  await stage.shoot('first-run')
+  await stage.shoot('first-run-narrow', [narrow])
+}
+
+const dropOverlay: TourStop = async (stage, { scratch }) => {
+  const session = await stage.page.context().newCDPSession(stage.page)
+  const data = { items: [], files: [scratch], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver'] as const)
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data })
+  await stage.page.getByTestId('drop-target').waitFor()
+  await stage.settle()
+  await stage.shoot('drop-overlay', [usual])
+  // Chromium's own way to call a drag off tells the page nothing.
+  await stage.page.evaluate(() => window.dispatchEvent(new DragEvent('dragleave')))
+  await stage.page.getByTestId('drop-target').waitFor({ state: 'detached' })
+  await session.detach()
+}
+
+const importing: TourStop = async (stage, { language, scratch }) => {
+  const folder = join(scratch, language === 'zh' ? '资料' : 'Papers')
+  const readable = await writeLibrary(folder, language)
+  await stage.page.evaluate((address) => window.api.request('models:use-server', { address }), stage.server.url)
+  await dropFiles(stage.page, [folder])
+  await stage.page.getByTestId('document-row').first().waitFor()
+  await stage.shoot('importing', [usual])
+  for (;;) {
+    const { totals } = await readStatus(stage.page)
+    const { ready, queued, reading, searchable } = totals.byState
+    if (ready === readable && queued + reading + searchable === 0) break
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+}
+
+const fullLibrary: TourStop = async (stage) => {
+  await stage.settle()
+  await stage.shoot('library-full')
+}
+
+const leaseAnswer: TourStop = async (stage, { language }) => {
+  const { page } = stage
+  const { chat, pieces } = await stage.ask(scripts[language].lease)
+  await page.getByTestId('passage-card').first().waitFor()
+  await stage.shoot('model-reading', [usual])
+  const half = Math.floor(pieces.length * 0.62)
+  await say(chat, pieces.slice(0, half))
+  await stage.settle()
+  await stage.shoot('streaming')
+  await say(chat, pieces.slice(half))
+  chat.finish({ promptTokens: 2_140, answerTokens: pieces.length })
+  await page.locator('[data-testid="answer"][data-state="complete"]').waitFor()
+  await stage.settle()
+  await stage.shoot('answer')
+  await page.getByTestId('citation').first().hover()
+  await page.getByTestId('citation-quote').waitFor()
+  await stage.settle()
+  await stage.shoot('citation-hover', [usual])
+  await page.mouse.move(5, 5)
+  await page.getByTestId('citation').first().click()
+  await page.locator('.pdf-mark, [data-testid="evidence-mark"]').first().waitFor()
+  await page.mouse.move(5, 5)
+  await stage.settle()
+  await stage.shoot('answer-evidence')
+  await page.getByTestId('citation').nth(1).click()
+  await page.locator('[data-testid="evidence-mark"]').first().waitFor()
+  await page.mouse.move(5, 5)
+  await stage.settle()
+  await stage.shoot('answer-evidence-text')
+  await stage.shoot('narrow-evidence', [narrow])
+  await stage.closeEvidence()
+  await stage.shoot('narrow-answer', [narrow])
+}
+
+const followUp: TourStop = async (stage, { language }) => {
+  await stage.startConversation()
+  await stage.askWhole(scripts[language].report)
+  await stage.shoot('report')
+  await stage.page.getByTestId('citation').first().click()
+  await stage.page.locator('[data-testid="evidence-mark"]').first().waitFor()
+  await stage.page.mouse.move(5, 5)
+  await stage.settle()
+  await stage.shoot('report-evidence')
+  await stage.closeEvidence()
+}
+
+const stopped: TourStop = async (stage, { language }) => {
+  await stage.startConversation()
+  const { chat, pieces } = await stage.ask(scripts[language].stopped)
+  await say(chat, pieces)
+  await stage.page.keyboard.press('Escape')
+  await stage.page.getByTestId('answer-stopped').waitFor()
+  await stage.settle()
+  await stage.shoot('stopped', [usual])
+}
+
+const failed: TourStop = async (stage, { language }) => {
+  await stage.startConversation()
+  const { chat, pieces } = await stage.ask(scripts[language].failed)
+  await say(chat, pieces)
+  chat.sendErrorLine('the model runner has ended unexpectedly')
+  chat.end()
+  await stage.page.getByRole('alert').first().waitFor()
+  await stage.settle()
+  await stage.shoot('failed', [usual])
+}
+
+const quotes: TourStop = async (stage, { language }) => {
+  await stage.startConversation()
+  await stage.page.getByTestId('model-menu').click()
+  await stage.settle()
+  await stage.shoot('model-menu', [usual])
+  await stage.page.getByRole('menuitemradio').last().click()
+  await stage.write(scripts[language].quotesQuestion)
+  await stage.page.locator('[data-testid="answer"][data-state="complete"]').waitFor()
+  await stage.settle()
+  await stage.shoot('quotes')
+  await stage.page.getByTestId('model-menu').click()
+  await stage.page.getByRole('menuitemradio').first().click()
+}
+
+const lists: TourStop = async (stage) => {
+  const { page } = stage
+  await page.getByRole('tab').nth(1).click()
+  await page.getByTestId('conversation-row').first().waitFor()
+  await stage.settle()
+  await stage.shoot('conversations', [usual])
+  const row = page.getByTestId('conversation-row').first()
+  await row.hover()
+  await row.getByRole('button').last().click()
+  await stage.settle()
+  await stage.shoot('conversation-menu', [usual])
+  await page.getByRole('menuitem').first().click()
+  await page.getByRole('dialog').waitFor()
+  await stage.settle()
+  await stage.shoot('rename-dialog', [usual])
+  await page.keyboard.press('Escape')
+  await page.getByRole('tab').nth(0).click()
+  const documentRow = page.getByTestId('document-row').first()
+  await documentRow.hover()
+  await documentRow.getByRole('button').last().click()
+  await stage.settle()
+  await stage.shoot('document-menu', [usual])
+  await page.getByRole('menuitem').last().click()
+  await page.getByRole('alertdialog').waitFor()
+  await stage.settle()
+  await stage.shoot('remove-dialog', [usual])
+  await page.keyboard.press('Escape')
+  await stage.settle()
+}
+
+const palette: TourStop = async (stage) => {
+  const { page } = stage
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await page.getByRole('option').nth(3).waitFor()
+  await stage.settle()
+  await stage.shoot('palette', [usual])
+  await page.keyboard.press('Escape')
+}
+
+const settings: TourStop = async (stage) => {
+  const { page } = stage
+  await page.keyboard.press('Control+Comma')
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await stage.settle()
+  await stage.shoot('settings-top', [usual])
+  const groups = dialog.locator('section')
+  for (let index = 1; index < (await groups.count()); index += 1) {
+    await groups.nth(index).scrollIntoViewIfNeeded()
+    await groups.nth(index).evaluate((element) => element.scrollIntoView({ block: 'start' }))
+    await stage.shoot(`settings-${index}`, [usual])
+  }
+  await page.keyboard.press('Escape')
+}
+
+const narrowSides: TourStop = async (stage) => {
+  await stage.resize(narrow)
+  await stage.page.locator('[data-pane="middle"] header button').first().click()
+  await stage.settle()
+  await stage.shoot('narrow-library', [narrow])
+}
+
+export const tour: readonly TourStop[] = [
+  firstRun,
+  dropOverlay,
+  importing,
+  fullLibrary,
+  leaseAnswer,
+  followUp,
+  stopped,
+  failed,
+  quotes,
+  lists,
+  palette,
+  settings,
+  narrowSides,
+]
