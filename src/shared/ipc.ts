@@ -6,7 +6,7 @@ import { documentStates, documentSummarySchema, serializedErrorSchema } from './
 import { conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
-import { settingsSchema } from './settings.ts'
+import { settingsChangeSchema, settingsSchema } from './settings.ts'
 
 const nothing = z.object({}).strict()
 
@@ -153,12 +153,7 @@ export const ipc = {
   'local-api:forget-folder': { request: z.object({ folder: z.string().max(8192) }).strict(), response: settingsSchema },
   'local-api:status': { request: nothing, response: localApiStatusSchema },
   'settings:set': {
-    // A prompt that cannot be used is refused with its reason, not dropped.
-    request: settingsSchema
-      .omit({ localApiFolders: true })
-      .partial()
-      .extend({ condensePrompt: z.string().nullable().optional() })
-      .strict(),
+    request: settingsChangeSchema,
     response: settingsSchema,
   },
 } satisfies Record<RequestChannel, { request: z.ZodType; response: z.ZodType }>
