@@ -7,7 +7,7 @@ import { Failure } from './failure.mjs'
 import { inProject, projectRoot } from './places.mjs'
 
 const permissive = new Set(
-  '0BSD Apache-2.0 BlueOak-1.0.0 BSD BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 Python-2.0 Unlicense WTFPL Zlib'.split(
+  '0BSD Apache-2.0 BlueOak-1.0.0 BSD BSD-2-Clause BSD-3-Clause CC0-1.0 ISC MIT MIT-0 OFL-1.1 Python-2.0 Unlicense WTFPL Zlib'.split(
     ' ',
   ),
 )
@@ -106,7 +106,9 @@ async function findPagePackages(folder) {
 
 /** Names of the packages that a source file or style sheet imports. */
 export function importedPackages(text) {
-  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"./][^'"]*)['"]/g)].map((match) => match[1])
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport|\burl\()\s*\(?\s*['"]([^'"./][^'"]*)['"]/g)].map(
+    (match) => match[1],
+  )
   const names = specifiers.map((specifier) => /^(@[^/]+\/[^/]+|[^@/][^/]*)/.exec(specifier)?.[1])
   return [...new Set(names.filter((name) => name !== undefined && !name.includes(':')))]
 }

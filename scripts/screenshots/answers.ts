@@ -1,6 +1,10 @@
 /** A question of the tour and what the model writes. `[[words]]` becomes the number of the passage that holds these words. */
 export interface ScriptedAnswer {
   readonly question: string
+  /** The question in the library's other language. */
+  readonly translated: string
+  /** What a follow-up becomes when it has to stand alone. */
+  readonly condensed?: string
   readonly text: string
 }
 
@@ -20,14 +24,20 @@ export interface Script {
 const english: Script = {
   lease: {
     question: 'What notice must the tenant give to end the Elm Street lease early?',
-    text: `The tenant may end the lease early once the third year is over. The lease itself asks for **180 days** of written notice [[one hundred eighty (180)]]; Amendment no. 2 shortened this, so since 1 March 2022 the notice is **90 days**, counted from the day the landlord receives it [[ninety]].
+    translated: '提前终止榆树街租约，承租人须提前多久通知？',
+    text: `The tenant may end the lease early once the third year is over. The lease itself asks for **180 days** of written notice [[upon not less than one hundred eighty (180)]]; Amendment no. 2 shortened this, so since 1 March 2022 the notice is **90 days** [[with “ninety (90) days”]], counted from the day the landlord receives it [[counted from the day]].
 
-A fee of two months’ rent is due with the notice [[one hundred eighty (180)]]. For the current year that is $18,400, twice the monthly base rent of the schedule [[9,200]].
+Three things belong to a valid notice:
 
-The tenant must not be in default when the notice is given. The documents do not say whether the deposit may be set off against the fee.`,
+- **A fee** of two months of base rent, paid with the notice [[upon not less than one hundred eighty (180)]]
+- **The form:** in writing and signed, by hand or registered post [[delivered by hand]]; by electronic mail only if the landlord confirms it within two working days [[two working days]]
+- **No default** of the tenant on the day it is given
+
+The Chinese version of the lease says the same [[提前终止]]. The documents do not say whether the deposit may be set off against the fee.`,
   },
   report: {
     question: 'How fast does the harbour basin fill up, and when must it be dredged?',
+    translated: '港池淤积有多快，何时需要疏浚？',
     text: `The basin fills about **twice as fast** as the model of 2019 predicted [[22 centimetres]].
 
 ### Measured after the dredging of 2023
@@ -56,14 +66,18 @@ The authors themselves ask for that second survey first [[Station 17]].`,
   },
   followUp: {
     question: 'And how much would it cost for the south quay alone?',
+    translated: '仅疏浚南码头要花多少钱？',
+    condensed: 'How much would it cost to dredge the south quay of the harbour basin alone?',
     text: 'About **140,000**, if it is done in 2026. That keeps the whole basin open until 2028 [[140,000]].',
   },
   stopped: {
     question: 'When are the heads of the plotter cleaned?',
+    translated: '绘图仪的喷头何时清洗？',
     text: 'The heads are cleaned once a month, and whenever a test print shows a gap of more than two lines [[two lines]]. Begin with the gentle',
   },
   failed: {
     question: 'Which paper needs the most passes?',
+    translated: '哪种纸张需要的遍数最多？',
     text: 'Tracing paper: six passes at a heater setting of 38 °C [[tracing]].',
   },
   quotesQuestion: 'How much is the monthly base rent from February 2024?',
@@ -74,14 +88,16 @@ The authors themselves ask for that second survey first [[Station 17]].`,
 const chinese: Script = {
   lease: {
     question: '提前退租要提前多久通知，要付多少终止费？',
+    translated: 'How much notice ends the lease early, and what is the termination fee?',
     text: `起租满三年以后，承租人可以提前终止合同。原合同要求提前 **180 日**书面通知[[一百八十日]]；第二号补充协议把期限缩短为 **90 日**，自二〇二二年三月一日起执行，从出租人收到通知之日起计算[[九十日]]。
 
-终止费相当于当时两个月的租金，随通知一并支付[[一百八十日]]。今年每月租金为 9,200 美元，合计 **18,400 美元**[[一万八千四百]]。
+终止费相当于当时两个月的租金，随通知一并支付[[一百八十日]]。
 
 承租人有违约情形的，不得行使这项权利。文档没有说明押金能否抵扣终止费。`,
   },
   report: {
     question: '地方志和旧报纸的扫描、校对标准有什么不同？',
+    translated: 'How do the standards for scanning and proofreading local histories and old newspapers differ?',
     text: `两者的扫描分辨率相同，**校对要求和每日定额不同**[[未压缩的 TIFF]]。
 
 ### 标准对照
@@ -106,14 +122,18 @@ const chinese: Script = {
   },
   followUp: {
     question: '那么主文件要保存几份？',
+    translated: 'How many copies of the master files are kept?',
+    condensed: '地方文献数字化的主文件要保存几份？',
     text: '**三份**：本馆机房一份，市档案馆一份，另有一份离线存放在恒温库房[[恒温库房]]。',
   },
   stopped: {
     question: '湿地恢复以后水鸟有什么变化？',
+    translated: 'How did the water birds change after the wetland was restored?',
     text: '六次调查共记录水鸟四十七种，比二〇一九年同期多十一种[[四十七种]]。数量最多的是',
   },
   failed: {
     question: '扫描仪的灯管多久更换一次？',
+    translated: 'How often is the lamp of the scanner replaced?',
     text: '累计使用满三千小时就应当更换，更换以后重新做一次色彩校准[[三千小时]]。',
   },
   quotesQuestion: '会议决定由谁在什么时候之前起草退租通知？',
@@ -133,7 +153,8 @@ export function answerPieces(text: string, prompt: string): readonly string[] {
   const passages = [...prompt.matchAll(/<passage number="(\d+)"[^>]*>[\s\S]*?<\/passage>/g)]
   const numbered = text.replaceAll(/\[\[([^\]]+)\]\]/g, (_mark, words: string) => {
     const holder = passages.find(([whole]) => squeezed(whole).includes(squeezed(words)))
-    if (holder === undefined) throw new Error(`No passage of the prompt holds “${words}”.`)
+    if (holder === undefined)
+      throw new Error(`No passage of the prompt holds “${words}”:\n${passages.map(([whole]) => whole).join('\n')}`)
     return `[${holder[1] ?? ''}]`
   })
   return numbered.match(/\s*\[\d+\]|\p{Script=Han}{1,2}|\s*[^\s\p{Script=Han}[]+|\s+|\[/gu) ?? []

@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RunningApp } from '../../test/e2e/support/launch.ts'
-import type { RecordedChat } from '../../test/support/recorded-chat.ts'
-import type { RecordingModelServer } from '../../test/support/recording-model-server.ts'
+import type { ChatBody, RecordedChat } from '../../test/support/recorded-chat.ts'
+import type { AnswerScript, RecordingModelServer } from '../../test/support/recording-model-server.ts'
 import { answerPieces, type ScriptedAnswer } from './answers.ts'
 
 /** The page in CSS pixels; `scale` device pixels each. */
@@ -100,17 +100,25 @@ export class Stage {
 
   /** Asks, and hands back the model's side. `pieces` are what it has to say. */
   async ask(scripted: ScriptedAnswer): Promise<{ readonly chat: RecordedChat; readonly pieces: readonly string[] }> {
-    const next = this.server.nextRequest()
+    this.server.setAnswer((body) => besidesTheAnswer(promptOf(body), scripted))
     await this.write(scripted.question)
     const ended = this.page.getByTestId('answer').last().and(this.page.locator(':not([data-state="streaming"])'))
     const chat = await Promise.race([
-      next,
-      ended.waitFor({ state: 'attached', timeout: 0 }).then(() => {
-        throw new Error(`“${scripted.question}” never reached the model.`)
+      this.nextAnswer(),
+      ended.waitFor({ state: 'attached', timeout: 0 }).then(async () => {
+        const seen = await this.page.locator('main article').last().innerText()
+        throw new Error(`“${scripted.question}” never reached the model; the page says: ${seen}`)
       }),
     ])
-    const prompt = chat.body.messages.map(({ content }) => content).join('\n')
-    return { chat, pieces: answerPieces(scripted.text, prompt) }
+    return { chat, pieces: answerPieces(scripted.text, promptOf(chat.body)) }
+  }
+
+  /** The next request for an answer: those that only rewrite the question answer themselves. */
+  private async nextAnswer(): Promise<RecordedChat> {
+    for (;;) {
+      const chat = await this.server.nextRequest()
+      if (promptOf(chat.body).includes('<passages>')) return chat
+    }
   }
 
   /** Asks, and waits for the whole answer. */
@@ -127,6 +135,14 @@ export class Stage {
     if (await close.isVisible()) await close.click()
     await this.settle()
   }
+}
+
+const promptOf = (body: ChatBody): string => body.messages.map(({ content }) => content).join('\n')
+
+function besidesTheAnswer(prompt: string, { translated, condensed }: ScriptedAnswer): AnswerScript {
+  if (prompt.includes('<passages>')) return 'manual'
+  const text = prompt.startsWith('Translate') || condensed === undefined ? translated : condensed
+  return { tokens: [text], gapMs: 1 }
 }
 
 /** Sends the pieces as a model does, about forty a second. */

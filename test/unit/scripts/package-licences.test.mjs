@@ -10,8 +10,16 @@ it('accepts a licence only when one permissive choice covers all of it', () => {
 
 it('finds the packages that a page file imports, and no file of its own', () => {
   const text = `import { a } from 'react'\nimport type { b } from '@scope/name/deep'\nimport 'tailwindcss'\nimport { c } from './near.ts'
-    const late = import('streamdown')\nimport { d } from 'react-dom/client'\n@import '../far.css'`
-  expect(importedPackages(text).sort()).toEqual(['@scope/name', 'react', 'react-dom', 'streamdown', 'tailwindcss'])
+    const late = import('streamdown')\nimport { d } from 'react-dom/client'\n@import '../far.css'
+    src: url('@faces/serif/files/latin.woff2') format('woff2'); background: url('./near.png')`
+  expect(importedPackages(text).sort()).toEqual([
+    '@faces/serif',
+    '@scope/name',
+    'react',
+    'react-dom',
+    'streamdown',
+    'tailwindcss',
+  ])
 })
 
 it('carries what runs and what is bundled, with everything that needs, and no tool', () => {
