@@ -62,7 +62,7 @@ The loss is uneven [[22 centimetres]]:
 
 > One wet winter is not a trend: the survey should be repeated in April 2025 before anybody signs a contract.
 
-The authors themselves ask for that second survey first [[Station 17]].`,
+Each figure is the mean of forty stations, measured twice at slack water [[twelve months | 22 April]].`,
   },
   followUp: {
     question: 'And how much would it cost for the south quay alone?',

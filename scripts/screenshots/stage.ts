@@ -28,6 +28,13 @@ export const lookingSizes: readonly Size[] = [
   { width: 1920, height: 1080 },
 ]
 
+/** One question as it stands at the model: what it has to say, and its regular end. */
+export interface AskedModel {
+  readonly chat: RecordedChat
+  readonly pieces: readonly string[]
+  readonly finish: () => void
+}
+
 /** The app as a person sees it, with what the scenes of the tour do to it. */
 export class Stage {
   readonly page: Page
@@ -43,8 +50,8 @@ export class Stage {
     this.album = album
   }
 
-  /** One picture in each size and theme. `sizes` overrides those of the album. */
-  async shoot(name: string, sizes: readonly Size[] = this.album.sizes): Promise<void> {
+  /** One picture in each size and theme. `sizes` overrides those of the album; `before` brings up what a change of theme closes. */
+  async shoot(name: string, sizes: readonly Size[] = this.album.sizes, before?: () => Promise<void>): Promise<void> {
     const { folder, language, themes, only } = this.album
     if (only !== null && !only.some((part) => name.includes(part))) return
     await mkdir(folder, { recursive: true })
@@ -52,6 +59,8 @@ export class Stage {
       await this.resize(size)
       for (const theme of themes) {
         await this.setTheme(theme)
+        await before?.()
+        await this.settle()
         const file = `${name}-${language}-${theme}-${size.width}.png`
         await this.page.screenshot({ path: join(folder, file), animations: 'disabled', caret: 'hide' })
         console.log(`  ${file}`)
@@ -99,7 +108,7 @@ export class Stage {
   }
 
   /** Asks, and hands back the model's side. `pieces` are what it has to say. */
-  async ask(scripted: ScriptedAnswer): Promise<{ readonly chat: RecordedChat; readonly pieces: readonly string[] }> {
+  async ask(scripted: ScriptedAnswer): Promise<AskedModel> {
     this.server.setAnswer((body) => besidesTheAnswer(promptOf(body), scripted))
     await this.write(scripted.question)
     const ended = this.page.getByTestId('answer').last().and(this.page.locator(':not([data-state="streaming"])'))
@@ -110,7 +119,13 @@ export class Stage {
         throw new Error(`“${scripted.question}” never reached the model; the page says: ${seen}`)
       }),
     ])
-    return { chat, pieces: answerPieces(scripted.text, promptOf(chat.body)) }
+    const prompt = promptOf(chat.body)
+    const pieces = answerPieces(scripted.text, prompt)
+    return {
+      chat,
+      pieces,
+      finish: () => chat.finish({ promptTokens: promptTokens(prompt), answerTokens: pieces.length }),
+    }
   }
 
   /** The next request for an answer: those that only rewrite the question answer themselves. */
@@ -123,9 +138,9 @@ export class Stage {
 
   /** Asks, and waits for the whole answer. */
   async askWhole(scripted: ScriptedAnswer): Promise<void> {
-    const { chat, pieces } = await this.ask(scripted)
+    const { chat, pieces, finish } = await this.ask(scripted)
     await say(chat, pieces)
-    chat.finish({ promptTokens: 2_140, answerTokens: pieces.length })
+    finish()
     await this.page.getByTestId('answer').last().and(this.page.locator('[data-state="complete"]')).waitFor()
     await this.settle()
   }
@@ -138,6 +153,9 @@ export class Stage {
 }
 
 const promptOf = (body: ChatBody): string => body.messages.map(({ content }) => content).join('\n')
+
+/** About what a tokenizer would count. */
+const promptTokens = (prompt: string): number => Math.round(Buffer.byteLength(prompt) / 4.6)
 
 function besidesTheAnswer(prompt: string, { translated, condensed }: ScriptedAnswer): AnswerScript {
   if (prompt.includes('<passages>')) return 'manual'

@@ -59,7 +59,7 @@ const fullLibrary: TourStop = async (stage) => {
 
 const leaseAnswer: TourStop = async (stage, { language }) => {
   const { page } = stage
-  const { chat, pieces } = await stage.ask(scripts[language].lease)
+  const { chat, pieces, finish } = await stage.ask(scripts[language].lease)
   await page.getByTestId('passage-card').first().waitFor()
   await stage.shoot('model-reading', [usual])
   const half = Math.floor(pieces.length * 0.62)
@@ -67,14 +67,15 @@ const leaseAnswer: TourStop = async (stage, { language }) => {
   await stage.settle()
   await stage.shoot('streaming')
   await say(chat, pieces.slice(half))
-  chat.finish({ promptTokens: 2_140, answerTokens: pieces.length })
+  finish()
   await page.locator('[data-testid="answer"][data-state="complete"]').waitFor()
   await stage.settle()
   await stage.shoot('answer')
-  await page.getByTestId('citation').first().hover()
-  await page.getByTestId('citation-quote').waitFor()
-  await stage.settle()
-  await stage.shoot('citation-hover', [usual])
+  await stage.shoot('citation-hover', [usual], async () => {
+    await page.mouse.move(5, 5)
+    await page.getByTestId('citation').first().hover()
+    await page.getByTestId('citation-quote').waitFor()
+  })
   await page.mouse.move(5, 5)
   await page.getByTestId('citation').first().click()
   await page.locator('.pdf-mark, [data-testid="evidence-mark"]').first().waitFor()
