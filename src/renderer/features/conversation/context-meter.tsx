@@ -13,8 +13,8 @@ const partColours: Readonly<Record<ContextPartName, string>> = {
   history: 'bg-accent/55',
   passages: 'bg-accent',
   question: 'bg-ink',
-  reserve: 'bg-line',
-  free: 'border border-line bg-transparent',
+  reserve: 'bg-soft/45',
+  free: 'border border-soft/50 bg-transparent',
 }
 
 interface ContextMeterProps {
@@ -41,7 +41,7 @@ export function ContextMeter({ usage, passages, about }: ContextMeterProps): Rea
           data-testid={`context-meter-${about}`}
           data-trouble={trouble ?? undefined}
           aria-label={about === 'answer' ? t('context.label', values) : t('context.label-next', values)}
-          className="tabular inline-flex h-6 shrink-0 items-center gap-1.5 rounded-md px-1.5 text-[12px] text-soft hover:bg-hover hover:text-ink"
+          className="tabular inline-flex h-6 shrink-0 items-center gap-1.5 rounded-md px-1.5 text-[12px] text-soft hover:bg-wash hover:text-ink"
         >
           <span aria-hidden className="flex h-1 w-10 overflow-hidden rounded-full bg-track">
             <span
