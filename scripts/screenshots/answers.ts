@@ -118,7 +118,7 @@ const chinese: Script = {
 
 > 每批扫描之前拍摄一次色卡，色差超过 5 的，应当重新校准设备。
 
-主文件保存三份，每年十月核对一次校验值[[恒温库房]]。`,
+扫描仪的灯管用满三千小时即须更换，并重新校准色彩[[三千小时]]。`,
   },
   followUp: {
     question: '那么主文件要保存几份？',
@@ -127,8 +127,8 @@ const chinese: Script = {
     text: '**三份**：本馆机房一份，市档案馆一份，另有一份离线存放在恒温库房[[恒温库房]]。',
   },
   stopped: {
-    question: '湿地恢复以后水鸟有什么变化？',
-    translated: 'How did the water birds change after the wetland was restored?',
+    question: '六次调查共记录到多少种水鸟，数量最多的是哪一种？',
+    translated: 'How many species of water birds did the six surveys record, and which was the most numerous?',
     text: '六次调查共记录水鸟四十七种，比二〇一九年同期多十一种[[四十七种]]。数量最多的是',
   },
   failed: {

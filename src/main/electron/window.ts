@@ -1,4 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { join } from 'node:path'
 import { pageUrl } from './page-origin.ts'
 import type { ShellPaths } from './paths.ts'
 import { minimumSize, placeWindow, readWindowState, writeWindowState } from './window-state.ts'
@@ -8,7 +9,7 @@ const paper = { light: '#f7f5f0', dark: '#15171a' }
 
 /** Opens the window where it was last; its page begins to load at once, and it is shown when that has painted. */
 export function openWindow(
-  paths: Pick<ShellPaths, 'preloadFile' | 'windowStateFile'>,
+  paths: Pick<ShellPaths, 'preloadFile' | 'windowStateFile' | 'resourcesFolder'>,
   onProblem: (message: string, cause: unknown) => void,
 ): BrowserWindow {
   const state = readWindowState(paths.windowStateFile)
@@ -18,6 +19,8 @@ export function openWindow(
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     title: 'Carrel',
+    // Windows and macOS take it from the program; elsewhere the window brings it.
+    icon: join(paths.resourcesFolder, 'icons', '512x512.png'),
     show: false,
     autoHideMenuBar: true,
     backgroundColor: currentPaper(),

@@ -5,9 +5,11 @@ import { Tip } from './tip.tsx'
 type ButtonProps = ButtonHTMLAttributes<HTMLButtonElement> & { readonly ref?: Ref<HTMLButtonElement> }
 
 const looks = {
-  primary: 'bg-accent text-on-accent font-semibold hover:bg-accent-strong border-transparent',
-  quiet: 'bg-raised text-ink border-line hover:bg-hover',
-  danger: 'bg-raised text-error border-error-line font-semibold hover:bg-hover',
+  primary:
+    'bg-accent text-on-accent font-semibold enabled:hover:bg-accent-strong enabled:active:bg-accent-strong border-transparent disabled:bg-track disabled:text-soft',
+  quiet: 'bg-raised text-ink border-edge enabled:hover:bg-hover enabled:active:bg-track disabled:text-soft',
+  danger:
+    'bg-raised text-error border-error-line font-semibold enabled:hover:bg-hover enabled:active:bg-track disabled:opacity-60',
 } as const
 
 /** A button with words. `primary` is used once in a place. */
@@ -20,7 +22,7 @@ export function Button({
     <button
       type="button"
       className={classNames(
-        'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-lg border px-3 text-[13px] whitespace-nowrap transition-colors duration-120 disabled:opacity-45',
+        'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-lg border px-3 text-[13px] whitespace-nowrap transition-colors duration-120',
         looks[look],
         className,
       )}

@@ -23,7 +23,7 @@ export function Choice<T extends string>({
     <Select.Root value={value} onValueChange={(next) => onChange(next as T)} disabled={isDisabled}>
       <Select.Trigger
         aria-label={label}
-        className="inline-flex h-8 max-w-72 items-center gap-2 rounded-lg border border-line bg-raised px-3 text-[13px] hover:bg-hover disabled:cursor-default disabled:text-soft disabled:hover:bg-raised"
+        className="inline-flex h-8 max-w-72 items-center gap-2 rounded-lg border border-edge bg-raised px-3 text-[13px] hover:bg-hover disabled:cursor-default disabled:text-soft disabled:hover:bg-raised"
       >
         <span className="truncate">
           <Select.Value />

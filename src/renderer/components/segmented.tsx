@@ -10,7 +10,7 @@ export function SegmentedTabs({
   readonly tabs: readonly { readonly value: string; readonly text: string }[]
 }): ReactElement {
   return (
-    <Tabs.List aria-label={label} className="flex rounded-lg bg-track p-0.5">
+    <Tabs.List aria-label={label} className="flex rounded-lg bg-well p-0.5">
       {tabs.map((tab) => (
         <Tabs.Trigger
           key={tab.value}

@@ -297,8 +297,8 @@ export const en = {
     'The connection is closed. No word had come yet, and Ollama does not show whether it goes on reading.',
 
   'onboarding.title': 'Put documents here',
-  'onboarding.detail':
-    'PDF, Word, Excel, PowerPoint, books, mail, web pages and text. Files stay where they are and are read on this computer only.',
+  'onboarding.detail': 'PDF, Word, Excel, PowerPoint, books, mail, web pages and text.',
+  'onboarding.stays': 'Files stay where they are and are read on this computer only.',
   'onboarding.files': 'Choose files…',
   'onboarding.folder': 'Choose a folder…',
   'onboarding.samples': 'or start with the samples',

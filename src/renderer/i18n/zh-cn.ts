@@ -79,7 +79,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'conversations.answering': '正在回答',
 
   'composer.label': '问题',
-  'composer.placeholder': '就您的文档提问，或继续拖入文件……',
+  'composer.placeholder': '就您的文档提问，或继续拖入文件',
   'composer.ask': '提问',
   'composer.stop': '停止',
   'composer.model': '回答方式',
@@ -274,7 +274,8 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'work.none.basis': '连接已经关闭。停止时还没有写出任何词，而 Ollama 不显示它是否仍在阅读。',
 
   'onboarding.title': '把文档放在这里',
-  'onboarding.detail': 'PDF、Word、Excel、PowerPoint、电子书、邮件、网页和文本。文件留在原处，只在本机读取。',
+  'onboarding.detail': 'PDF、Word、Excel、PowerPoint、电子书、邮件、网页和文本。',
+  'onboarding.stays': '文件留在原处，只在本机读取。',
   'onboarding.files': '选择文件…',
   'onboarding.folder': '选择文件夹…',
   'onboarding.samples': '或先用示例文档',

@@ -1,4 +1,4 @@
-import { memo, type ReactElement, type ReactNode } from 'react'
+import { type CSSProperties, memo, type ReactElement, type ReactNode } from 'react'
 import {
   type Components,
   defaultRehypePlugins,
@@ -14,6 +14,7 @@ import { CitationMark } from './citation-mark.tsx'
 
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>
 type Children = { readonly children?: ReactNode }
+type CellProps = Children & { readonly align?: string; readonly style?: CSSProperties }
 
 const plain = (
   tag:
@@ -32,8 +33,6 @@ const plain = (
     | 'thead'
     | 'tbody'
     | 'tr'
-    | 'th'
-    | 'td'
     | 'sup'
     | 'sub'
     | 'section',
@@ -42,6 +41,16 @@ const plain = (
   const Plain = ({ children }: Children): ReactElement => <Tag>{children}</Tag>
   Plain.displayName = `Plain(${tag})`
   return Plain
+}
+
+/** A cell of a table; columns of figures keep to the side that the Markdown gave them. */
+const cell = (tag: 'th' | 'td') => {
+  const Tag = tag
+  const Cell = ({ children, align, style }: CellProps): ReactElement => (
+    <Tag data-align={align ?? style?.textAlign}>{children}</Tag>
+  )
+  Cell.displayName = `Cell(${tag})`
+  return Cell
 }
 
 function Picture({ alt }: { readonly alt?: string | undefined }): ReactElement {
@@ -84,8 +93,8 @@ const components = {
   thead: plain('thead'),
   tbody: plain('tbody'),
   tr: plain('tr'),
-  th: plain('th'),
-  td: plain('td'),
+  th: cell('th'),
+  td: cell('td'),
   sup: plain('sup'),
   sub: plain('sub'),
   section: plain('section'),

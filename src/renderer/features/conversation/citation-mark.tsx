@@ -4,7 +4,7 @@ import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { AnswerContext } from './answer-context.ts'
 import { findCited } from './answer-sources.ts'
-import { passagePlace } from './passage-place.ts'
+import { passagePlace, passageWords } from './passage-place.ts'
 
 /** `[n]` in an answer: hover or focus shows the quotation, a click opens it. A number without a source stays text. */
 export function CitationMark(props: Readonly<Record<string, unknown>>): ReactElement {
@@ -51,7 +51,7 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
             lang={textLanguage(passage.text, passage.language)}
             className="mt-2 line-clamp-8 border-l-2 border-marker pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line"
           >
-            {passage.text}
+            {passageWords(passage)}
           </blockquote>
         </HoverCard.Content>
       </HoverCard.Portal>

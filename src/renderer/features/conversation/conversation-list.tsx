@@ -123,7 +123,7 @@ export function ConversationList(): ReactElement {
       {state === 'ready' && conversations.length === 0 && (
         <p className="px-5 py-1 text-soft">{t('conversations.none')}</p>
       )}
-      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-3">
+      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto pr-0.5 pb-3 pl-3 [scrollbar-gutter:stable]">
         <div
           role="list"
           aria-label={t('tab.conversations')}

@@ -88,9 +88,9 @@ export function ConversationPane(): ReactElement {
           tabIndex={0}
           role="region"
           aria-label={t('app.middle-pane')}
-          className="h-full overflow-y-auto outline-none [overflow-anchor:none] focus-visible:outline-2 focus-visible:-outline-offset-2"
+          className="h-full overflow-y-auto outline-none [overflow-anchor:none] [scrollbar-gutter:stable_both-edges] focus-visible:outline-2 focus-visible:-outline-offset-2"
         >
-          <div ref={contentRef} className="mx-auto flex min-h-full max-w-[808px] flex-col gap-10 px-6 pt-6 pb-6">
+          <div ref={contentRef} className="mx-auto flex min-h-full max-w-[788px] flex-col gap-10 px-3.5 pt-6 pb-6">
             {view?.state === 'loading' && <p className="late text-soft">{t('app.loading')}</p>}
             {view?.state === 'failed' && view.error !== null && (
               <ErrorNote title={t('conversation.open-failed')} error={view.error}>

@@ -38,7 +38,7 @@ export function ModelMenu(): ReactElement {
           type="button"
           data-testid="model-menu"
           aria-label={`${t('composer.model')}: ${shown}`}
-          className="inline-flex h-7 max-w-64 min-w-0 items-center gap-1 rounded-full border border-line px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
+          className="inline-flex h-7 max-w-64 min-w-0 items-center gap-1 rounded-full border border-edge px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
         >
           <span className="truncate">{shown}</span>
           <ChevronDown size={13} aria-hidden className="shrink-0" />

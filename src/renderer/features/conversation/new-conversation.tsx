@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react'
+import { Logo } from '../../components/logo.tsx'
 import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useLibrary } from '../library/library-store.ts'
@@ -10,8 +11,9 @@ export function NewConversation({ onAsk }: { readonly onAsk: (question: string) 
   const questions = useLibrary((state) => state.sampleQuestions)
   return (
     <div className="flex flex-1 flex-col justify-center gap-6 pb-10">
-      <div className="text-center">
-        <h2 className="text-[20px] leading-8 font-semibold">{t('conversation.empty-title')}</h2>
+      <div className="flex flex-col items-center text-center">
+        <Logo size={28} />
+        <h2 className="mt-3 text-[20px] leading-8 font-semibold">{t('conversation.empty-title')}</h2>
         <p className="mt-1 leading-5.5 text-balance text-soft">{t('conversation.empty-detail')}</p>
       </div>
       {questions.length > 0 && (

@@ -1,6 +1,15 @@
 import type { Passage } from '../../../shared/passage.ts'
 import type { Translate } from '../../i18n/translate.ts'
 
+/** What a passage says, without the headings that it may begin with: they are named as its place. */
+export function passageWords({ text, headingPath }: Pick<Passage, 'text' | 'headingPath'>): string {
+  const words = headingPath.reduce(
+    (rest, heading) => (rest.startsWith(heading) ? rest.slice(heading.length).trimStart() : rest),
+    text.trimStart(),
+  )
+  return words === '' ? text : words
+}
+
 /** Where in its document a passage stands, in a few words: "p. 17 · 9.2 Early termination". Empty when nothing is known. */
 export function passagePlace(t: Translate, passage: Pick<Passage, 'page' | 'lastPage' | 'headingPath'>): string {
   const { page, lastPage, headingPath } = passage

@@ -5,7 +5,7 @@ import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { AnswerContext } from './answer-context.ts'
 import type { SourceItem } from './answer-sources.ts'
-import { passagePlace } from './passage-place.ts'
+import { passagePlace, passageWords } from './passage-place.ts'
 
 /** Cards shown before "show more": two rows, so that the answer below them begins on the same screen. */
 const cardsAtFirst = 4
@@ -58,7 +58,7 @@ function SourceCard({
         lang={textLanguage(passage.text, passage.language)}
         className="mt-1 line-clamp-2 w-full text-[12.5px] leading-[17px] text-soft"
       >
-        {passage.text}
+        {passageWords(passage)}
       </span>
     </button>
   )

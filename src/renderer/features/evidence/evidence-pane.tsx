@@ -73,13 +73,13 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
       aria-label={t('app.right-pane')}
       className="flex h-full min-w-0 flex-col bg-paper outline-none"
     >
-      <header className="flex shrink-0 items-start gap-1 border-b border-line py-2.5 pr-2.5 pl-4">
+      <header className="flex h-[52px] shrink-0 items-center gap-1 border-b border-line pr-2.5 pl-4">
         <div className="min-w-0 flex-1">
           <h2 className="flex min-w-0 items-center gap-2 text-[14px] leading-5 font-semibold">
             <FileText size={15} aria-hidden className="shrink-0 text-soft" />
             <span className="selectable truncate">{name}</span>
           </h2>
-          <p className="tabular mt-0.5 truncate text-[12px] leading-4 text-soft" data-testid="evidence-place">
+          <p className="tabular truncate text-[12px] leading-4 text-soft" data-testid="evidence-place">
             {place}
           </p>
         </div>

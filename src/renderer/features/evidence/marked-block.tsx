@@ -1,27 +1,48 @@
-import { type CSSProperties, Fragment, type ReactElement, type ReactNode } from 'react'
+import type { CSSProperties, ReactElement, ReactNode } from 'react'
 import type { MarkedBlock } from './mark-range.ts'
+import { tableCells, type TablePiece } from './table-cells.ts'
 
-/** Rows are stored with ` | ` between cells; it stays in the text and steps back in colour. */
-function withQuietBars(text: string): ReactNode {
-  const cells = text.split(' | ')
-  return cells.map((cell, index) => (
-    // oxlint-disable-next-line react/no-array-index-key -- cells have no other name
-    <Fragment key={index}>
-      {index > 0 && <span className="bar"> | </span>}
-      {cell}
-    </Fragment>
-  ))
+/** A piece of a cell: text of one segment, and the bar after the cell where it falls into this segment. */
+function CellPiece({ piece }: { readonly piece: TablePiece }): ReactNode {
+  const { segment, text, bar } = piece
+  const content = (
+    <>
+      {text}
+      {bar !== '' && <span className="bar">{bar}</span>}
+    </>
+  )
+  return segment.isMarked ? (
+    <mark data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
+      {content}
+    </mark>
+  ) : (
+    <span>{content}</span>
+  )
+}
+
+/** Rows that follow each other stand in columns: neighbours that are drawn as rows share one table. */
+function TableRow({ block }: { readonly block: MarkedBlock }): ReactElement {
+  return (
+    <div className="row">
+      {tableCells(block.segments).map((cell) => (
+        <span className="cell" key={cell[0]?.segment.start ?? 'empty'}>
+          {cell.map((piece) => (
+            <CellPiece key={piece.segment.start} piece={piece} />
+          ))}
+        </span>
+      ))}
+    </div>
+  )
 }
 
 function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
-  const isRow = block.kind === 'table-row'
   return block.segments.map((segment) =>
     segment.isMarked ? (
       <mark key={segment.start} data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
-        {isRow ? withQuietBars(segment.text) : segment.text}
+        {segment.text}
       </mark>
     ) : (
-      <span key={segment.start}>{isRow ? withQuietBars(segment.text) : segment.text}</span>
+      <span key={segment.start}>{segment.text}</span>
     ),
   )
 }
@@ -65,8 +86,9 @@ export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): Rea
     case 'quote':
       return <blockquote>{content}</blockquote>
     case 'table':
+      return <pre tabIndex={0}>{content}</pre>
     case 'table-row':
-      return <div className="row">{content}</div>
+      return <TableRow block={block} />
     case 'paragraph':
       return <p>{content}</p>
   }

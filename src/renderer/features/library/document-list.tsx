@@ -49,7 +49,7 @@ export function DocumentList(): ReactElement {
   }
   return (
     <>
-      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto px-3 pb-2">
+      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto pr-0.5 pb-2 pl-3 [scrollbar-gutter:stable]">
         <div
           role="list"
           aria-label={t('library.documents')}

@@ -27,7 +27,7 @@ function FindField(): ReactElement {
     return () => clearTimeout(timer)
   }, [text, known, load])
   return (
-    <div className="mx-3.5 mt-3 flex h-[34px] items-center gap-2 rounded-lg border border-line bg-raised pr-1.5 pl-2.5 focus-within:border-accent">
+    <div className="mx-3.5 mt-3 flex h-[34px] items-center gap-2 rounded-lg border border-edge bg-raised pr-1.5 pl-2.5 focus-within:border-accent">
       <Search size={14} aria-hidden className="shrink-0 text-soft" />
       <input
         type="text"
@@ -124,7 +124,7 @@ export function LibraryPane(): ReactElement {
       <button
         type="button"
         onClick={() => void chooseAndAdd(t, 'files')}
-        className="m-3.5 mt-1.5 shrink-0 rounded-lg border border-dashed border-line py-2.5 text-[12.5px] text-soft transition-colors duration-120 hover:border-accent hover:text-ink"
+        className="m-3.5 mt-1.5 shrink-0 rounded-lg border border-dashed border-edge py-2.5 text-[12.5px] text-soft transition-colors duration-120 hover:border-accent hover:text-ink"
       >
         {t('library.drop-hint')}
       </button>

@@ -12,13 +12,14 @@ export function Onboarding(): ReactElement {
     <div className="flex flex-col gap-4 pt-2">
       <section
         aria-label={t('onboarding.title')}
-        className="flex flex-col items-center rounded-2xl border border-dashed border-accent bg-wash px-8 pt-12 pb-11 text-center"
+        className="flex flex-col items-center rounded-2xl border border-dashed border-accent bg-[color-mix(in_srgb,var(--wash)_60%,var(--surface))] px-8 pt-12 pb-11 text-center"
         data-testid="onboarding"
       >
         <Logo size={34} />
         <h2 className="mt-4 text-[20px] leading-7 font-semibold">{t('onboarding.title')}</h2>
-        <p className="mt-1.5 max-w-[460px] text-[14px] leading-[22px] text-balance text-soft">
-          {t('onboarding.detail')}
+        <p className="mt-1.5 max-w-[520px] text-[14px] leading-[22px] text-soft">
+          <span className="block text-balance">{t('onboarding.detail')}</span>
+          <span className="block text-balance">{t('onboarding.stays')}</span>
         </p>
         <div className="mt-5 flex flex-wrap justify-center gap-2.5">
           <Button look="primary" onClick={() => void chooseAndAdd(t, 'files')}>

@@ -8,8 +8,15 @@ import { isPulling, pullShare } from '../models/pull-progress.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { useModels } from './models-store.ts'
 
-type Health = 'well' | 'busy' | 'quiet' | 'wrong'
-const healthLook = { well: 'bg-accent', busy: 'bg-warning breathe', quiet: 'bg-warning', wrong: 'bg-error' } as const
+/** `idle`: nothing to do and nothing amiss; `quiet`: something is missing, and can wait. */
+type Health = 'well' | 'idle' | 'busy' | 'quiet' | 'wrong'
+const healthLook = {
+  well: 'bg-accent',
+  idle: 'bg-faint',
+  busy: 'bg-warning breathe',
+  quiet: 'bg-warning',
+  wrong: 'bg-error',
+} as const
 
 function Fact({
   health,
@@ -21,7 +28,10 @@ function Fact({
   readonly part: string
 }): ReactElement {
   return (
-    <span className="flex min-w-0 items-center gap-1.5" data-part={part}>
+    <span
+      className={classNames('flex min-w-0 items-center gap-1.5', part === 'embedder' && 'max-[999px]:hidden')}
+      data-part={part}
+    >
       <span aria-hidden className={classNames('size-[7px] shrink-0 rounded-full', healthLook[health])} />
       <span className="truncate">{children}</span>
     </span>
@@ -64,7 +74,7 @@ function libraryHealth(totals: LibraryTotals): Health {
   if ((totals.byState['needs-attention'] ?? 0) > 0) return 'quiet'
   const isWorking =
     (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0) > 0 || totals.chunks > totals.embeddedChunks
-  return isWorking ? 'busy' : totals.documents === 0 ? 'quiet' : 'well'
+  return isWorking ? 'busy' : totals.documents === 0 ? 'idle' : 'well'
 }
 
 function Connections({ status }: { readonly status: AppStatus }): ReactElement {
