@@ -10,6 +10,7 @@ export type Command =
   | { readonly name: 'remove'; readonly targets: readonly string[] }
   | { readonly name: 'status' }
   | { readonly name: 'verify' }
+  | { readonly name: 'mcp' }
   | { readonly name: 'search'; readonly query: string; readonly limit: number }
   | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
   | {
@@ -53,6 +54,7 @@ export const usage = `Usage:
                                                       an answer with its sources; with the id of a conversation, the next one in it
   carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]... [--allow-folder DIR]...
                                                       lets programs on this computer ask, until Ctrl-C
+  carrel [--data DIR] mcp                             MCP on standard input and output, for agents
   carrel --help | --version
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
 Data folder: --data, else CARREL_DATA, else the app's own.`
@@ -139,6 +141,7 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
     case 'list':
     case 'status':
     case 'verify':
+    case 'mcp':
     case 'demo':
       if (rest.length > 0) throw new UsageError(`${name} takes no further words.`)
       return { name }

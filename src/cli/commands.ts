@@ -4,6 +4,7 @@ import type { CommandOptions, ExitCode } from './command-options.ts'
 import { addFiles } from './add-command.ts'
 import { askQuestion } from './ask-command.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
+import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
 import { searchFile, searchOnce } from './search-command.ts'
 
@@ -28,6 +29,8 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return searchFile(carrel, command, options)
     case 'serve':
       return serve(carrel, command, options)
+    case 'mcp':
+      return serveMcp(carrel, options)
     case 'ask':
       return askQuestion(carrel, command, options)
   }

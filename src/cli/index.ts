@@ -3,14 +3,18 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Carrel, compose } from '../main/compose.ts'
-import { AppError, isAbortError, serializeError } from '../shared/errors.ts'
+import { socketPlace } from '../main/local-socket/socket-place.ts'
+import { AppError } from '../shared/errors.ts'
+import { runInApp } from './app-connection.ts'
 import { type Invocation, parseInvocation, usage, UsageError } from './arguments.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { runCommand } from './commands.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
-import { createOutput } from './output.ts'
+import { createOutput, createTerminalSink } from './output.ts'
+import { reporting } from './report.ts'
 import { resourcesFolderOf } from './resources-folder.ts'
+import { runForTerminal } from './run-for-terminal.ts'
 import { endOnSignals } from './signals.ts'
 import { terminalDesktop } from './terminal-desktop.ts'
 import { createForkTransport } from './worker-process.ts'
@@ -25,7 +29,8 @@ async function main(): Promise<ExitCode> {
   const { signal } = controller
   const stop = (): void => controller.abort()
   endOnSignals(stop)
-  const output = createOutput(stop)
+  const sink = createTerminalSink(stop)
+  const output = createOutput(sink)
   let invocation: Invocation
   try {
     invocation = parseInvocation(process.argv.slice(2))
@@ -39,31 +44,41 @@ async function main(): Promise<ExitCode> {
     await output.line(command.name === 'help' ? usage : terminalDesktop.version)
     return exitCodes.done
   }
-  const options: CommandOptions = { output, isJson: invocation.isJson, signal }
-  try {
-    if (command.name === 'demo')
-      return await inThrowAwayLibrary(invocation, (carrel) =>
-        runDemo(carrel, join(resourcesFolder, 'samples'), options),
+  const { isJson, isVerbose } = invocation
+  const input = process.stdin
+  const options: CommandOptions = { output, input, isJson, signal }
+  return reporting(
+    async () => {
+      if (command.name === 'demo')
+        return inThrowAwayLibrary(invocation, (carrel) => runDemo(carrel, join(resourcesFolder, 'samples'), options))
+      const dataFolder = resolve(
+        invocation.dataFolder ??
+          process.env['CARREL_DATA'] ??
+          defaultDataFolder(process.platform, homedir(), process.env),
       )
-    const dataFolder = resolve(
-      invocation.dataFolder ??
-        process.env['CARREL_DATA'] ??
-        defaultDataFolder(process.platform, homedir(), process.env),
-    )
-    await using carrel = await open(dataFolder, invocation, { isResident: command.name === 'serve' })
-    return await runCommand(carrel, command, options)
-  } catch (error) {
-    if (signal.aborted || isAbortError(error)) {
-      output.remark('Stopped. What was done until now is kept.')
-      return exitCodes.failed
-    }
-    const { message, code } = serializeError(error)
-    if (invocation.isJson) await output.json({ type: 'error', error: { code, message } })
-    output.remark(message)
-    if (!(error instanceof AppError) || invocation.isVerbose)
-      output.remark(String(error instanceof Error ? (error.stack ?? error) : error))
-    return exitCodes.failed
-  }
+      const inApp = (): Promise<ExitCode | null> =>
+        runInApp(
+          socketPlace(dataFolder).path,
+          { words: process.argv.slice(2), folder: process.cwd() },
+          { sink, input: command.name === 'mcp' ? input : null, signal },
+        )
+      const exitCode = await inApp()
+      if (exitCode !== null) return exitCode
+      try {
+        await using carrel = await open(dataFolder, invocation, {
+          isResident: command.name === 'serve' || command.name === 'mcp',
+        })
+        return await runCommand(carrel, command, options)
+      } catch (error) {
+        if (!(error instanceof AppError) || error.code !== 'storage-locked') throw error
+        // The app may have opened the folder in between.
+        const later = await inApp()
+        if (later === null) throw error
+        return later
+      }
+    },
+    { output, isJson, isVerbose, signal },
+  )
 }
 
 async function open(dataFolder: string, { isVerbose }: Invocation, { isResident = false } = {}): Promise<Carrel> {
@@ -76,6 +91,7 @@ async function open(dataFolder: string, { isVerbose }: Invocation, { isResident 
     environment: process.env,
     isVerbose,
     isTerminal: true,
+    runCommandLine: runForTerminal,
     // A search or a look at the list starts no import; add and remove do.
     isResident,
   })

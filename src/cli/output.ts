@@ -3,18 +3,39 @@ function withoutControls(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, '\uFFFD')
 }
 
+/** Where output goes: this terminal, or one whose command runs in the app. */
+export interface OutputSink {
+  /** Resolves when there is room for more. */
+  write(text: string): Promise<void>
+  progress(text: string): void
+  remark(text: string): void
+}
+
 /** Standard output that waits when its reader is slow, and knows when the reader has gone (`carrel list | head`). */
 export interface Output {
   write(text: string): Promise<void>
   line(text: string): Promise<void>
   json(value: unknown): Promise<void>
+  /** As it is: for programs, never for a person. */
+  raw(text: string): Promise<void>
   /** Progress and remarks, on standard error; kept on one line where that is a terminal. */
   progress(text: string): void
   remark(text: string): void
 }
 
+export function createOutput(sink: OutputSink): Output {
+  return {
+    write: (text) => sink.write(withoutControls(text)),
+    line: (text) => sink.write(`${withoutControls(text)}\n`),
+    json: (value) => sink.write(`${JSON.stringify(value)}\n`),
+    raw: (text) => sink.write(text),
+    progress: (text) => sink.progress(withoutControls(text)),
+    remark: (text) => sink.remark(withoutControls(text)),
+  }
+}
+
 /** @param onReaderGone called once when nobody reads standard output any more */
-export function createOutput(onReaderGone: () => void): Output {
+export function createTerminalSink(onReaderGone: () => void): OutputSink {
   const { stdout, stderr } = process
   let isReaderGone = false
   let hasProgressLine = false
@@ -34,24 +55,15 @@ export function createOutput(onReaderGone: () => void): Output {
     if (hasProgressLine) stderr.write('\n')
     hasProgressLine = false
   }
-  const write = async (text: string): Promise<void> => {
-    if (isReaderGone) return
-    if (stdout.write(text)) return
-    // Commands write one line after the other, so one waits at most.
-    await new Promise<void>((resolve) => {
-      goOn = resolve
-    })
-  }
   return {
     async write(text) {
       endProgress()
-      await write(withoutControls(text))
+      if (isReaderGone || stdout.write(text)) return
+      // Commands write one line after the other, so one waits at most.
+      await new Promise<void>((resolve) => {
+        goOn = resolve
+      })
     },
-    async line(text) {
-      endProgress()
-      await write(`${withoutControls(text)}\n`)
-    },
-    json: (value) => write(`${JSON.stringify(value)}\n`),
     progress(text) {
       if (!stderr.isTTY) {
         stderr.write(`${text}\n`)
@@ -62,7 +74,7 @@ export function createOutput(onReaderGone: () => void): Output {
     },
     remark(text) {
       endProgress()
-      stderr.write(`${withoutControls(text)}\n`)
+      stderr.write(`${text}\n`)
     },
   }
 }

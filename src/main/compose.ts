@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable, Writable } from 'node:stream'
 import { serializeError } from '../shared/errors.ts'
 import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
@@ -22,7 +23,8 @@ import { createFileLog } from './file-log.ts'
 import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
 import type { LocalService } from './local-api/local-service.ts'
-import { openLocalApi } from './local-api/open-local-api.ts'
+import { serveMcpStreams } from './local-api/mcp/mcp-stdio.ts'
+import { listenForOwner, openLocalApi } from './local-api/open-local-api.ts'
 import { createChatRelay } from './generators/chat-relay.ts'
 import { createModelServers } from './generators/model-servers.ts'
 import { isOllamaInstalled } from './generators/ollama-installed.ts'
@@ -36,6 +38,9 @@ import { createImporter, type Importer } from './ingest/importer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
 import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
+import { openOwnerSocket } from './local-socket/open-owner-socket.ts'
+import type { RemoteCommand } from './local-socket/serve-command.ts'
+import { socketPlace } from './local-socket/socket-place.ts'
 import { createModelDownloads } from './model-downloads.ts'
 import { seedConversation } from './local-api/seed-conversation.ts'
 import { createUploads } from './local-api/uploads.ts'
@@ -47,6 +52,7 @@ import { createEmbedderPool } from './worker/embedder-pool.ts'
 import { createParserClient } from './worker/parser-client.ts'
 
 export type { AnswerPort } from './answer-session.ts'
+export type { RemoteCommand } from './local-socket/serve-command.ts'
 export type { Desktop } from './handlers.ts'
 
 /** Everything Carrel does, free of Electron. Disposing it is quitting: one await, in reverse order of what follows. */
@@ -68,6 +74,11 @@ export interface Carrel extends AsyncDisposable {
   /** Nobody is there any more: a download and a warm-up end. */
   endModelWork(): void
   onPush(listener: (push: Push) => void): () => void
+  /** Speaks MCP over these streams until the input ends. */
+  serveMcp(
+    streams: { readonly input: Readable; readonly output: Writable },
+    options: { readonly frontEnd: string; readonly signal: AbortSignal },
+  ): Promise<void>
 }
 
 export interface ComposeOptions {
@@ -88,6 +99,8 @@ export interface ComposeOptions {
    * first question. A command does neither.
    */
   readonly isResident: boolean
+  /** Runs what `carrel` in a terminal sends to the app, over the socket that a resident Carrel opens. */
+  readonly runCommandLine?: (carrel: Carrel, command: RemoteCommand) => Promise<number>
 }
 
 /** A server on this computer seldom writes two answers faster than one after the other; one slow reader must not hold all. */
@@ -287,8 +300,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   if (options.isResident) void localApi.apply(localApiSettings(settings.get()))
   if (options.isResident) void warmUp(embedder, quitting.signal, log)
 
-  const lifetime = stack.move()
-  return {
+  const carrel: Carrel = {
     handlers,
     importer,
     documents,
@@ -317,8 +329,22 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    serveMcp: (streams, { frontEnd, signal }) => serveMcpStreams(service, streams, { frontEnd, signal }),
     [Symbol.asyncDispose]: () => lifetime.disposeAsync(),
   }
+  const { runCommandLine } = options
+  if (options.isResident && runCommandLine !== undefined) {
+    stack.use(
+      await openOwnerSocket({
+        place: socketPlace(dataFolder),
+        listen: listenForOwner(service),
+        runCommandLine: (command) => runCommandLine(carrel, command),
+        log,
+      }),
+    )
+  }
+  const lifetime = stack.move()
+  return carrel
 }
 
 function localApiSettings(settings: Settings): LocalApiSettings {

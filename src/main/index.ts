@@ -9,7 +9,17 @@ startShell({
   log: { ...console, verbose: (message) => void (isVerbose && console.info(message)) },
   open: async (surroundings) => {
     // Loaded only now: the databases' native code would keep the window from painting.
-    const { compose } = await import('./compose.ts')
-    return compose({ ...surroundings, environment: process.env, isVerbose, isTerminal: isVerbose, isResident: true })
+    const [{ compose }, { runForTerminal }] = await Promise.all([
+      import('./compose.ts'),
+      import('../cli/run-for-terminal.ts'),
+    ])
+    return compose({
+      ...surroundings,
+      environment: process.env,
+      isVerbose,
+      isTerminal: isVerbose,
+      isResident: true,
+      runCommandLine: runForTerminal,
+    })
   },
 })

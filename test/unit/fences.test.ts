@@ -58,7 +58,12 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/index.ts',
-    allowed: ["import 'electron'", "import './compose.ts'", "import './electron/shell.ts'"],
+    allowed: [
+      "import 'electron'",
+      "import './compose.ts'",
+      "import './electron/shell.ts'",
+      "import '../cli/run-for-terminal.ts'",
+    ],
     forbidden: [
       "import './storage/database.ts'",
       "import './handlers.ts'",
@@ -215,13 +220,34 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    file: 'src/main/local-api/mcp/planted.ts',
+    allowed: ["import '../local-service.ts'", "import '@modelcontextprotocol/server'", "import '../../interfaces.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'hono'",
+      "import '../../compose.ts'",
+      "import '../../storage/database.ts'",
+    ],
+  },
+  {
+    file: 'src/main/local-socket/planted.ts',
+    allowed: ["import '../interfaces.ts'", "import '../../shared/errors.ts'", "import 'node:net'"],
+    forbidden: ["import 'electron'", "import 'hono'", "import '../local-api/route.ts'", "import '../compose.ts'"],
+  },
+  {
     file: 'src/cli/planted.ts',
-    allowed: ["import '../main/compose.ts'", "import '../shared/ids.ts'", "import 'node:os'"],
+    allowed: [
+      "import '../main/compose.ts'",
+      "import '../shared/ids.ts'",
+      "import 'node:os'",
+      "import '../main/local-socket/socket-place.ts'",
+    ],
     forbidden: [
       "import 'electron'",
       "import '@lancedb/lancedb'",
       "import '../main/storage/database.ts'",
       "import '../main/electron/shell.ts'",
+      "import '../main/local-socket/serve-command.ts'",
     ],
   },
   {

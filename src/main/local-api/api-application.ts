@@ -1,23 +1,32 @@
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono, type Context } from 'hono'
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { AppError, isAbortError } from '../../shared/errors.ts'
 import type { Clock, Log } from '../interfaces.ts'
 import { toErrorReply } from './api-errors.ts'
 import { createRateLimit, type RateLimits } from './rate-limit.ts'
 import { type GuardRules, type Refusal, refuseForeign, refuseStranger, type RequestFacts } from './request-guard.ts'
+import { readBody } from './request-body.ts'
 import type { Reply, Route } from './route.ts'
 import { clientSignal } from './stream-response.ts'
 
 type Environment = { Bindings: HttpBindings }
 
 /** Who may ask. `owner`: the transport itself lets only the owner in, as the local socket does. */
-export type Access = { readonly kind: 'owner' } | { readonly kind: 'guarded'; readonly rules: () => GuardRules }
+export type Access =
+  | {
+      readonly kind: 'owner'
+      /** Runs a whole command line over one exchange. */
+      readonly serveCommand: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
+    }
+  | { readonly kind: 'guarded'; readonly rules: () => GuardRules }
 
 export interface ApiApplicationOptions {
   readonly routes: readonly Route[]
   readonly access: Access
+  /** Serves /mcp. */
+  readonly mcp: (request: Request, frontEnd: string) => Promise<Response>
   readonly rateLimits: RateLimits
   readonly clock: Clock
   readonly log: Log
@@ -27,6 +36,7 @@ export interface ApiApplicationOptions {
 export function createApiApplication({
   routes,
   access,
+  mcp,
   rateLimits,
   clock,
   log,
@@ -62,19 +72,22 @@ export function createApiApplication({
     return next()
   })
 
+  const strangerIn = (incoming: IncomingMessage): Refusal | null =>
+    access.kind === 'owner' ? null : refuseStranger(factsOf(incoming), access.rules().token)
+  const callerOf = ({ headers }: IncomingMessage, door: string): string =>
+    `${access.kind === 'owner' ? 'local' : door}:${programName(headers)}`
+
   for (const route of routes) {
     application.on(route.method.toUpperCase(), honoPath(route.path), async (context) => {
       const { incoming, outgoing } = context.env
-      if (access.kind === 'guarded' && route.access === 'token') {
-        const stranger = refuseStranger(factsOf(incoming), access.rules().token)
-        if (stranger !== null) return refuseAs(context, stranger)
-      }
+      const stranger = route.access === 'token' ? strangerIn(incoming) : null
+      if (stranger !== null) return refuseAs(context, stranger)
       const call = {
         incoming,
         outgoing,
         parameters: context.req.param(),
         query: context.req.query(),
-        frontEnd: `${access.kind === 'owner' ? 'local' : 'http'}:${programName(incoming.headers)}`,
+        frontEnd: callerOf(incoming, 'http'),
         signal: clientSignal(outgoing),
       }
       // Failures are answered here: the router would put headers of its own on what is already sent.
@@ -84,6 +97,26 @@ export function createApiApplication({
       )
     })
   }
+
+  if (access.kind === 'owner') {
+    application.post('/v1/command', (context) =>
+      access.serveCommand(context.env.incoming, context.env.outgoing).then(
+        () => RESPONSE_ALREADY_SENT,
+        (error: unknown) => failed(error, context, log),
+      ),
+    )
+  }
+
+  application.all('/mcp', async (context) => {
+    const { incoming } = context.env
+    const stranger = strangerIn(incoming)
+    if (stranger !== null) return refuseAs(context, stranger)
+    try {
+      return await mcp(await toWebRequest(context.env), callerOf(incoming, 'mcp'))
+    } catch (error) {
+      return failed(error, context, log)
+    }
+  })
 
   application.notFound((context) => {
     const others = routes
@@ -101,6 +134,19 @@ export function createApiApplication({
 
   application.onError((error, context) => failed(error, context, log))
   return application
+}
+
+/** A request as the web knows it, whole; its signal aborts when the client has gone. */
+async function toWebRequest({ incoming, outgoing }: HttpBindings): Promise<Request> {
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) if (typeof value === 'string') headers.set(name, value)
+  return new Request(`http://127.0.0.1${incoming.url ?? '/'}`, {
+    method: incoming.method ?? 'GET',
+    headers,
+    signal: clientSignal(outgoing),
+    ...(hasBody ? { body: new Uint8Array(await readBody(incoming)) } : {}),
+  })
 }
 
 function failed(error: unknown, context: Context<Environment>, log: Log): Response {

@@ -5,7 +5,7 @@ import type { createApiApplication } from './api-application.ts'
 
 const mostConnections = 256
 const headersTimeoutMs = 10_000
-/** Longest time for the whole of a request's body: an upload of 200 MB takes a moment. */
+/** Longest time for the whole of a request's body: an upload of 200 MB takes a moment. The owner's own terminal may stay for days. */
 const requestTimeoutMs = 10 * 60_000
 const maxHeaderBytes = 16 * 1024
 
@@ -26,7 +26,11 @@ export async function listen(
 ): Promise<ListeningServer> {
   const listener = getRequestListener(application.fetch, { overrideGlobalObjects: false, autoCleanupIncoming: false })
   const server = createServer(
-    { maxHeaderSize: maxHeaderBytes, headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs },
+    {
+      maxHeaderSize: maxHeaderBytes,
+      headersTimeout: headersTimeoutMs,
+      requestTimeout: 'path' in place ? 0 : requestTimeoutMs,
+    },
     (incoming, outgoing) => void listener(incoming, outgoing),
   )
   server.maxConnections = mostConnections

@@ -1,11 +1,14 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parse } from 'node:path'
 import { answersRoute } from './answers-route.ts'
 import { createApiApplication } from './api-application.ts'
 import { deferredEventsRoute } from './deferred-events-route.ts'
-import { listen } from './http-server.ts'
+import { listen, type ListeningServer } from './http-server.ts'
 import type { OpenServer } from './local-api.ts'
 import { chatCompletionsRoutes } from './chat-completions-routes.ts'
 import { documentsRoutes } from './documents-routes.ts'
 import type { LocalService } from './local-service.ts'
+import { createMcpEndpoint } from './mcp/mcp-http.ts'
 import { openApiRoute } from './open-api.ts'
 import type { Route } from './route.ts'
 import { relayRoute } from './relay-route.ts'
@@ -41,6 +44,7 @@ export function openLocalApi(service: LocalService): OpenServer {
     const application = createApiApplication({
       routes: createRoutes(service),
       access: { kind: 'guarded', rules: () => ({ port: ownPort, token, allowedOrigins: allowedOrigins() }) },
+      mcp: createMcpEndpoint(service),
       rateLimits,
       clock,
       log,
@@ -50,3 +54,28 @@ export function openLocalApi(service: LocalService): OpenServer {
     return server
   }
 }
+
+/** The same application at a path that only its owner can reach: no token, any path, and whole command lines. */
+export function listenForOwner(service: LocalService): ListenForOwner {
+  return (path, serveCommand) => {
+    const { clock, log } = service
+    const ownerService: LocalService = { ...service, allowedFolders: () => everyFolder }
+    const application = createApiApplication({
+      routes: createRoutes(ownerService),
+      access: { kind: 'owner', serveCommand },
+      mcp: createMcpEndpoint(ownerService),
+      rateLimits,
+      clock,
+      log,
+    })
+    return listen(application, { path })
+  }
+}
+
+type ListenForOwner = (
+  path: string,
+  serveCommand: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>,
+) => Promise<ListeningServer>
+
+/** Roots of this computer: every absolute path lies in one. */
+const everyFolder = [parse(process.cwd()).root]

@@ -9,15 +9,9 @@ export async function readJsonBody(incoming: IncomingMessage): Promise<unknown> 
   if (!/^application\/json\s*(;|$)/i.test(incoming.headers['content-type'] ?? '')) {
     throw new AppError('unsupported-file', 'This request needs a body of type application/json. Set its Content-Type.')
   }
-  const parts: Buffer[] = []
-  let sizeBytes = 0
-  for await (const part of bodyParts(incoming)) {
-    sizeBytes += part.length
-    if (sizeBytes > maxJsonBytes) throw tooLarge()
-    parts.push(part)
-  }
+  const body = await readBody(incoming)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts)))
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch (cause) {
     throw new AppError(
       'invalid-request',
@@ -27,6 +21,18 @@ export async function readJsonBody(incoming: IncomingMessage): Promise<unknown> 
       },
     )
   }
+}
+
+/** The whole body. @throws AppError `file-too-large` `invalid-request` */
+export async function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = []
+  let sizeBytes = 0
+  for await (const part of bodyParts(incoming)) {
+    sizeBytes += part.length
+    if (sizeBytes > maxJsonBytes) throw tooLarge()
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
 }
 
 /** @throws AppError `invalid-request` when the client leaves in the middle. */

@@ -47,6 +47,12 @@ export const localApiExamples = {
       'for chunk in stream:',
       '    print(chunk.choices[0].delta.content or "", end="", flush=True)',
     ].join('\n'),
+  MCP: ({ address, token }) =>
+    JSON.stringify(
+      { mcpServers: { carrel: { url: `${address}/mcp`, headers: { Authorization: `Bearer ${token}` } } } },
+      null,
+      2,
+    ),
 } satisfies Record<string, (facts: ExampleFacts) => string>
 
 export type ExampleName = keyof typeof localApiExamples

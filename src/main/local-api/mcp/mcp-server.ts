@@ -1,0 +1,255 @@
+import { McpServer, ResourceTemplate, type ServerContext } from '@modelcontextprotocol/server'
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { documentStates } from '../../../shared/document.ts'
+import { AppError, deserializeError, serializeError } from '../../../shared/errors.ts'
+import { conversationIdSchema, documentIdSchema } from '../../../shared/ids.ts'
+import { askRequestSchema } from '../../../shared/ipc.ts'
+import type { LocalService } from '../local-service.ts'
+import { askForResult } from './ask-for-result.ts'
+import { documentUri, locationSchema, passageResultSchema, placeOf, toPassageResult } from './location.ts'
+import { readRange, type ReadRange } from './read-range.ts'
+
+/** Text in one result: more fills the context of the agent that asked. */
+const mostUnits = 20_000
+const mostResources = 500
+const mostResourceUnits = 200_000
+
+const readOnly = { readOnlyHint: true, destructiveHint: false, openWorldHint: false } as const
+
+const documentResultSchema = z.object({
+  documentId: documentIdSchema,
+  name: z.string(),
+  title: z.string().nullable(),
+  paths: z.array(z.string()),
+  state: z.enum(documentStates),
+  pageCount: z.number().nullable(),
+  uri: z.string(),
+})
+const rangeResultSchema = z.object({ text: z.string(), location: locationSchema, nextStart: z.int().nullable() })
+
+/** The library for agents: read-only tools, documents as resources, a place in every result. One for each connection. */
+export function createMcpServer(
+  service: LocalService,
+  {
+    frontEnd,
+    clientSignal,
+  }: {
+    readonly frontEnd: string
+    /** Aborts when the client of the call that is being served has gone; null: the transport itself tells. */
+    readonly clientSignal: () => AbortSignal | null
+  },
+): McpServer {
+  const signalOf = ({ mcpReq }: ServerContext): AbortSignal => {
+    const client = clientSignal()
+    return client === null ? mcpReq.signal : AbortSignal.any([mcpReq.signal, client])
+  }
+  const { documents, search } = service
+  const server = new McpServer(
+    { name: 'carrel', title: 'Carrel', version: service.version },
+    {
+      instructions:
+        'Documents on this computer. Call search for passages, read_passage or read_document to see them in context, ask for an answer with citations. Cite name and page.',
+    },
+  )
+
+  server.registerTool(
+    'search',
+    {
+      title: 'Search the library',
+      description: 'Finds passages in the documents, best first, by meaning and by keywords, in English and Chinese.',
+      inputSchema: z.object({ query: z.string().trim().min(1).max(20_000), limit: z.int().min(1).max(50).default(8) }),
+      outputSchema: z.object({ passages: z.array(passageResultSchema) }),
+      annotations: readOnly,
+    },
+    ({ query, limit }, context) =>
+      asToolResult(async () => {
+        const found = await search(query, { limit, signal: signalOf(context) })
+        const passages = found.map(({ passage }) => toPassageResult(passage))
+        const lines = passages.map(
+          ({ location, text }, index) =>
+            `${index + 1}. ${placeOf(location)} (document ${location.documentId}, ${location.start}-${location.end})\n${text}`,
+        )
+        return { text: lines.join('\n\n') || 'Nothing found.', structured: { passages } }
+      }),
+  )
+
+  server.registerTool(
+    'read_passage',
+    {
+      title: 'Read a passage in context',
+      description: 'The text of a place that search or ask named, with the text around it.',
+      inputSchema: z.object({
+        documentId: documentIdSchema,
+        start: z.int().min(0),
+        end: z.int().min(0),
+        around: z.int().min(0).max(5_000).default(500).describe('UTF-16 units before and after'),
+      }),
+      outputSchema: rangeResultSchema,
+      annotations: readOnly,
+    },
+    ({ documentId, start, end, around }) =>
+      asToolResult(async () => {
+        const from = Math.max(0, start - around)
+        return rangeResult(
+          readRange(documents, documentId, { start: from, end: Math.min(end + around, from + mostUnits) }),
+        )
+      }),
+  )
+
+  server.registerTool(
+    'read_document',
+    {
+      title: 'Read a document',
+      description: `The text of a document, ${mostUnits} UTF-16 units at once, pages marked; nextStart says where to read on.`,
+      inputSchema: z.object({ documentId: documentIdSchema, start: z.int().min(0).default(0) }),
+      outputSchema: rangeResultSchema,
+      annotations: readOnly,
+    },
+    ({ documentId, start }) =>
+      asToolResult(async () => rangeResult(readRange(documents, documentId, { start, end: start + mostUnits }))),
+  )
+
+  server.registerTool(
+    'list_documents',
+    {
+      title: 'List documents',
+      description: 'Documents in the library, newest first.',
+      inputSchema: z.object({
+        filter: z.string().max(200).default('').describe('A part of the name'),
+        offset: z.int().min(0).default(0),
+        limit: z.int().min(1).max(200).default(50),
+      }),
+      outputSchema: z.object({ total: z.int(), documents: z.array(documentResultSchema) }),
+      annotations: readOnly,
+    },
+    (query) =>
+      asToolResult(async () => {
+        const { total, documents: rows } = documents.list(query)
+        const listed = rows.map(({ id, name, title, paths, state, pageCount }) => ({
+          documentId: id,
+          name,
+          title,
+          paths,
+          state,
+          pageCount,
+          uri: documentUri(id),
+        }))
+        const lines = listed.map(({ documentId, name, state }) => `${name} (${state}), document ${documentId}`)
+        return { text: [`${total} documents`, ...lines].join('\n'), structured: { total, documents: listed } }
+      }),
+  )
+
+  server.registerTool(
+    'ask',
+    {
+      title: 'Ask the library',
+      description:
+        'An answer from the documents, written by the local model (or quotations where there is none), with [n] citations and their places. It may take minutes.',
+      inputSchema: z.object({
+        question: askRequestSchema.shape.question,
+        conversationId: conversationIdSchema.optional().describe('From an earlier result: asks a follow-up'),
+      }),
+      outputSchema: z.object({
+        answer: z.string(),
+        conversationId: z.string(),
+        sources: z.array(passageResultSchema.extend({ number: z.int(), cited: z.boolean() })),
+      }),
+      annotations: readOnly,
+    },
+    ({ question, conversationId }, context) =>
+      asToolResult(async () => {
+        const request = askRequestSchema.parse({ question, conversationId: conversationId ?? randomUUID() })
+        const { answer, sources, ...result } = await askForResult(
+          service.streamAnswer(request, { signal: signalOf(context), frontEnd }),
+          progressOf(context),
+        )
+        const placed = sources.map((source) => ({
+          ...toPassageResult(source),
+          number: source.number,
+          cited: source.isCited,
+        }))
+        const lines = placed
+          .filter(({ cited }) => cited)
+          .map(({ number, location }) => `[${number}] ${placeOf(location)} (${location.uri})`)
+        return {
+          text: [answer.trim(), ...lines].join('\n'),
+          structured: { answer, conversationId: result.conversationId, sources: placed },
+        }
+      }),
+  )
+
+  server.registerResource(
+    'document',
+    new ResourceTemplate('carrel://document/{documentId}', {
+      list: () => ({
+        resources: documents
+          .list({ offset: 0, limit: mostResources, filter: '' })
+          .documents.filter(({ state }) => state === 'ready' || state === 'searchable')
+          .map(({ id, name, title }) => ({
+            uri: documentUri(id),
+            name,
+            ...(title === null ? {} : { title }),
+            mimeType: 'text/plain',
+          })),
+      }),
+    }),
+    { title: 'A document of the library', description: 'Its text, pages marked', mimeType: 'text/plain' },
+    (uri, { documentId }) => {
+      const range = readRange(documents, documentIdSchema.parse(documentId), { start: 0, end: mostResourceUnits })
+      const rest = range.nextStart === null ? '' : `\n[the rest: read_document from ${range.nextStart}]\n`
+      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: `${range.markedText}${rest}` }] }
+    },
+  )
+  return server
+}
+
+function rangeResult(range: ReadRange): {
+  readonly text: string
+  readonly structured: z.infer<typeof rangeResultSchema>
+} {
+  const { document, start, end, page, lastPage, nextStart } = range
+  const location = {
+    documentId: document.id,
+    documentName: document.name,
+    path: document.paths[0] ?? '',
+    page,
+    lastPage,
+    headingPath: [],
+    start,
+    end,
+    uri: documentUri(document.id, page),
+  }
+  const more = nextStart === null ? '' : `\n[read on from ${nextStart}]`
+  return {
+    text: `${placeOf(location)} (${start}-${end})\n${range.markedText}${more}`,
+    structured: { text: range.text, location, nextStart },
+  }
+}
+
+/** Tells the client how far it is, if it asked to be told: each stage by its name, each piece of text as it is written. */
+function progressOf({ mcpReq }: ServerContext): (message: string) => Promise<void> {
+  const progressToken = mcpReq._meta?.progressToken
+  let progress = 0
+  return async (message) => {
+    if (progressToken === undefined) return
+    await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress: ++progress, message } })
+  }
+}
+
+/** A failure is a result that says so: the agent reads the sentence and its next step. */
+async function asToolResult(
+  work: () => Promise<{ readonly text: string; readonly structured: Record<string, unknown> }>,
+): Promise<{
+  content: { type: 'text'; text: string }[]
+  structuredContent?: Record<string, unknown>
+  isError?: boolean
+}> {
+  try {
+    const { text, structured } = await work()
+    return { content: [{ type: 'text', text }], structuredContent: structured }
+  } catch (error) {
+    if (!(error instanceof AppError)) throw deserializeError(serializeError(error))
+    return { content: [{ type: 'text', text: error.message }], isError: true }
+  }
+}
