@@ -19,6 +19,7 @@ import { createPassageSearch, type PassageSearch } from './answer/search-passage
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
 import { createSummariser } from './answer/summariser.ts'
 import { createWriteStage } from './answer/write-stage.ts'
+import { createConversationUpkeep } from './conversation-upkeep.ts'
 import { createFileLog } from './file-log.ts'
 import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
@@ -138,6 +139,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   )
   const { documents, settings, chunkIndex, keywordIndex } = storage
   const conversations = createConversationMemory(storage.conversations, { capacity: 32 })
+  const conversationUpkeep = stack.use(createConversationUpkeep({ conversations, clock, log }))
   isVerboseSetting = settings.get().verboseLog
   documents.recover()
   conversations.recover()
@@ -276,6 +278,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     desktop,
     documents,
     conversations,
+    conversationUpkeep,
     settings,
     embedder,
     importer,
@@ -298,6 +301,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   })
 
   if (options.isResident) void localApi.apply(localApiSettings(settings.get()))
+  if (options.isResident) conversationUpkeep.wake()
   if (options.isResident) void warmUp(embedder, quitting.signal, log)
 
   const carrel: Carrel = {

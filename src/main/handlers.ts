@@ -13,6 +13,8 @@ import type { ModelWatch } from './answer/model-watch.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
 import type { ModelDownloads } from './model-downloads.ts'
+import { createConversationHandlers } from './conversation-handlers.ts'
+import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import { readSamples } from './samples.ts'
 
 /** What only the shell around Carrel can do: dialogs, the file manager. */
@@ -34,6 +36,7 @@ export interface HandlerParts {
   readonly desktop: Desktop
   readonly documents: DocumentStore
   readonly conversations: ConversationStore
+  readonly conversationUpkeep: ConversationUpkeep
   readonly settings: SettingsStore
   readonly embedder: Embedder
   readonly importer: Importer
@@ -51,8 +54,8 @@ export interface HandlerParts {
   readonly signal: AbortSignal
 }
 
-export type Handlers = {
-  readonly [C in RequestChannel]: (request: IpcParsedRequest<C>) => Promise<IpcResponse<C>> | IpcResponse<C>
+export type Handlers<Channel extends RequestChannel = RequestChannel> = {
+  readonly [C in Channel]: (request: IpcParsedRequest<C>) => Promise<IpcResponse<C>> | IpcResponse<C>
 }
 
 /** Ten thousand in one go would hold main for 70 ms. */
@@ -66,7 +69,7 @@ const condensePromptSentences: Record<CondensePromptProblem, string> = {
 
 /** One short function a channel; requests were checked against the contract before. @throws AppError, which becomes the reply. */
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { documents, conversations, settings, importer, models, desktop, signal } = parts
+  const { documents, settings, importer, models, desktop, signal } = parts
 
   const add = async (paths: readonly string[]): Promise<{ queued: number }> =>
     paths.length === 0 ? { queued: 0 } : { queued: await importer.add(paths, { signal }) }
@@ -135,24 +138,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await desktop.revealFile(path)
       return {}
     },
-    'conversations:list': (request) => {
-      const { total, conversations: rows } = conversations.list(request)
-      return { total, conversations: [...rows] }
-    },
-    'conversations:open': ({ id }) => conversations.open(id),
-    'conversations:rename': ({ id, title }) => {
-      conversations.rename(id, title)
-      const summary = conversations.summary(id)
-      if (summary !== null) parts.push({ type: 'conversations', changed: [summary], removed: [] })
-      return {}
-    },
-    'conversations:delete': ({ id }) => {
-      parts.answers.abortConversation(id, 'conversation deleted')
-      conversations.delete(id)
-      parts.push({ type: 'conversations', changed: [], removed: [id] })
-      return {}
-    },
-    'conversations:choose-answer': ({ answerId }) => conversations.chooseAnswer(answerId),
+    ...createConversationHandlers(parts),
     'models:status': () => models.refresh({ signal }),
     'models:choose': async ({ name }) => {
       parts.push({ type: 'settings', settings: settings.set({ model: name }) })

@@ -1,11 +1,13 @@
 import type { Box, TextSlice } from '../shared/anchor.ts'
+import type { ConversationHits } from '../shared/conversation-search.ts'
 import type {
   AnswerMode,
-  Conversation,
+  ConversationPage,
   ConversationSummary,
+  DeletedConversation,
   FinishReason,
-  Usage,
   Turn,
+  Usage,
 } from '../shared/conversation.ts'
 import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
 import type { SerializedAppError } from '../shared/errors.ts'
@@ -326,6 +328,13 @@ export interface RememberedConversation {
   readonly olderTurns: number
 }
 
+/** Where turns are read, by `PlacedTurn.key`: from the end, on one side of a turn, or around it (it need not be there any more). */
+export type TurnPlace =
+  | 'newest'
+  | { readonly before: number }
+  | { readonly after: number }
+  | { readonly around: number }
+
 export interface ConversationStore {
   /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */
   beginTurn(turn: {
@@ -364,11 +373,29 @@ export interface ConversationStore {
     readonly total: number
     readonly conversations: readonly ConversationSummary[]
   }
-  /** @throws AppError `not-found` */
-  open(id: ConversationId): Conversation
+  /** Null for an unknown or deleted one. */
   summary(id: ConversationId): ConversationSummary | null
+  /** At most `limit` turns at a place. @throws AppError `not-found` */
+  turns(id: ConversationId, options: { readonly at: TurnPlace; readonly limit: number }): ConversationPage
+  /** @throws AppError `not-found` */
   rename(id: ConversationId, title: string): void
+  /** Out of the list and of every search at once; it can be brought back. Nothing for an unknown one. */
   delete(id: ConversationId): void
+  /** Brings a deleted conversation back where it was. @throws AppError `not-found` when it is gone for ever */
+  restore(id: ConversationId): void
+  /** What can be brought back, deleted last first. */
+  deleted(): readonly DeletedConversation[]
+  /** Of deleted conversations one, or all (null). Their rows go in slices, see `tidy`. */
+  deleteForEver(id: ConversationId | null): void
+  /** Deletes for ever what was deleted before a moment (milliseconds since 1970). */
+  expireDeleted(before: number): void
+  /** One short step of work for idle moments: rows of what is gone for ever, the index of older turns. @returns true while there is more. */
+  tidy(): boolean
+  /** Off the main thread; newest first. Abort takes a waiting search out of the queue. */
+  search(
+    query: { readonly query: string; readonly beforeKey: number | null; readonly limit: number },
+    options: { readonly signal: AbortSignal },
+  ): Promise<ConversationHits>
 }
 
 /** How a model counts tokens against Carrel's estimate, as learnt from its server's counts; see answer/token-ratios.ts. */

@@ -66,14 +66,32 @@ export const turnSchema = z.object({
 })
 export type Turn = z.infer<typeof turnSchema>
 
+/** Of its last turn; `answering` is being written in this moment. */
+export const conversationStates = ['answering', 'complete', 'stopped', 'failed'] as const
+export type ConversationState = (typeof conversationStates)[number]
+
 export const conversationSummarySchema = z.object({
   id: conversationIdSchema,
   title: z.string(),
   createdAt: z.number(),
   updatedAt: z.number(),
   turnCount: z.number().int(),
+  state: z.enum(conversationStates),
 })
 export type ConversationSummary = z.infer<typeof conversationSummarySchema>
 
-export const conversationSchema = conversationSummarySchema.extend({ turns: z.array(turnSchema) })
-export type Conversation = z.infer<typeof conversationSchema>
+export const deletedConversationSchema = conversationSummarySchema.extend({ deletedAt: z.number() })
+export type DeletedConversation = z.infer<typeof deletedConversationSchema>
+
+/** A turn with its place in the conversation; keys grow with time. */
+export const placedTurnSchema = turnSchema.extend({ key: z.number().int() })
+export type PlacedTurn = z.infer<typeof placedTurnSchema>
+
+/** Some turns of a conversation, in order, without those that were asked again. */
+export const conversationPageSchema = z.object({
+  conversation: conversationSummarySchema,
+  turns: z.array(placedTurnSchema),
+  hasOlder: z.boolean(),
+  hasNewer: z.boolean(),
+})
+export type ConversationPage = z.infer<typeof conversationPageSchema>

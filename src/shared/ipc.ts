@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import { boxSchema, textSliceSchema } from './anchor.ts'
 import type { RequestChannel } from './channels.ts'
-import { conversationSchema, conversationSummarySchema, turnSchema } from './conversation.ts'
+import { conversationHitsSchema } from './conversation-search.ts'
+import {
+  conversationPageSchema,
+  conversationSummarySchema,
+  deletedConversationSchema,
+  turnSchema,
+} from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
@@ -111,16 +117,53 @@ export const ipc = {
     request: z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }).strict(),
     response: z.object({ total: z.number().int(), conversations: z.array(conversationSummarySchema) }),
   },
-  'conversations:open': { request: z.object({ id: conversationIdSchema }).strict(), response: conversationSchema },
+  /** Some turns at a place: the newest, those on one side of a turn's key, or those around it. */
+  'conversations:turns': {
+    request: z
+      .object({
+        id: conversationIdSchema,
+        at: z.union([
+          z.literal('newest'),
+          z.object({ before: z.number().int() }).strict(),
+          z.object({ after: z.number().int() }).strict(),
+          z.object({ around: z.number().int() }).strict(),
+        ]),
+        limit: z.number().int().min(1).max(50),
+      })
+      .strict(),
+    response: conversationPageSchema,
+  },
+  /** While somebody types: every word by its beginning. `beforeKey`: the page after `nextKey`. */
+  'conversations:search': {
+    request: z
+      .object({
+        query: z.string().max(1_000),
+        beforeKey: z.number().int().nullable(),
+        limit: z.number().int().min(1).max(100),
+      })
+      .strict(),
+    response: conversationHitsSchema,
+  },
   'conversations:rename': {
     request: z.object({ id: conversationIdSchema, title: z.string().trim().min(1).max(200) }).strict(),
     response: nothing,
   },
+  /** It can be brought back. An answer that is being written in it is stopped. */
   'conversations:delete': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
   /** Brings back another answer to the last question; the one that stood there is kept in its turn. */
   'conversations:choose-answer': {
     request: z.object({ answerId: messageIdSchema }).strict(),
     response: turnSchema,
+  },
+  'conversations:restore': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
+  'conversations:deleted': {
+    request: nothing,
+    response: z.object({ conversations: z.array(deletedConversationSchema) }),
+  },
+  /** Of the deleted conversations one, or all (null). */
+  'conversations:delete-for-ever': {
+    request: z.object({ id: conversationIdSchema.nullable() }).strict(),
+    response: nothing,
   },
   'models:status': { request: nothing, response: modelServerStatusSchema },
   'models:choose': {

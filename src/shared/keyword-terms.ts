@@ -51,6 +51,39 @@ export function queryTerms(query: string): QueryTerms {
 }
 
 /**
+ * Terms by the rules of {@link keywordTerms}, for a search by beginnings while somebody types: the last character of each
+ * unspaced run stands alone after its pairs, so that every single character begins a term.
+ */
+export function prefixTerms(text: string): string[] {
+  const terms: string[] = []
+  for (const run of foldedRuns(fold(text))) {
+    if ('word' in run) appendWord(terms, run.word)
+    else {
+      appendPairs(terms, run.characters)
+      const last = run.characters.at(-1)
+      if (last !== undefined && run.characters.length > 1) terms.push(last)
+    }
+  }
+  return terms
+}
+
+/** A word somebody typed, perhaps not to its end; `isUnspaced`: a run of Chinese and the like, which may stand anywhere. */
+export interface TypedWord {
+  readonly text: string
+  readonly isUnspaced: boolean
+}
+
+/** The words and unspaced runs of a search field, folded as {@link keywordTerms} folds, each once, in order. */
+export function typedWords(query: string): readonly TypedWord[] {
+  const words = new Map<string, TypedWord>()
+  for (const run of foldedRuns(fold(query))) {
+    const text = 'word' in run ? run.word : run.characters.join('')
+    if (text !== '') words.set(text, { text, isUnspaced: 'characters' in run })
+  }
+  return [...words.values()]
+}
+
+/**
  * At most 30 combining marks in a row, as Unicode's stream-safe format has it (UAX #15, section 13): normalisation
  * sorts marks and takes quadratic time on a run of millions.
  */
@@ -63,8 +96,19 @@ function fold(text: string): string {
     .replaceAll('ς', 'σ')
 }
 
+/** A word, or the characters of a run without spaces, in order of appearance. */
+type FoldedRun = { readonly word: string } | { readonly characters: readonly string[] }
+
 function termsOfFolded(folded: string): string[] {
   const terms: string[] = []
+  for (const run of foldedRuns(folded)) {
+    if ('word' in run) appendWord(terms, run.word)
+    else appendPairs(terms, run.characters)
+  }
+  return terms
+}
+
+function* foldedRuns(folded: string): Generator<FoldedRun> {
   let pendingRun = ''
   let previousEnd = -1
   let previousWasWord = false
@@ -74,22 +118,25 @@ function termsOfFolded(folded: string): string[] {
     previousEnd = match.index + run.length
     if (characters !== undefined) {
       if (gap !== '\n') {
-        appendPairs(terms, pendingRun)
+        if (pendingRun !== '') yield unspacedRun(pendingRun)
         pendingRun = ''
       }
       pendingRun += characters
       previousWasWord = false
       continue
     }
-    appendPairs(terms, pendingRun)
+    if (pendingRun !== '') yield unspacedRun(pendingRun)
     pendingRun = ''
     const plain = plainWord(word ?? '')
     const isClitic = previousWasWord && apostrophes.has(gap) && clitics.has(plain)
-    if (!isClitic) appendWord(terms, plain)
+    if (!isClitic && plain !== '') yield { word: plain }
     previousWasWord = plain !== ''
   }
-  appendPairs(terms, pendingRun)
-  return terms
+  if (pendingRun !== '') yield unspacedRun(pendingRun)
+}
+
+function unspacedRun(run: string): FoldedRun {
+  return { characters: Array.from(run.replace(insideWordsPattern, ''), simplifiedCharacter) }
 }
 
 function plainWord(word: string): string {
@@ -99,7 +146,6 @@ function plainWord(word: string): string {
 }
 
 function appendWord(terms: string[], word: string): void {
-  if (word === '') return
   if (word.length <= longestTerm) {
     terms.push(word)
     return
@@ -110,9 +156,7 @@ function appendWord(terms: string[], word: string): void {
   }
 }
 
-function appendPairs(terms: string[], run: string): void {
-  if (run === '') return
-  const characters = Array.from(run.replace(insideWordsPattern, ''), simplifiedCharacter)
+function appendPairs(terms: string[], characters: readonly string[]): void {
   const [first] = characters
   if (first !== undefined && characters.length === 1) terms.push(first)
   for (let index = 0; index + 1 < characters.length; index += 1) {

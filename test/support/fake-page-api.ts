@@ -1,5 +1,6 @@
 import type { UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
-import type { Conversation, ConversationSummary } from '../../src/shared/conversation.ts'
+import type { ConversationHits } from '../../src/shared/conversation-search.ts'
+import type { ConversationSummary, DeletedConversation, PlacedTurn, Turn } from '../../src/shared/conversation.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
 import type { ConversationId, DocumentId } from '../../src/shared/ids.ts'
@@ -18,11 +19,19 @@ export interface FakeAnswer {
   isAborted(): boolean
 }
 
+/** A conversation with all its turns; keys are their places, from 1. */
+export interface FakeConversation extends ConversationSummary {
+  readonly turns: readonly PlacedTurn[]
+}
+
 /** What the fake knows; a test may change any of it. */
 export interface FakeWorld {
   documents: DocumentSummary[]
   texts: readonly FakeDocument[]
-  conversations: Conversation[]
+  conversations: FakeConversation[]
+  deleted: (FakeConversation & DeletedConversation)[]
+  /** What every search of conversations finds. */
+  hits: ConversationHits
   models: ModelServerStatus
   activity: IpcResponse<'models:activity'>
   settings: Settings
@@ -124,6 +133,8 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     documents: [],
     texts: [],
     conversations: [],
+    deleted: [],
+    hits: { titles: [], turns: [], nextKey: null, isComplete: true },
     models: readyModels,
     activity: { pull: null, work: null, memoryBytes: 16_000_000_000 },
     settings: settingsSchema.parse({}),
@@ -168,13 +179,32 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       slices: text.slices.filter(({ ordinal }) => ordinal >= first && ordinal <= last),
     })
   }
-  const summaryOf = ({ id, title, createdAt, updatedAt, turnCount }: Conversation): ConversationSummary => ({
+  const summaryOf = ({ turns: _turns, ...summary }: FakeConversation): ConversationSummary => summary
+  const readTurns = ({
     id,
-    title,
-    createdAt,
-    updatedAt,
-    turnCount,
-  })
+    at,
+    limit,
+  }: IpcMap['conversations:turns']['request']): Result<IpcMap['conversations:turns']['response']> => {
+    const found = world.conversations.find((conversation) => conversation.id === id)
+    if (found === undefined) return fail('not-found')
+    const all = found.turns
+    const from =
+      at === 'newest'
+        ? all.length - limit
+        : 'before' in at
+          ? at.before - 1 - limit
+          : 'after' in at
+            ? at.after
+            : at.around - 3
+    const first = Math.max(0, from)
+    const last = at !== 'newest' && 'before' in at ? at.before - 1 : Math.min(all.length, first + limit)
+    return ok({
+      conversation: summaryOf(found),
+      turns: all.slice(first, last),
+      hasOlder: first > 0,
+      hasNewer: last < all.length,
+    })
+  }
   type Handlers = {
     readonly [C in Exclude<keyof IpcMap, 'library:add-paths'>]: (
       request: IpcMap[C]['request'],
@@ -207,18 +237,31 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
         total: world.conversations.length,
         conversations: world.conversations.map(summaryOf).slice(offset, offset + limit),
       }),
-    'conversations:open': ({ id }) => {
-      const found = world.conversations.find((conversation) => conversation.id === id)
-      return found === undefined ? fail('not-found') : ok(found)
-    },
+    'conversations:turns': readTurns,
+    'conversations:search': () => ok(world.hits),
     'conversations:rename': () => ok({}),
     'conversations:delete': ({ id }) => {
+      const found = world.conversations.filter((conversation) => conversation.id === id)
+      world.deleted = [...found.map((conversation) => ({ ...conversation, deletedAt: Date.now() })), ...world.deleted]
       world.conversations = world.conversations.filter((conversation) => conversation.id !== id)
       return ok({})
     },
     'conversations:choose-answer': ({ answerId }) => {
       const found = world.conversations.flatMap(({ turns }) => turns).find((turn) => turn.answerId === answerId)
       return found === undefined ? fail('not-found') : ok(found)
+    },
+    'conversations:restore': ({ id }) => {
+      const found = world.deleted.find((conversation) => conversation.id === id)
+      if (found === undefined) return fail('not-found')
+      world.deleted = world.deleted.filter((conversation) => conversation !== found)
+      world.conversations = [found, ...world.conversations]
+      world.push({ type: 'conversations', changed: [summaryOf(found)], removed: [] })
+      return ok({})
+    },
+    'conversations:deleted': () => ok({ conversations: world.deleted }),
+    'conversations:delete-for-ever': ({ id }) => {
+      world.deleted = world.deleted.filter((conversation) => id !== null && conversation.id !== id)
+      return ok({})
     },
     'models:status': () => ok(world.models),
     'models:choose': ({ name }) => {
@@ -323,7 +366,15 @@ export function fakeConversation(
   id: ConversationId,
   title: string,
   updatedAt: number,
-  turns: Conversation['turns'] = [],
-): Conversation {
-  return { id, title, createdAt: updatedAt, updatedAt, turnCount: Math.max(1, turns.length), turns }
+  turns: readonly Turn[] = [],
+): FakeConversation {
+  return {
+    id,
+    title,
+    createdAt: updatedAt,
+    updatedAt,
+    turnCount: Math.max(1, turns.length),
+    state: 'complete',
+    turns: turns.map((turn, index) => ({ ...turn, key: index + 1 })),
+  }
 }

@@ -74,12 +74,25 @@ export function createConversationMemory(
       return store.recover()
     },
     list: (options) => store.list(options),
-    open: (id) => store.open(id),
+    turns: (id, options) => store.turns(id, options),
     summary: (id) => store.summary(id),
     rename: (id, title) => store.rename(id, title),
     delete(id) {
       entries.delete(id)
       store.delete(id)
     },
+    restore(id) {
+      entries.delete(id)
+      store.restore(id)
+    },
+    deleted: () => store.deleted(),
+    deleteForEver(id) {
+      if (id === null) entries.clear()
+      else entries.delete(id)
+      store.deleteForEver(id)
+    },
+    expireDeleted: (before) => store.expireDeleted(before),
+    tidy: () => store.tidy(),
+    search: (query, options) => store.search(query, options),
   }
 }

@@ -1,38 +1,22 @@
-import type { ConversationSummary } from '../../shared/conversation.ts'
 import { AppError } from '../../shared/errors.ts'
-import { messageIdSchema, type ConversationId, type MessageId } from '../../shared/ids.ts'
+import { messageIdSchema } from '../../shared/ids.ts'
 import type { Clock, ConversationStore } from '../interfaces.ts'
+import { createConversationList } from './conversation-list.ts'
+import { expireDeleted, purgeDeleted } from './conversation-purge.ts'
+import { titleOf } from './conversation-title.ts'
 import type { Database } from './database.ts'
-import {
-  rememberConversation,
-  rememberOneTurn,
-  saveProgress,
-  saveSummary,
-  toTurn,
-  turnColumns,
-  type TurnRow,
-  writeSources,
-} from './turn-records.ts'
-
-interface SummaryRow {
-  readonly id: ConversationId
-  readonly title: string
-  readonly created_at: number
-  readonly updated_at: number
-  readonly turn_count: number
-}
-
-const selectSummary = 'SELECT id, title, created_at, updated_at, turn_count FROM conversation'
-const longestTitle = 80
+import { chooseAnswer, keyOfLastTurn, putInPlace } from './replaced-turns.ts'
+import type { SearchThread } from './search-thread.ts'
+import { createTurnPages } from './turn-pages.ts'
+import { rememberConversation, rememberOneTurn, saveProgress, saveSummary, writeSources } from './turn-records.ts'
+import { indexBacklog, writeTurnWords } from './turn-words.ts'
 
 /** Conversations with their frozen evidence. */
-export function createConversationStore(database: Database, options: { readonly clock: Clock }): ConversationStore {
-  const { clock } = options
-  const summary = (id: ConversationId): ConversationSummary | null => {
-    const row = database.get<SummaryRow>(`${selectSummary} WHERE id = ?`, [id])
-    return row === undefined ? null : toSummary(row)
-  }
-
+export function createConversationStore(
+  database: Database,
+  options: { readonly clock: Clock; readonly thread: SearchThread },
+): ConversationStore {
+  const { clock, thread } = options
   return {
     beginTurn: ({ conversationId, question, replaces = null }) =>
       database.transaction('begin turn', () => {
@@ -40,6 +24,10 @@ export function createConversationStore(database: Database, options: { readonly 
         const questionId = messageIdSchema.parse(crypto.randomUUID())
         const answerId = messageIdSchema.parse(crypto.randomUUID())
         const now = clock.now()
+        // A program that keeps its ids would otherwise go on where nobody can see it.
+        const isDeleted = 'SELECT 1 FROM conversation WHERE id = ? AND deleted_at IS NOT NULL'
+        if (database.get(isDeleted, [conversationId]) !== undefined)
+          throw new AppError('not-found', 'This conversation was deleted. Start a new one, or bring it back first.')
         database.run(
           `INSERT INTO conversation (id, title, created_at, updated_at, turn_count) VALUES (@id, @title, @now, @now, 1)
            ON CONFLICT (id) DO UPDATE SET updated_at = @now, turn_count = turn_count + @added`,
@@ -54,11 +42,13 @@ export function createConversationStore(database: Database, options: { readonly 
 
     finishTurn: (answerId, finished) =>
       database.transaction('finish turn', () => {
-        const turn = database.get<{ key: number; conversation_id: string; replaced_by: number | null }>(
-          'SELECT key, conversation_id, replaced_by FROM turn WHERE answer_id = ?',
-          [answerId],
-        )
-        // Its conversation was deleted while the answer was being written, which also stopped it.
+        const turn = database.get<{
+          key: number
+          conversation_id: string
+          question: string
+          replaced_by: number | null
+        }>('SELECT key, conversation_id, question, replaced_by FROM turn WHERE answer_id = ?', [answerId])
+        // Its conversation was deleted for ever while the answer was being written, which also stopped it.
         if (turn === undefined) return
         database.run(
           `UPDATE turn SET condensed_question = @condensedQuestion, translated_question = @translatedQuestion,
@@ -79,24 +69,11 @@ export function createConversationStore(database: Database, options: { readonly 
         )
         writeSources(database, turn.key, finished.sources)
         if (turn.replaced_by !== null && finished.answer !== '') putInPlace(database, turn.key, turn.replaced_by)
+        writeTurnWords(database, turn.key, { question: turn.question, answer: finished.answer })
         database.run('UPDATE conversation SET updated_at = ? WHERE id = ?', [clock.now(), turn.conversation_id])
       }),
 
-    chooseAnswer: (answerId) =>
-      database.transaction('choose answer', () => {
-        const chosen = database.get<{ key: number; conversation_id: ConversationId; replaced_by: number | null }>(
-          'SELECT key, conversation_id, replaced_by FROM turn WHERE answer_id = ? AND finish_reason IS NOT NULL',
-          [answerId],
-        )
-        if (chosen === undefined) throw notFound()
-        if (chosen.replaced_by !== null) {
-          if (chosen.replaced_by !== lastTurn(database, chosen.conversation_id)?.key) throw noLongerLast()
-          putInPlace(database, chosen.key, chosen.replaced_by)
-        }
-        const row = database.get<TurnRow>(`SELECT ${turnColumns} FROM turn WHERE key = ?`, [chosen.key])
-        if (row === undefined) throw notFound()
-        return toTurn(database, row)
-      }),
+    chooseAnswer: (answerId) => chooseAnswer(database, answerId),
 
     remember: (id) => rememberConversation(database, id),
     rememberTurn: (answerId) => rememberOneTurn(database, answerId),
@@ -104,93 +81,22 @@ export function createConversationStore(database: Database, options: { readonly 
       database.transaction('save progress', () => saveProgress(database, answerId, progress)),
     saveSummary: (id, { summary: text, until }) => saveSummary(database, id, text, until),
 
-    recover: () => database.run("UPDATE turn SET finish_reason = 'aborted' WHERE finish_reason IS NULL").changes,
+    recover: () =>
+      database.transaction('recover turns', () => {
+        const turns = database.all<{ key: number; question: string; answer: string }>(
+          'SELECT key, question, answer FROM turn WHERE finish_reason IS NULL',
+        )
+        for (const turn of turns) {
+          database.run("UPDATE turn SET finish_reason = 'aborted' WHERE key = ?", [turn.key])
+          writeTurnWords(database, turn.key, turn)
+        }
+        return turns.length
+      }),
 
-    list: ({ offset, limit }) => ({
-      total: database.get<{ total: number }>('SELECT count(*) AS total FROM conversation')?.total ?? 0,
-      conversations: database
-        .all<SummaryRow>(`${selectSummary} ORDER BY updated_at DESC, id LIMIT ? OFFSET ?`, [limit, offset])
-        .map(toSummary),
-    }),
-
-    open: (id) => {
-      const found = summary(id)
-      if (found === null) throw notFound()
-      const rows = database.all<TurnRow>(
-        `SELECT ${turnColumns} FROM turn WHERE conversation_id = ? AND replaced_by IS NULL ORDER BY key`,
-        [id],
-      )
-      return { ...found, turns: rows.map((row) => toTurn(database, row)) }
-    },
-
-    summary,
-
-    rename: (id, title) => {
-      if (database.run('UPDATE conversation SET title = ? WHERE id = ?', [title, id]).changes === 0) throw notFound()
-    },
-
-    delete: (id) => void database.run('DELETE FROM conversation WHERE id = ?', [id]),
-  }
-}
-
-/** The last turn that is part of the conversation. */
-function lastTurn(
-  database: Database,
-  id: ConversationId,
-): { readonly key: number; readonly answer_id: string } | undefined {
-  return database.get(
-    'SELECT key, answer_id FROM turn WHERE conversation_id = ? AND replaced_by IS NULL ORDER BY key DESC',
-    [id],
-  )
-}
-
-/** @throws AppError `invalid-request` when that answer is not the last one of the conversation. */
-function keyOfLastTurn(database: Database, id: ConversationId, answerId: MessageId): number {
-  const last = lastTurn(database, id)
-  if (last?.answer_id !== answerId) throw noLongerLast()
-  return last.key
-}
-
-/** `key` stands where `placeHolder` stood, which is kept behind it with all that it had replaced. */
-function putInPlace(database: Database, key: number, placeHolder: number): void {
-  database.run('UPDATE turn SET replaced_by = NULL WHERE key = ?', [key])
-  database.run(
-    'UPDATE turn SET replaced_by = @key WHERE (key = @placeHolder OR replaced_by = @placeHolder) AND key <> @key',
-    {
-      key,
-      placeHolder,
-    },
-  )
-}
-
-function noLongerLast(): AppError {
-  return new AppError(
-    'invalid-request',
-    'Only the last answer of a conversation can be asked for again. Ask the question anew at the end.',
-  )
-}
-
-function notFound(): AppError {
-  return new AppError('not-found', 'This conversation no longer exists.')
-}
-
-/** The first question in one line, cut by characters (never inside one). */
-function titleOf(question: string): string {
-  const characters = [...question.replace(/\s+/gu, ' ').trim()]
-  return characters.length <= longestTitle
-    ? characters.join('')
-    : `${characters
-        .slice(0, longestTitle - 1)
-        .join('')
-        .trimEnd()}…`
-}
-
-function toSummary(row: SummaryRow): ConversationSummary {
-  return {
-    id: row.id,
-    title: row.title,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-    turnCount: row.turn_count,
+    ...createConversationList(database, { clock }),
+    ...createTurnPages(database),
+    expireDeleted: (before) => expireDeleted(database, before),
+    tidy: () => purgeDeleted(database) || indexBacklog(database),
+    search: (query, { signal }) => thread.ask({ kind: 'search-conversations', query }, { signal }),
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serializeError } from '../../shared/errors.ts'
+import { searchConversations } from './conversation-search.ts'
 import { openDatabase, type Database } from './database.ts'
 import { searchKeywords } from './keyword-search.ts'
 import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
@@ -32,6 +33,8 @@ function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
   switch (request.kind) {
     case 'search':
       return searchKeywords(database, request.query, request.limit)
+    case 'search-conversations':
+      return searchConversations(database, request.query)
     case 'verify':
       return verifyRecords(database)
     case 'checkpoint':

@@ -1,4 +1,4 @@
-import type { QueryTerms } from '../../shared/keyword-terms.ts'
+import type { QueryTerms, TypedWord } from '../../shared/keyword-terms.ts'
 
 /** A pasted page is a question too; ranking it by every word of it would take a second. */
 const mostTerms = 128
@@ -27,4 +27,28 @@ function quote(term: string): string {
 /** The tokenizer keeps letters and digits; a string without any matches nothing and would empty an AND. */
 function isSearchable(quoted: string): boolean {
   return /[\p{L}\p{N}\p{Co}]/u.test(quoted)
+}
+
+/** The first words of a pasted page are enough to find where it was talked about. */
+const mostTyped = 16
+const longestTyped = 64
+
+/**
+ * The FTS5 expression for words somebody is typing, all of which must be there, each by its beginning; a run of characters
+ * is a phrase of its pairs, so it may stand anywhere. A single letter stands for itself: half of all words begin with it.
+ * Null when nothing is asked for.
+ */
+export function typedExpression(words: readonly TypedWord[]): string | null {
+  const parts = words.slice(0, mostTyped).map(({ text, isUnspaced }) => {
+    const characters = Array.from(text).slice(0, longestTyped)
+    if (!isUnspaced) return `${quote(characters.join(''))}${characters.length > 1 ? ' *' : ''}`
+    if (characters.length === 1) return `${quote(text)} *`
+    return quote(
+      characters
+        .slice(1)
+        .map((character, index) => `${characters[index]}${character}`)
+        .join(' '),
+    )
+  })
+  return parts.length === 0 ? null : parts.join(' AND ')
 }

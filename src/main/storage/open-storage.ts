@@ -99,7 +99,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     documents,
     chunkIndex,
     keywordIndex: createKeywordIndex(searchThread),
-    conversations: createConversationStore(database, { clock }),
+    conversations: createConversationStore(database, { clock, thread: searchThread }),
     settings: createSettingsStore(database, { log }),
     tokenRatios: createTokenRatioStore(database),
     reconcile: ({ signal }) =>

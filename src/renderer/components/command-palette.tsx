@@ -2,9 +2,13 @@ import { Command } from 'cmdk'
 import { FilePlus2, FileText, FolderPlus, MessageSquare, Search, Settings, SquarePen } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { type ReactElement, type ReactNode, useCallback, useEffect, useState } from 'react'
+import type { MarkedText } from '../../shared/conversation-search.ts'
 import type { DocumentSummary } from '../../shared/document.ts'
+import type { ConversationId } from '../../shared/ids.ts'
 import { request } from '../api.ts'
 import { useConversationList } from '../features/conversation/conversation-list-store.ts'
+import { MarkedWords } from '../features/conversation/marked-words.tsx'
+import { useConversationSearch } from '../features/conversation/use-conversation-search.ts'
 import { useConversations } from '../features/conversation/conversation-store.ts'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
@@ -48,6 +52,15 @@ function useFoundDocuments(
   return found
 }
 
+interface FoundConversation {
+  readonly key: string
+  readonly id: ConversationId
+  readonly title: string
+  /** Where it was said; without it the conversation opens at its end. */
+  readonly turnKey?: number
+  readonly excerpt?: MarkedText
+}
+
 /** Ctrl/Cmd K: documents, conversations and commands in one field. */
 export function CommandPalette(): ReactElement {
   const { t } = useTranslate()
@@ -67,7 +80,7 @@ export function CommandPalette(): ReactElement {
     setText('')
     action()
   }
-  const line = (value: string, icon: ReactNode, words: string, action: () => void): ReactElement => (
+  const line = (value: string, icon: ReactNode, words: ReactNode, action: () => void): ReactElement => (
     <Command.Item
       key={value}
       value={value}
@@ -101,9 +114,21 @@ export function CommandPalette(): ReactElement {
     },
     { id: 'settings', words: t('settings.open'), icon: <Settings size={15} />, action: () => setSettingsOpen(true) },
   ].filter(({ words }) => words.toLocaleLowerCase().includes(folded))
-  const titled = conversations
-    .filter(({ title }) => title.toLocaleLowerCase().includes(folded))
-    .slice(0, conversationsShown)
+  const { hits } = useConversationSearch(isPaletteOpen ? text.trim() : '', conversationsShown)
+  const found: readonly FoundConversation[] = (
+    text.trim() === ''
+      ? conversations.map(({ id, title }) => ({ key: id, id, title }))
+      : [
+          ...(hits?.titles ?? []).map(({ conversation: { id, title } }) => ({ key: id, id, title })),
+          ...(hits?.turns ?? []).map(({ key, conversationId: id, title, excerpt }) => ({
+            key: `${key}`,
+            id,
+            title,
+            turnKey: key,
+            excerpt,
+          })),
+        ]
+  ).slice(0, conversationsShown)
   const groupLook =
     '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-[12px] [&_[cmdk-group-heading]]:text-soft'
   return (
@@ -140,14 +165,20 @@ export function CommandPalette(): ReactElement {
                   )}
                 </Command.Group>
               )}
-              {titled.length > 0 && (
+              {found.length > 0 && (
                 <Command.Group heading={t('tab.conversations')} className={groupLook}>
-                  {titled.map(({ id, title }) =>
+                  {found.map(({ key, id, title, turnKey, excerpt }) =>
                     line(
-                      `conversation ${id}`,
+                      `conversation ${key}`,
                       <MessageSquare size={15} />,
-                      title,
-                      () => void useConversations.getState().open(id),
+                      excerpt === undefined ? (
+                        title
+                      ) : (
+                        <>
+                          {title} <span className="text-soft">· {<MarkedWords {...excerpt} />}</span>
+                        </>
+                      ),
+                      () => void useConversations.getState().open(id, turnKey),
                     ),
                   )}
                 </Command.Group>

@@ -1,7 +1,7 @@
 import { PanelLeftClose, Settings } from 'lucide-react'
 import { Tabs } from 'radix-ui'
 import type { ReactElement } from 'react'
-import { ConversationList } from '../features/conversation/conversation-list.tsx'
+import { ConversationsTab } from '../features/conversation/conversations-tab.tsx'
 import { LibraryPane } from '../features/library/library-pane.tsx'
 import { useTranslate } from '../i18n/translate.ts'
 import { IconButton } from './button.tsx'
@@ -48,7 +48,7 @@ export function LeftPane(): ReactElement {
           <LibraryPane />
         </Tabs.Content>
         <Tabs.Content value="conversations" tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <ConversationList />
+          <ConversationsTab />
         </Tabs.Content>
       </Tabs.Root>
     </nav>

@@ -29,3 +29,13 @@ export function showEarlierStays(): void {
 export function showNotice(text: string): void {
   toast(text, { duration: 4000 })
 }
+
+/** A conversation was deleted: half a minute to take it back here. `id`: a later notice takes its place. */
+export function showDeleted(title: string, options: { readonly id: string; readonly onUndo: () => void }): void {
+  toast(translate('conversations.deleted', { title }), {
+    id: options.id,
+    duration: 30_000,
+    closeButton: true,
+    action: { label: translate('app.undo'), onClick: options.onUndo },
+  })
+}

@@ -1,5 +1,6 @@
 import { useEffect } from 'react'
-import { streamingTurn, useConversations } from '../features/conversation/conversation-store.ts'
+import { useConversations } from '../features/conversation/conversation-store.ts'
+import { streamingTurn } from '../features/conversation/turn-window.ts'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
 import { useTranslate } from '../i18n/translate.ts'

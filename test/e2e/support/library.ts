@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test'
 import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Conversation } from '../../../src/shared/conversation.ts'
+import type { ConversationPage } from '../../../src/shared/conversation.ts'
 import type { AppStatus } from '../../../src/shared/ipc.ts'
 import { dropFiles } from './drop-files.ts'
 import { projectFolder } from './launch.ts'
@@ -62,12 +62,12 @@ export async function ask(page: Page, question: string): Promise<void> {
 }
 
 /** The newest conversation, as it is stored. */
-export async function readNewestConversation(page: Page): Promise<Conversation> {
+export async function readNewestConversation(page: Page): Promise<ConversationPage> {
   return page.evaluate(async () => {
     const list = await window.api.request('conversations:list', { offset: 0, limit: 1 })
     const newest = list.ok ? list.value.conversations[0] : undefined
     if (newest === undefined) throw new Error('there is no conversation')
-    const opened = await window.api.request('conversations:open', { id: newest.id })
+    const opened = await window.api.request('conversations:turns', { id: newest.id, at: 'newest', limit: 50 })
     if (!opened.ok) throw new Error(opened.error.code)
     return opened.value
   })

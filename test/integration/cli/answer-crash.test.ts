@@ -7,6 +7,7 @@ import { openStorage } from '../../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { startRecordingModelServer } from '../../support/recording-model-server.ts'
+import { readConversation } from '../storage/storage-fixture.ts'
 import { projectFolder, runCarrel, startCarrel, temporaryFolder } from '../../support/run-carrel.ts'
 
 const lease = join(projectFolder, 'resources', 'samples', 'Office lease, 14 Elm Street.pdf')
@@ -31,7 +32,7 @@ async function turnsAfterRestart(dataFolder: string) {
   })
   const recovered = storage.conversations.recover()
   const { conversations } = storage.conversations.list({ offset: 0, limit: 10 })
-  const turns = conversations.flatMap(({ id }) => storage.conversations.open(id).turns)
+  const turns = conversations.flatMap(({ id }) => readConversation(storage, id).turns)
   expect((await storage.verify()).problems).toEqual([])
   return { recovered, turns, remembered: conversations.map(({ id }) => storage.conversations.remember(id)) }
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { createConversationMemory } from '../../../src/main/answer/conversation-memory.ts'
 import type { ConversationStore, FinishedAnswer } from '../../../src/main/interfaces.ts'
 import { rememberedTurns } from '../../../src/shared/conversation.ts'
-import { conversationIdSchema, type MessageId } from '../../../src/shared/ids.ts'
+import { type ConversationId, conversationIdSchema, type MessageId } from '../../../src/shared/ids.ts'
 import { openDatabase } from '../../../src/main/storage/database.ts'
 import { sampleSource } from '../../support/sample-passage.ts'
 import { collectingLog, openTestStorage, temporaryFolder } from './storage-fixture.ts'
@@ -137,7 +137,10 @@ describe('what a conversation remembers', () => {
 })
 
 type Step =
-  | { readonly type: 'again' | 'begin' | 'choose' | 'remember' | 'delete' | 'rename'; readonly conversation: number }
+  | {
+      readonly type: 'again' | 'begin' | 'choose' | 'remember' | 'delete' | 'restore' | 'for-ever' | 'rename'
+      readonly conversation: number
+    }
   | { readonly type: 'finish'; readonly which: number; readonly answer: string }
   | { readonly type: 'progress'; readonly which: number; readonly answer: string }
   | { readonly type: 'summarise'; readonly conversation: number; readonly which: number }
@@ -160,7 +163,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ type: fc.constant('summarise' as const), conversation, which: fc.nat({ max: 5 }) }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constantFrom('again', 'choose'), conversation }) },
-  { weight: 1, arbitrary: fc.record({ type: fc.constantFrom('delete', 'rename'), conversation }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constantFrom('delete', 'restore', 'for-ever', 'rename'), conversation }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('recover' as const) }) },
 )
 
@@ -175,12 +181,17 @@ describe('the cache', () => {
         const ids = [newId(), newId(), newId(), newId()]
         const idOf = (index: number) => ids[index] ?? newId()
         const open: MessageId[] = []
+        const isDeleted = (id: ConversationId) => store.deleted().some((deleted) => deleted.id === id)
         for (const next of steps) {
           if (next.type === 'begin') {
-            open.push(memory.beginTurn({ conversationId: idOf(next.conversation), question: 'q' }).answerId)
+            if (!isDeleted(idOf(next.conversation)))
+              open.push(memory.beginTurn({ conversationId: idOf(next.conversation), question: 'q' }).answerId)
           } else if (next.type === 'again' || next.type === 'choose') {
             const conversationId = idOf(next.conversation)
-            const last = store.summary(conversationId) === null ? undefined : store.open(conversationId).turns.at(-1)
+            const last =
+              store.summary(conversationId) === null
+                ? undefined
+                : store.turns(conversationId, { at: 'newest', limit: 1 }).turns.at(-1)
             const [other] = last?.otherAnswerIds ?? []
             if (next.type === 'choose') {
               if (other !== undefined) memory.chooseAnswer(other)
@@ -204,6 +215,11 @@ describe('the cache', () => {
             open.length = 0
           } else if (next.type === 'delete') {
             memory.delete(idOf(next.conversation))
+          } else if (next.type === 'restore') {
+            if (isDeleted(idOf(next.conversation))) memory.restore(idOf(next.conversation))
+          } else if (next.type === 'for-ever') {
+            memory.deleteForEver(idOf(next.conversation))
+            while (memory.tidy()) continue
           } else if (next.type === 'rename') {
             const id = idOf(next.conversation)
             if (memory.summary(id) !== null) memory.rename(id, 'name')

@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import {
   collectingLog,
   openTestStorage,
+  readConversation,
   readFileInto,
   sha256,
   steppedClock,
@@ -72,7 +73,7 @@ describe('conversations', () => {
     {
       await using storage = await openTestStorage(folder.path)
       const { answerId } = storage.conversations.beginTurn({ conversationId: id, question: '  What\n is   it? ' })
-      expect(storage.conversations.open(id)).toMatchObject({
+      expect(readConversation(storage, id)).toMatchObject({
         title: 'What is it?',
         turnCount: 1,
         turns: [{ finishReason: null, answer: '', usage: null }],
@@ -80,7 +81,7 @@ describe('conversations', () => {
       storage.conversations.finishTurn(answerId, finished)
     }
     await using storage = await openTestStorage(folder.path)
-    const [turn] = storage.conversations.open(id).turns
+    const [turn] = readConversation(storage, id).turns
     expect(turn).toMatchObject({ ...finished, question: '  What\n is   it? ' })
     expect(storage.conversations.recover()).toBe(0)
   })
@@ -104,7 +105,7 @@ describe('conversations', () => {
     expect(total).toBe(2)
     expect(conversations).toMatchObject([{ id: first, title: 'one', turnCount: 2 }])
     expect(storage.conversations.list({ offset: 1, limit: 5 }).conversations.map(({ id }) => id)).toEqual([second])
-    expect(storage.conversations.open(first).turns.map(({ question }) => question)).toEqual(['one', 'three'])
+    expect(readConversation(storage, first).turns.map(({ question }) => question)).toEqual(['one', 'three'])
   })
 
   test('rename, delete, and what is unknown', async () => {
@@ -117,7 +118,7 @@ describe('conversations', () => {
     storage.conversations.delete(id)
     storage.conversations.finishTurn(answerId, finished)
     expect(storage.conversations.summary(id)).toBeNull()
-    expect(() => storage.conversations.open(id)).toThrow(expect.objectContaining({ code: 'not-found' }))
+    expect(() => readConversation(storage, id)).toThrow(expect.objectContaining({ code: 'not-found' }))
     expect(() => storage.conversations.rename(id, 'x')).toThrow(expect.objectContaining({ code: 'not-found' }))
     storage.conversations.delete(id)
     storage.conversations.finishTurn(messageIdSchema.parse(crypto.randomUUID()), finished)
@@ -135,7 +136,7 @@ describe('conversations', () => {
     })
     storage.documents.remove([documentId])
     while (!storage.documents.purgeRemoved([documentKey])) continue
-    expect(storage.conversations.open(id).turns[0]?.sources[0]?.text).toBe('text')
+    expect(readConversation(storage, id).turns[0]?.sources[0]?.text).toBe('text')
   })
 })
 
@@ -183,7 +184,7 @@ describe('asking again', () => {
     return { conversations, conversationId, first, second }
   }
   const answers = (conversations: Storage['conversations'], id: ConversationId) =>
-    conversations.open(id).turns.map(({ answer }) => answer)
+    readConversation({ conversations }, id).turns.map(({ answer }) => answer)
 
   test('puts the new answer in place of the last one, keeps that, and brings it back', async () => {
     await using folder = await temporaryFolder()
@@ -196,7 +197,7 @@ describe('asking again', () => {
     expect(answers(conversations, conversationId)).toEqual(['one', 'two, better'])
     expect(conversations.remember(conversationId).turns.map(({ answer }) => answer)).toEqual(['one', 'two, better'])
     expect(conversations.summary(conversationId)?.turnCount).toBe(2)
-    expect(conversations.open(conversationId).turns[1]?.otherAnswerIds).toEqual([second.answerId])
+    expect(readConversation({ conversations }, conversationId).turns[1]?.otherAnswerIds).toEqual([second.answerId])
     const third = conversations.beginTurn({ conversationId, question: 'second?', replaces: again.answerId })
     conversations.finishTurn(third.answerId, finishedWith('two, best'))
     expect(conversations.chooseAnswer(second.answerId)).toMatchObject({
@@ -216,7 +217,7 @@ describe('asking again', () => {
     conversations.beginTurn({ conversationId, question: 'second?', replaces: second.answerId })
     expect(conversations.recover()).toBe(1)
     expect(answers(conversations, conversationId)).toEqual(['one', 'two'])
-    expect(conversations.open(conversationId).turns[1]?.otherAnswerIds).toEqual([])
+    expect(readConversation({ conversations }, conversationId).turns[1]?.otherAnswerIds).toEqual([])
   })
 
   test('is refused for any but the last answer, with the next step', async () => {

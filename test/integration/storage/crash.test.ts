@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, expect, test } from 'vitest'
 import type { ConversationId } from '../../../src/shared/ids.ts'
-import { embedAll, never, openTestStorage, readFileInto, temporaryFolder } from './storage-fixture.ts'
+import { embedAll, never, openTestStorage, readConversation, readFileInto, temporaryFolder } from './storage-fixture.ts'
 
 /** Starts the writer and kills it with SIGKILL at the line it says. */
 async function startWriter(
@@ -92,7 +92,7 @@ describe('killed with SIGKILL', () => {
     await writer.kill()
     await using storage = await openTestStorage(folder.path)
     expect(storage.conversations.recover()).toBe(1)
-    expect(storage.conversations.open('00000000-0000-4000-8000-000000000001' as ConversationId).turns).toMatchObject([
+    expect(readConversation(storage, '00000000-0000-4000-8000-000000000001' as ConversationId).turns).toMatchObject([
       { question: 'What was asked?', answer: '', finishReason: 'aborted' },
     ])
   })

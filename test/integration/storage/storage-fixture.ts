@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Chunk, Clock, EmbedderId, Log, ParsedBatch } from '../../../src/main/interfaces.ts'
 import { openStorage, type Storage } from '../../../src/main/storage/open-storage.ts'
 import { keywordTerms } from '../../../src/shared/keyword-terms.ts'
-import { chunkIdSchema, type DocumentId } from '../../../src/shared/ids.ts'
+import type { ConversationSummary, PlacedTurn } from '../../../src/shared/conversation.ts'
+import { chunkIdSchema, type ConversationId, type DocumentId } from '../../../src/shared/ids.ts'
 
 /** A folder that is gone when the test is. */
 export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
@@ -136,6 +137,21 @@ export function readFileInto(
     hash: begun.hash,
   })
   return begun
+}
+
+/** A conversation whole, read page by page as the app reads it. @throws AppError `not-found` */
+export function readConversation(
+  storage: Pick<Storage, 'conversations'>,
+  id: ConversationId,
+): ConversationSummary & { readonly turns: readonly PlacedTurn[] } {
+  let page = storage.conversations.turns(id, { at: 'newest', limit: 3 })
+  const { conversation } = page
+  const turns = [...page.turns]
+  while (page.hasOlder) {
+    page = storage.conversations.turns(id, { at: { before: turns[0]?.key ?? 0 }, limit: 3 })
+    turns.unshift(...page.turns)
+  }
+  return { ...conversation, turns }
 }
 
 /** A normalised vector that depends on the text alone. */

@@ -32,7 +32,7 @@ async function letTimePass(random: SeededRandom): Promise<void> {
 }
 
 async function readTurn({ carrel }: CarrelUnderTest, { conversationId }: Asking): Promise<Turn | undefined> {
-  return (await carrel.handlers['conversations:open']({ id: conversationId })).turns.at(-1)
+  return (await carrel.handlers['conversations:turns']({ id: conversationId, at: 'newest', limit: 5 })).turns.at(-1)
 }
 
 /** What was written is there: in order, nothing invented, and never less than the reader had seen. */

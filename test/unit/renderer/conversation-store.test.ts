@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from 'vitest'
-import { streamingTurn, useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
+import { streamingTurn } from '../../../src/renderer/features/conversation/turn-window.ts'
 import { conversationIdSchema, type MessageId, messageIdSchema } from '../../../src/shared/ids.ts'
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import { fakePassages } from '../../support/fake-library.ts'
@@ -67,7 +68,7 @@ describe('conversations', () => {
     expect(turns()).toHaveLength(1)
     await state().open(first)
     expect(turns().map(({ answer: view }) => view.text)).toEqual(['one two'])
-    expect(world.requests.filter(({ channel }) => channel === 'conversations:open')).toHaveLength(1)
+    expect(world.requests.filter(({ channel }) => channel === 'conversations:turns')).toHaveLength(1)
   })
 
   it('stops the answer shown and waits for its terminal event', () => {
@@ -151,7 +152,7 @@ describe('conversations', () => {
   })
 
   it('says when a conversation cannot be opened, and opens it on the second try', async () => {
-    world.failures['conversations:open'] = { code: 'storage-corrupt', message: '', retryable: false }
+    world.failures['conversations:turns'] = { code: 'storage-corrupt', message: '', retryable: false }
     await state().open(stored)
     expect(state().byId.get(stored)).toMatchObject({ state: 'failed', error: { code: 'storage-corrupt' } })
     world.failures = {}
@@ -166,5 +167,73 @@ describe('conversations', () => {
     expect(answer.isAborted()).toBe(true)
     expect(state().currentId).not.toBe(id)
     expect(state().byId.get(state().currentId)?.state).toBe('new')
+  })
+
+  describe('a long one', () => {
+    const long = Array.from({ length: 130 }, (_, index) => ({
+      ...turn,
+      answerId: messageIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-${String(index + 1).padStart(12, '0')}`),
+      question: `q${index + 1}`,
+    }))
+    const edges = () => [turns()[0]?.question, turns().at(-1)?.question]
+    const view = () => state().byId.get(stored)
+    beforeEach(() => {
+      world.conversations = [fakeConversation(stored, 'Long', 1, long)]
+    })
+
+    it('is opened at its end and read page by page upwards; never more of it is kept than 80 turns', async () => {
+      await state().open(stored)
+      expect(edges()).toEqual(['q111', 'q130'])
+      await Promise.all([state().loadMore('older'), state().loadMore('older')])
+      expect(edges()).toEqual(['q91', 'q130'])
+      await state().loadMore('newer')
+      expect(edges()).toEqual(['q91', 'q130'])
+      for (let page = 0; page < 10; page += 1) await state().loadMore('older')
+      expect(edges()).toEqual(['q1', 'q80'])
+      expect(view()).toMatchObject({ hasOlder: false, hasNewer: true })
+      for (let page = 0; page < 10; page += 1) await state().loadMore('newer')
+      expect(edges()).toEqual(['q51', 'q130'])
+      expect(view()).toMatchObject({ hasOlder: true, hasNewer: false })
+    })
+
+    it('opens at a turn that was searched for, read from there or already shown', async () => {
+      await state().open(stored, 10)
+      expect(view()).toMatchObject({ sought: { key: 10 }, hasOlder: true, hasNewer: true })
+      expect(edges()).toEqual(['q8', 'q27'])
+      const requests = world.requests.length
+      await state().open(stored, 12)
+      expect(view()?.sought).toEqual({ key: 12 })
+      expect(world.requests.slice(requests).filter(({ channel }) => channel === 'conversations:turns')).toEqual([])
+    })
+
+    it('a question is asked below the newest turn, wherever the reader is', async () => {
+      await state().open(stored, 10)
+      state().ask('and now?', { mode: 'auto' })
+      await vi.waitFor(() => expect(edges()).toEqual(['q111', 'and now?']))
+      expect(world.answers.map(({ request }) => request.question)).toEqual(['and now?'])
+    })
+
+    it('a page that cannot be read says so and can be asked for again', async () => {
+      await state().open(stored)
+      world.failures['conversations:turns'] = { code: 'storage-corrupt', message: '', retryable: false }
+      await state().loadMore('older')
+      expect(view()).toMatchObject({ state: 'ready', loading: null, hasOlder: true })
+      world.failures = {}
+      await state().loadMore('older')
+      expect(edges()).toEqual(['q91', 'q130'])
+    })
+  })
+
+  it('keeps only some conversations as they were read', async () => {
+    const ids = Array.from({ length: 30 }, (_, index) =>
+      conversationIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-${String(index + 1).padStart(12, '0')}`),
+    )
+    world.conversations = ids.map((id) => fakeConversation(id, 'One of many', 1, [turn]))
+    const answer = asked('still being answered')
+    const answering = state().currentId
+    for (const id of ids) await state().open(id)
+    expect(state().byId.size).toBeLessThan(15)
+    answer.send({ type: 'token', text: 'goes on' })
+    expect(state().byId.get(answering)?.turns[0]?.answer.text).toBe('goes on')
   })
 })

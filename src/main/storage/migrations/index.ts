@@ -3,6 +3,7 @@ import { firstSchema } from './0001-first-schema.ts'
 import { followUpsAndMemory } from './0002-follow-ups-and-memory.ts'
 import { languageTotals } from './0003-language-totals.ts'
 import { outdatedSummaries } from './0004-outdated-summaries.ts'
+import { conversationHistory } from './0005-conversation-history.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -12,4 +13,10 @@ export interface Migration {
 }
 
 /** Every migration, in order, numbered from 1 without a gap. */
-export const migrations: readonly Migration[] = [firstSchema, followUpsAndMemory, languageTotals, outdatedSummaries]
+export const migrations: readonly Migration[] = [
+  firstSchema,
+  followUpsAndMemory,
+  languageTotals,
+  outdatedSummaries,
+  conversationHistory,
+]

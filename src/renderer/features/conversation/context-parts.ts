@@ -1,6 +1,6 @@
 import type { ContextUsage, Usage } from '../../../shared/conversation.ts'
 import type { Passage } from '../../../shared/passage.ts'
-import type { TurnView } from './conversation-store.ts'
+import type { TurnView } from './turn-window.ts'
 
 /** What a part of the context is; `free` is neither used nor reserved. */
 export const contextPartNames = ['instructions', 'history', 'passages', 'question', 'reserve', 'free'] as const

@@ -3,7 +3,8 @@ import type { ConversationSummary } from '../../../shared/conversation.ts'
 import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { ConversationId } from '../../../shared/ids.ts'
 import { request } from '../../api.ts'
-import { showFailure } from '../../components/notices.ts'
+import { showDeleted, showFailure } from '../../components/notices.ts'
+import { useConversations } from './conversation-store.ts'
 
 interface ConversationListState {
   /** Newest first. */
@@ -12,14 +13,17 @@ interface ConversationListState {
   readonly state: 'loading' | 'ready' | 'failed'
   readonly error: SerializedAppError | null
   load(): Promise<void>
-  /** Loads the next 500 once the end of the list is near. */
+  /** Loads the next page once the end of the list is near. */
   loadMore(): Promise<void>
   receive(push: { readonly changed: readonly ConversationSummary[]; readonly removed: readonly ConversationId[] }): void
   rename(id: ConversationId, title: string): Promise<void>
-  delete(id: ConversationId): Promise<boolean>
+  /** It is gone at once, and a notice offers to bring it back. */
+  delete(conversation: Pick<ConversationSummary, 'id' | 'title'>): Promise<void>
+  /** Brings a deleted conversation back. @returns false when that failed, which is said */
+  restore(id: ConversationId): Promise<boolean>
 }
 
-const pageSize = 500
+const pageSize = 100
 
 /** Puts conversations together, newest first, each once; `next` wins. */
 export function mergeConversations(
@@ -73,13 +77,20 @@ export const useConversationList = create<ConversationListState>()((set, get) =>
       ),
     }))
   },
-  delete: async (id) => {
+  delete: async ({ id, title }) => {
     const result = await request('conversations:delete', { id })
-    if (!result.ok) {
-      showFailure(result.error)
-      return false
-    }
+    if (!result.ok) return showFailure(result.error)
+    const wasShown = useConversations.getState().currentId === id
     get().receive({ changed: [], removed: [id] })
-    return true
+    useConversations.getState().forget(id)
+    const undo = async (): Promise<void> => {
+      if ((await get().restore(id)) && wasShown) await useConversations.getState().open(id)
+    }
+    showDeleted(title, { id: `deleted ${id}`, onUndo: () => void undo() })
+  },
+  restore: async (id) => {
+    const result = await request('conversations:restore', { id })
+    if (!result.ok) showFailure(result.error)
+    return result.ok
   },
 }))

@@ -1,129 +1,63 @@
-import { Ellipsis, Pencil, SquarePen, Trash2 } from 'lucide-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ConversationSummary } from '../../../shared/conversation.ts'
-import { Button, IconButton } from '../../components/button.tsx'
-import { classNames } from '../../components/class-names.ts'
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
-import { ErrorNote } from '../../components/error-note.tsx'
-import { focusComposer } from '../../components/focus.ts'
-import { Menu, MenuItem } from '../../components/menu.tsx'
-import { formatMoment } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { groupByDate } from './conversation-groups.ts'
 import { useConversationList } from './conversation-list-store.ts'
-import { streamingTurn, useConversations } from './conversation-store.ts'
+import { ConversationRow } from './conversation-row.tsx'
 import { RenameDialog } from './rename-dialog.tsx'
+import { useLineFocus } from './use-line-focus.ts'
 
-interface RowProps {
-  readonly conversation: ConversationSummary
-  /** Milliseconds since 1970, for "today". */
-  readonly now: number
-  readonly onRename: () => void
-  readonly onDelete: () => void
-}
+const rowHeight = 50
+const headingHeight = 34
+/** Rows before the end of what is loaded at which more is asked for. */
+const rowsAhead = 30
 
-function ConversationRow({ conversation, now, onRename, onDelete }: RowProps): ReactElement {
-  const { t, language } = useTranslate()
-  const isCurrent = useConversations((state) => state.currentId === conversation.id)
-  const isAnswering = useConversations((state) => streamingTurn(state.byId.get(conversation.id)) !== null)
-  const open = useConversations((state) => state.open)
-  return (
-    <div
-      data-testid="conversation-row"
-      className={classNames('group/row relative rounded-md hover:bg-hover', isCurrent && 'bg-wash hover:bg-wash')}
-    >
-      <button
-        type="button"
-        aria-current={isCurrent ? 'true' : undefined}
-        aria-keyshortcuts="Delete F2"
-        onClick={() => void open(conversation.id)}
-        onKeyDown={(event) => {
-          if (event.key === 'Delete') onDelete()
-          else if (event.key === 'F2') onRename()
-        }}
-        className="block w-full rounded-md px-2.5 py-1.5 text-left focus-visible:-outline-offset-2"
-      >
-        <span className="block truncate pr-6 leading-5">{conversation.title}</span>
-        <span className="tabular block text-[12px] leading-4 text-soft">
-          {isAnswering ? (
-            <span className="text-accent">{t('conversations.answering')}</span>
-          ) : (
-            `${formatMoment(conversation.updatedAt, now, language)} · ${t('conversations.turns', { count: conversation.turnCount })}`
-          )}
-        </span>
-      </button>
-      <div className="absolute top-2 right-1 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-[[data-state=open]]:opacity-100">
-        <Menu
-          trigger={
-            <IconButton label={t('conversations.row-menu', { title: conversation.title })}>
-              <Ellipsis size={15} aria-hidden />
-            </IconButton>
-          }
-        >
-          <MenuItem icon={<Pencil size={14} />} onSelect={onRename}>
-            {t('conversations.rename')}
-          </MenuItem>
-          <MenuItem icon={<Trash2 size={14} />} isDangerous onSelect={onDelete}>
-            {t('conversations.delete')}
-          </MenuItem>
-        </Menu>
-      </div>
-    </div>
-  )
-}
-
-/** All conversations, newest first. */
+/** All conversations by date, newest first; drawn where they are seen, loaded page by page. */
 export function ConversationList(): ReactElement {
   const { t } = useTranslate()
-  const { conversations, state, error, load, loadMore, rename, delete: deleteConversation } = useConversationList()
-  const { startNew, forget } = useConversations()
+  const { conversations, state, total, loadMore, rename, delete: deleteConversation } = useConversationList()
   const [renaming, setRenaming] = useState<ConversationSummary | null>(null)
-  const [leaving, setLeaving] = useState<ConversationSummary | null>(null)
-  const [now] = useState(() => Date.now())
   const scrollRef = useRef<HTMLDivElement | null>(null)
+  // "Today" is looked up whenever something changed, which an evening's work does.
+  const { lines, now } = useMemo(() => {
+    const at = Date.now()
+    return { lines: groupByDate(conversations, at), now: at }
+  }, [conversations])
   const virtual = useVirtualizer({
-    count: conversations.length,
+    count: lines.length,
     getScrollElement: () => scrollRef.current,
-    estimateSize: () => 50,
-    getItemKey: (index) => conversations[index]?.id ?? index,
+    estimateSize: (index) => (lines[index]?.type === 'heading' ? headingHeight : rowHeight),
+    getItemKey: (index) => {
+      const line = lines[index]
+      if (line === undefined) return index
+      return line.type === 'heading' ? line.group : line.conversation.id
+    },
     overscan: 10,
   })
+  const scrollTo = useCallback((index: number) => virtual.scrollToIndex(index), [virtual])
+  const focus = useLineFocus(scrollRef, {
+    count: lines.length,
+    isLine: (index) => lines[index]?.type === 'conversation',
+    scrollTo,
+  })
   const items = virtual.getVirtualItems()
-  const isNearEnd = (items.at(-1)?.index ?? 0) >= conversations.length - 20
+  const isNearEnd = (items.at(-1)?.index ?? 0) >= lines.length - rowsAhead
   useEffect(() => {
     if (isNearEnd && state === 'ready') void loadMore()
   }, [isNearEnd, state, conversations.length, loadMore])
-  const confirmDeletion = async ({ id }: ConversationSummary): Promise<void> => {
-    if (await deleteConversation(id)) forget(id)
+
+  const deleteAndGoOn = async (conversation: ConversationSummary, line: number): Promise<void> => {
+    await deleteConversation(conversation)
+    focus.focusLine(line)
   }
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <div className="px-3.5 pt-3 pb-2">
-        <Button
-          data-pane-focus
-          className="h-[34px] w-full"
-          onClick={() => {
-            startNew()
-            focusComposer()
-          }}
-        >
-          <SquarePen size={14} aria-hidden />
-          {t('conversations.new')}
-        </Button>
-      </div>
-      {state === 'loading' && <p className="late px-5 text-soft">{t('app.loading')}</p>}
-      {error !== null && (
-        <div className="px-3">
-          <ErrorNote error={error} />
-          <Button className="mt-2" onClick={() => void load()}>
-            {t('app.retry')}
-          </Button>
-        </div>
-      )}
-      {state === 'ready' && conversations.length === 0 && (
-        <p className="px-5 py-1 text-soft">{t('conversations.none')}</p>
-      )}
-      <div ref={scrollRef} className="min-h-0 flex-1 overflow-y-auto pr-0.5 pb-3 pl-3 [scrollbar-gutter:stable]">
+    <>
+      <div
+        ref={scrollRef}
+        data-testid="conversation-list"
+        className="min-h-0 flex-1 overflow-y-auto pr-0.5 pb-3 pl-3 [scrollbar-gutter:stable]"
+      >
         <div
           role="list"
           aria-label={t('tab.conversations')}
@@ -131,25 +65,39 @@ export function ConversationList(): ReactElement {
           style={{ height: virtual.getTotalSize() }}
         >
           {items.map((item) => {
-            const conversation = conversations[item.index]
-            if (conversation === undefined) return null
+            const line = lines[item.index]
+            if (line === undefined) return null
+            const isHeading = line.type === 'heading'
             return (
               <div
                 key={item.key}
                 ref={virtual.measureElement}
                 data-index={item.index}
-                role="listitem"
-                aria-setsize={conversations.length}
-                aria-posinset={item.index + 1}
+                role={isHeading ? 'presentation' : 'listitem'}
+                aria-setsize={isHeading ? undefined : total}
+                aria-posinset={isHeading ? undefined : line.position + 1}
                 className="absolute top-0 left-0 w-full pb-0.5"
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <ConversationRow
-                  conversation={conversation}
-                  now={now}
-                  onRename={() => setRenaming(conversation)}
-                  onDelete={() => setLeaving(conversation)}
-                />
+                {isHeading ? (
+                  <p
+                    data-testid="conversation-group"
+                    className="px-2 pt-3 pb-1 text-[11.5px] font-semibold tracking-wide text-soft"
+                  >
+                    {t(`conversations.${line.group}`)}
+                  </p>
+                ) : (
+                  <ConversationRow
+                    conversation={line.conversation}
+                    line={item.index}
+                    isActive={focus.active === item.index}
+                    now={now}
+                    onFocus={() => focus.setActive(item.index)}
+                    onKeyDown={focus.onKeyDown}
+                    onRename={() => setRenaming(line.conversation)}
+                    onDelete={() => void deleteAndGoOn(line.conversation, item.index)}
+                  />
+                )}
               </div>
             )
           })}
@@ -162,14 +110,6 @@ export function ConversationList(): ReactElement {
           onSave={(title) => void rename(renaming.id, title)}
         />
       )}
-      <ConfirmDialog
-        isOpen={leaving !== null}
-        title={t('conversations.delete-title', { title: leaving?.title ?? '' })}
-        detail={t('conversations.delete-detail')}
-        confirm={t('conversations.delete-confirm')}
-        onConfirm={() => leaving !== null && void confirmDeletion(leaving)}
-        onClose={() => setLeaving(null)}
-      />
-    </div>
+    </>
   )
 }

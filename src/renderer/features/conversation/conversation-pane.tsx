@@ -12,11 +12,14 @@ import { Composer } from './composer.tsx'
 import { ContextMeter } from './context-meter.tsx'
 import { lastUsage } from './context-parts.ts'
 import { useConversationList } from './conversation-list-store.ts'
-import { streamingTurn, useConversations } from './conversation-store.ts'
+import { useConversations } from './conversation-store.ts'
+import { streamingTurn } from './turn-window.ts'
 import { NewConversation } from './new-conversation.tsx'
 import { StagesLine } from './stages-line.tsx'
 import { Turn } from './turn.tsx'
 import { useFollowEnd } from './use-follow-end.ts'
+import { useSought } from './use-sought.ts'
+import { useTurnPages } from './use-turn-pages.ts'
 
 function PaneHeader({ title, documents }: { readonly title: string; readonly documents: number }): ReactElement {
   const { t } = useTranslate()
@@ -49,15 +52,22 @@ function PaneHeader({ title, documents }: { readonly title: string; readonly doc
 /** The middle pane: the conversation shown, and the composer that continues it. */
 export function ConversationPane(): ReactElement {
   const { t } = useTranslate()
-  const { currentId, byId, ask, searchAgain, showOther, stop, open } = useConversations()
+  const { currentId, byId, ask, searchAgain, showOther, stop, open, loadMore, loadNewest } = useConversations()
   const view = byId.get(currentId)
+  const hasNewer = view?.hasNewer ?? false
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
   const documents = useAppStatus((state) => state.status?.totals.documents)
   const isQuotesOnly = useModels((state) => state.isQuotesOnly)
-  const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId)
+  const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId, hasNewer)
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
   const lastCounted = lastUsage(turns)
+  useTurnPages(containerRef, { turns, loadMore })
+  useSought(containerRef, view?.sought ?? null, showFrom)
+  const showNewest = async (): Promise<void> => {
+    await loadNewest()
+    jumpToEnd()
+  }
   const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
   const isLibraryEmpty = documents === 0
   const onAsk = useCallback(
@@ -98,11 +108,13 @@ export function ConversationPane(): ReactElement {
               </ErrorNote>
             )}
             {isNew && documents !== undefined && (isLibraryEmpty ? <Onboarding /> : <NewConversation onAsk={onAsk} />)}
+            {view?.hasOlder === true && <p className="text-center text-[13px] text-soft">{t('conversation.older')}</p>}
             {turns.map((turn, index) => (
               <Turn
                 key={turn.key}
                 turn={turn}
-                isLast={index === turns.length - 1}
+                isLast={index === turns.length - 1 && !hasNewer}
+                isSought={view?.sought?.key === turn.storedKey && turn.storedKey !== null}
                 onRetry={onAsk}
                 onSearch={onSearch}
                 onShowOther={onShowOther}
@@ -111,10 +123,10 @@ export function ConversationPane(): ReactElement {
             ))}
           </div>
         </div>
-        {!isAtEnd && (streaming !== null || turns.length > 1) && (
+        {(hasNewer || (!isAtEnd && (streaming !== null || turns.length > 1))) && (
           <button
             type="button"
-            onClick={jumpToEnd}
+            onClick={() => void showNewest()}
             data-testid="jump-to-newest"
             className="appear absolute bottom-3 left-1/2 inline-flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-raised px-3.5 text-[12.5px] shadow-float hover:bg-hover"
           >

@@ -2,37 +2,30 @@ import { create } from 'zustand'
 import type { StreamEvent } from '../../../shared/answer-stream.ts'
 import { type SerializedAppError, serializeError } from '../../../shared/errors.ts'
 import { type ConversationId, conversationIdSchema, type MessageId } from '../../../shared/ids.ts'
-import type { Turn } from '../../../shared/conversation.ts'
 import { request } from '../../api.ts'
 import { showEarlierStays, showFailure } from '../../components/notices.ts'
 import { useModels } from '../settings/models-store.ts'
-import { type AnswerView, answerViewFromTurn, emptyAnswerView, failAnswer, reduceAnswer } from './answer-view.ts'
-
-/** A question with its answer as shown. `key` is stable while the answer streams and afterwards. */
-export interface TurnView {
-  readonly key: string
-  readonly question: string
-  readonly answer: AnswerView
-  readonly isStopping: boolean
-  /** Null until it is known: while the answer streams, and after it failed. */
-  readonly answerId: MessageId | null
-  readonly otherAnswerIds: readonly MessageId[]
-  /** What stood here before it was asked again; it comes back when nothing is written. */
-  readonly earlier: TurnView | null
-}
-
-/** One conversation as far as it is shown; `new` has nothing stored yet. */
-export interface ConversationView {
-  readonly state: 'new' | 'loading' | 'ready' | 'failed'
-  readonly error: SerializedAppError | null
-  readonly turns: readonly TurnView[]
-}
+import { emptyAnswerView, failAnswer, reduceAnswer } from './answer-view.ts'
+import {
+  type ConversationView,
+  letGo,
+  newConversation,
+  storedTurn,
+  streamingTurn,
+  type TurnView,
+  withPage,
+} from './turn-window.ts'
 
 interface ConversationsState {
   readonly currentId: ConversationId
   readonly byId: ReadonlyMap<ConversationId, ConversationView>
   startNew(): void
-  open(id: ConversationId): Promise<void>
+  /** Shows a conversation at its end or, with the key of a stored turn, there. */
+  open(id: ConversationId, turnKey?: number): Promise<void>
+  /** Loads the next turns of the current conversation on one side, if there are any and none are being loaded. */
+  loadMore(side: 'older' | 'newer'): Promise<void>
+  /** Loads the end of the current conversation where it is not loaded. */
+  loadNewest(): Promise<void>
   /** Asks in the current conversation. Another answer of it still streaming: nothing happens. */
   ask(question: string, options: { readonly mode: 'auto' | 'quotes' }): void
   /**
@@ -48,21 +41,9 @@ interface ConversationsState {
   forget(id: ConversationId): void
 }
 
-const newConversation: ConversationView = { state: 'new', error: null, turns: [] }
+const turnsPerPage = 20
 const aborts = new Map<ConversationId, () => void>()
 const newId = (): ConversationId => conversationIdSchema.parse(crypto.randomUUID())
-
-function storedTurn(turn: Turn): TurnView {
-  return {
-    key: turn.answerId,
-    question: turn.question,
-    answer: answerViewFromTurn(turn),
-    isStopping: false,
-    answerId: turn.answerId,
-    otherAnswerIds: turn.otherAnswerIds,
-    earlier: null,
-  }
-}
 
 /** A turn whose answer has ended; one that was to take another one's place and wrote nothing gives that one back. */
 function ended(turn: TurnView, answerId: MessageId | null): TurnView {
@@ -75,12 +56,6 @@ function ended(turn: TurnView, answerId: MessageId | null): TurnView {
   }
   const kept = earlier.answerId === null ? [] : [earlier.answerId]
   return { ...turn, answerId, otherAnswerIds: [...earlier.otherAnswerIds, ...kept], earlier: null }
-}
-
-/** The answer that streams in a conversation, if any: always that of its last turn. */
-export function streamingTurn(view: ConversationView | undefined): TurnView | null {
-  const last = view?.turns.at(-1)
-  return last?.answer.state === 'streaming' ? last : null
 }
 
 /** The conversations opened in this window. An answer goes on streaming into its own while another one is shown. */
@@ -123,9 +98,17 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     const id = get().currentId
     const view = get().byId.get(id)
     if (view === undefined || view.state === 'loading' || streamingTurn(view) !== null) return
+    if (view.hasNewer) {
+      // The answer belongs below the last turn, which is not the one shown last.
+      void get()
+        .loadNewest()
+        .then(() => get().currentId === id && get().byId.get(id)?.hasNewer === false && start(asked))
+      return
+    }
     const key = crypto.randomUUID()
     const turn: TurnView = {
       key,
+      storedKey: null,
       question,
       answer: emptyAnswerView,
       isStopping: false,
@@ -134,7 +117,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       earlier,
     }
     const before = earlier === null ? view.turns : view.turns.filter(({ key: other }) => other !== earlier.key)
-    change(id, () => ({ state: 'ready', error: null, turns: [...before, turn] }))
+    change(id, () => ({ ...view, state: 'ready', error: null, turns: [...before, turn] }))
     try {
       const { abort } = window.api.ask(
         {
@@ -152,6 +135,31 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     }
   }
 
+  const reads = new Map<ConversationId, symbol>()
+  const read = async (id: ConversationId, turnKey?: number): Promise<void> => {
+    const ours = Symbol('read')
+    reads.set(id, ours)
+    const at = turnKey === undefined ? ('newest' as const) : { around: turnKey }
+    const result = await request('conversations:turns', { id, at, limit: turnsPerPage })
+    if (reads.get(id) !== ours) return
+    reads.delete(id)
+    const sought = turnKey === undefined ? null : { key: turnKey }
+    change(id, (view) => {
+      // A question was asked in the meantime: it stays.
+      if (streamingTurn(view) !== null) return view
+      if (!result.ok) return { ...newConversation, state: 'failed', error: result.error }
+      const { turns, hasOlder, hasNewer } = result.value
+      return {
+        ...newConversation,
+        state: 'ready',
+        turns: turns.map((turn) => storedTurn(turn, turn.key)),
+        hasOlder,
+        hasNewer,
+        sought,
+      }
+    })
+  }
+
   const firstId = newId()
   return {
     currentId: firstId,
@@ -162,29 +170,43 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const id = newId()
       set({ currentId: id, byId: new Map(byId).set(id, newConversation) })
     },
-    open: async (id) => {
+    open: async (id, turnKey) => {
       const known = get().byId.get(id)
       set({ currentId: id })
       void useModels.getState().warmUp()
-      if (known !== undefined && known.state !== 'failed') return
-      set((state) => ({ byId: new Map(state.byId).set(id, { state: 'loading', error: null, turns: [] }) }))
-      const result = await request('conversations:open', { id })
-      change(id, () =>
-        result.ok
-          ? {
-              state: 'ready',
-              error: null,
-              turns: result.value.turns.map(storedTurn),
-            }
-          : { state: 'failed', error: result.error, turns: [] },
-      )
+      if (known !== undefined && known.state !== 'failed') {
+        const isShown = turnKey === undefined || known.turns.some(({ storedKey }) => storedKey === turnKey)
+        if (isShown || streamingTurn(known) !== null)
+          return change(id, (view) => ({ ...view, sought: turnKey === undefined ? null : { key: turnKey } }))
+      }
+      set((state) => ({ byId: letGo(new Map(state.byId).set(id, { ...newConversation, state: 'loading' }), id) }))
+      await read(id, turnKey)
+    },
+    loadMore: async (side) => {
+      const id = get().currentId
+      const view = get().byId.get(id)
+      const isThere = side === 'older' ? view?.hasOlder : view?.hasNewer
+      if (view === undefined || isThere !== true || view.loading !== null) return
+      const edge = (side === 'older' ? view.turns[0] : view.turns.at(-1))?.storedKey
+      // Asked since it was opened, and not numbered yet: the end is read as a whole.
+      if (edge === null && side === 'newer') return get().loadNewest()
+      if (edge === null || edge === undefined) return
+      change(id, (shown) => ({ ...shown, loading: side }))
+      const at = side === 'older' ? { before: edge } : { after: edge }
+      const result = await request('conversations:turns', { id, at, limit: turnsPerPage })
+      change(id, (shown) => (result.ok ? withPage(shown, side, result.value) : { ...shown, loading: null }))
+      if (!result.ok) showFailure(result.error)
+    },
+    loadNewest: async () => {
+      const id = get().currentId
+      if (get().byId.get(id)?.hasNewer === true) await read(id)
     },
     ask: (question, { mode }) => start({ question, mode, condensedQuestion: null, earlier: null }),
     searchAgain: (turnKey, text, { mode }) => {
-      const turns = get().byId.get(get().currentId)?.turns ?? []
+      const { turns = [], hasNewer = false } = get().byId.get(get().currentId) ?? {}
       const turn = turns.find(({ key }) => key === turnKey)
       if (turn === undefined) return
-      const isReplaced = turn === turns.at(-1) && turn.answerId !== null
+      const isReplaced = turn === turns.at(-1) && !hasNewer && turn.answerId !== null
       start({ question: turn.question, mode, condensedQuestion: text, earlier: isReplaced ? turn : null })
     },
     showOther: async (turnKey) => {
@@ -195,7 +217,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const [answerId] = turn?.otherAnswerIds ?? []
       if (answerId === undefined) return
       const result = await request('conversations:choose-answer', { answerId })
-      if (result.ok) changeTurn(id, turnKey, () => storedTurn(result.value))
+      if (result.ok) changeTurn(id, turnKey, () => storedTurn(result.value, null))
       else showFailure(result.error)
     },
     stop: () => {

@@ -5,7 +5,7 @@ import { useTranslate } from '../../i18n/translate.ts'
 import { Elapsed } from '../models/elapsed.tsx'
 import { WorkNote } from '../models/work-note.tsx'
 import { stageLines } from './stage-lines.ts'
-import type { TurnView } from './conversation-store.ts'
+import type { TurnView } from './turn-window.ts'
 
 /** The calm line above the composer. Its place is always there, so that it never pushes the text around. */
 export function StagesLine({ turn }: { readonly turn: TurnView | null }): ReactElement {

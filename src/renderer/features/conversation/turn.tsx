@@ -1,6 +1,7 @@
 import { Copy, History, Square } from 'lucide-react'
 import { memo, type ReactElement, useEffect, useMemo, useRef } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
+import { classNames } from '../../components/class-names.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { showNotice } from '../../components/notices.ts'
 import { textLanguage } from '../../components/text-language.ts'
@@ -12,7 +13,7 @@ import { AnswerFooter } from './answer-footer.tsx'
 import { sourceItems } from './answer-sources.ts'
 import { AnswerText } from './answer-text.tsx'
 import { withoutPrivateMarks } from './citation-marks.ts'
-import type { TurnView } from './conversation-store.ts'
+import type { TurnView } from './turn-window.ts'
 import { ReasoningText } from './reasoning-text.tsx'
 import { SearchedChip } from './searched-chip.tsx'
 import { SourceCards } from './source-cards.tsx'
@@ -20,6 +21,8 @@ import { SourceCards } from './source-cards.tsx'
 interface TurnProps {
   readonly turn: TurnView
   readonly isLast: boolean
+  /** It was searched for. */
+  readonly isSought: boolean
   readonly onRetry: (question: string) => void
   /** The reader changed what is searched. */
   readonly onSearch: (turnKey: string, text: string) => void
@@ -32,6 +35,7 @@ interface TurnProps {
 export const Turn = memo(function Turn({
   turn,
   isLast,
+  isSought,
   onRetry,
   onSearch,
   onShowOther,
@@ -76,7 +80,15 @@ export const Turn = memo(function Turn({
   const isEnded = answer.state !== 'streaming'
   return (
     <AnswerContext value={context}>
-      <article ref={articleRef} className="group/turn @container scroll-mt-6" aria-busy={!isEnded}>
+      <article
+        ref={articleRef}
+        data-turn={turn.key}
+        data-stored-key={turn.storedKey}
+        data-testid="turn"
+        aria-current={isSought ? 'location' : undefined}
+        className={classNames('group/turn @container scroll-mt-6', isSought && 'sought')}
+        aria-busy={!isEnded}
+      >
         <h2
           lang={textLanguage(turn.question)}
           className="selectable text-[16px] leading-[25px] font-semibold whitespace-pre-wrap wrap-anywhere"

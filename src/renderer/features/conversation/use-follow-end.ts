@@ -1,4 +1,4 @@
-import { type RefObject, useCallback, useEffect, useRef, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 /** This close to the end counts as being there. Pixels. */
 const endTolerance = 40
@@ -15,12 +15,18 @@ interface FollowEnd {
 
 /**
  * Keeps a growing column at its end, but only while the reader is there: one turn of the wheel away and it stays where it
- * is. `key` names what is shown; another one starts at its end again.
+ * is. `key` names what is shown; another one starts at its end again. `hasMore`: what stands at the end is not the newest, so
+ * there is nothing to follow.
  */
-export function useFollowEnd(key: string): FollowEnd {
+export function useFollowEnd(key: string, hasMore: boolean): FollowEnd {
   const containerRef = useRef<HTMLDivElement | null>(null)
   const contentRef = useRef<HTMLDivElement | null>(null)
   const isFollowing = useRef(true)
+  const hasMoreRef = useRef(hasMore)
+  useLayoutEffect(() => {
+    hasMoreRef.current = hasMore
+    if (hasMore) isFollowing.current = false
+  }, [hasMore])
   const [isAtEnd, setAtEnd] = useState(true)
 
   const jumpToEnd = useCallback(() => {
@@ -48,7 +54,7 @@ export function useFollowEnd(key: string): FollowEnd {
     const onScroll = (): void => {
       const rest = container.scrollHeight - container.clientHeight - container.scrollTop
       // Only a move upwards lets go: growth alone also makes the rest larger.
-      if (rest <= endTolerance) isFollowing.current = true
+      if (rest <= endTolerance && !hasMoreRef.current) isFollowing.current = true
       else if (container.scrollTop < lastTop) isFollowing.current = false
       lastTop = container.scrollTop
       setAtEnd(isFollowing.current)

@@ -172,7 +172,7 @@ describe('what a chat says', () => {
     seedConversation({ ...turns, summary: () => null }, id, said)
     expect(turns.begun.map(({ question }) => question)).toEqual(['One?'])
     expect(turns.finished.map(({ answer }) => answer.answer)).toEqual(['First.'])
-    const known = { id, title: '', createdAt: 0, updatedAt: 0, turnCount: 1 }
+    const known = { id, title: '', createdAt: 0, updatedAt: 0, turnCount: 1, state: 'complete' } as const
     seedConversation({ ...turns, summary: () => known }, id, said)
     expect(turns.begun).toHaveLength(1)
   })

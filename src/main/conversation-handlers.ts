@@ -1,0 +1,49 @@
+import type { RequestChannel } from '../shared/channels.ts'
+import type { ConversationId } from '../shared/ids.ts'
+import type { HandlerParts, Handlers } from './handlers.ts'
+
+type ConversationChannel = Extract<RequestChannel, `conversations:${string}`>
+
+/** What the page asks about its conversations; every window hears of what changed. @throws AppError, which becomes the reply. */
+export function createConversationHandlers(
+  parts: Pick<HandlerParts, 'conversations' | 'conversationUpkeep' | 'answers' | 'push' | 'signal'>,
+): Handlers<ConversationChannel> {
+  const { conversations, signal } = parts
+
+  const tellChanged = (id: ConversationId): void => {
+    const summary = conversations.summary(id)
+    if (summary !== null) parts.push({ type: 'conversations', changed: [summary], removed: [] })
+  }
+
+  return {
+    'conversations:list': (request) => {
+      const { total, conversations: rows } = conversations.list(request)
+      return { total, conversations: [...rows] }
+    },
+    'conversations:turns': ({ id, ...options }) => conversations.turns(id, options),
+    'conversations:search': (request) => conversations.search(request, { signal }),
+    'conversations:rename': ({ id, title }) => {
+      conversations.rename(id, title)
+      tellChanged(id)
+      return {}
+    },
+    'conversations:delete': ({ id }) => {
+      parts.answers.abortConversation(id, 'conversation deleted')
+      conversations.delete(id)
+      parts.push({ type: 'conversations', changed: [], removed: [id] })
+      return {}
+    },
+    'conversations:restore': ({ id }) => {
+      conversations.restore(id)
+      tellChanged(id)
+      return {}
+    },
+    'conversations:choose-answer': ({ answerId }) => conversations.chooseAnswer(answerId),
+    'conversations:deleted': () => ({ conversations: [...conversations.deleted()] }),
+    'conversations:delete-for-ever': ({ id }) => {
+      conversations.deleteForEver(id)
+      parts.conversationUpkeep.wake()
+      return {}
+    },
+  }
+}
