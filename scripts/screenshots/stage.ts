@@ -19,8 +19,8 @@ export interface Album {
   readonly language: 'en' | 'zh'
   readonly sizes: readonly Size[]
   readonly themes: readonly Theme[]
-  /** Parts of names; null: all. */
-  readonly only: readonly string[] | null
+  /** Whether a picture is wanted, by its name without size. */
+  readonly isWanted: (name: string) => boolean
 }
 
 export const lookingSizes: readonly Size[] = [
@@ -52,8 +52,8 @@ export class Stage {
 
   /** One picture in each size and theme. `sizes` overrides those of the album; `before` brings up what a change of theme closes. */
   async shoot(name: string, sizes: readonly Size[] = this.album.sizes, before?: () => Promise<void>): Promise<void> {
-    const { folder, language, themes, only } = this.album
-    if (only !== null && !only.some((part) => name.includes(part))) return
+    const { folder, language, isWanted } = this.album
+    const themes = this.album.themes.filter((theme) => isWanted(`${name}-${language}-${theme}`))
     await mkdir(folder, { recursive: true })
     for (const size of sizes) {
       await this.resize(size)

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { dropFiles } from '../../test/e2e/support/drop-files.ts'
 import { readStatus } from '../../test/e2e/support/library.ts'
 import { scripts } from './answers.ts'
@@ -39,15 +39,21 @@ const dropOverlay: TourStop = async (stage, { scratch }) => {
 
 const importing: TourStop = async (stage, { language, scratch }) => {
   const folder = join(scratch, language === 'zh' ? '资料' : 'Papers')
-  const readable = await writeLibrary(folder, language)
+  const { paths, readableCount } = await writeLibrary(folder, language)
   await stage.page.evaluate((address) => window.api.request('models:use-server', { address }), stage.server.url)
-  await dropFiles(stage.page, [folder])
-  await stage.page.getByTestId('document-row').first().waitFor()
+  // One by one, so that the list has the same order each time.
+  for (const path of paths) {
+    await dropFiles(stage.page, [path])
+    await stage.page
+      .getByTestId('document-row')
+      .filter({ hasText: basename(path) })
+      .waitFor()
+  }
   await stage.shoot('importing', [usual])
   for (;;) {
     const { totals } = await readStatus(stage.page)
     const { ready, queued, reading, searchable } = totals.byState
-    if (ready === readable && queued + reading + searchable === 0) break
+    if (ready === readableCount && queued + reading + searchable === 0) break
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
 }

@@ -49,7 +49,7 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
           </p>
           <blockquote
             lang={textLanguage(passage.text, passage.language)}
-            className="mt-2 line-clamp-8 border-l-2 border-marker pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line"
+            className="mt-2 line-clamp-8 border-l-3 border-marker-strong pl-3 font-serif text-[13.5px] leading-5.5 whitespace-pre-line"
           >
             {passageWords(passage)}
           </blockquote>

@@ -48,6 +48,8 @@ export async function openPdf(documentId: DocumentId, signal: AbortSignal): Prom
     standardFontDataUrl: `${dataFolder}standard_fonts/`,
     wasmUrl: `${dataFolder}wasm/`,
     iccUrl: `${dataFolder}iccs/`,
+    // A standard face that the file does not carry comes from Carrel's own, not from a system that may have no such face.
+    useSystemFonts: false,
     enableXfa: false,
     stopAtErrors: false,
   })
