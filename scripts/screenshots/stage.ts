@@ -97,6 +97,11 @@ export class Stage {
     })
   }
 
+  /** Names the recording server again, so that the app looks what it has now. */
+  async lookForModels(): Promise<void> {
+    await this.page.evaluate((address) => window.api.request('models:use-server', { address }), this.server.url)
+  }
+
   async write(question: string): Promise<void> {
     await this.page.getByTestId('composer').fill(question)
     await this.page.getByTestId('composer').press('Enter')
@@ -110,8 +115,9 @@ export class Stage {
   /** Asks, and hands back the model's side. `pieces` are what it has to say. */
   async ask(scripted: ScriptedAnswer): Promise<AskedModel> {
     this.server.setAnswer((body) => besidesTheAnswer(promptOf(body), scripted))
+    const before = await this.page.getByTestId('answer').count()
     await this.write(scripted.question)
-    const ended = this.page.getByTestId('answer').last().and(this.page.locator(':not([data-state="streaming"])'))
+    const ended = this.page.getByTestId('answer').nth(before).and(this.page.locator(':not([data-state="streaming"])'))
     const chat = await Promise.race([
       this.nextAnswer(),
       ended.waitFor({ state: 'attached', timeout: 0 }).then(async () => {

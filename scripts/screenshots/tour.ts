@@ -40,7 +40,7 @@ const dropOverlay: TourStop = async (stage, { scratch }) => {
 const importing: TourStop = async (stage, { language, scratch }) => {
   const folder = join(scratch, language === 'zh' ? '资料' : 'Papers')
   const { paths, readableCount } = await writeLibrary(folder, language)
-  await stage.page.evaluate((address) => window.api.request('models:use-server', { address }), stage.server.url)
+  await stage.lookForModels()
   // One by one, so that the list has the same order each time.
   for (const path of paths) {
     await dropFiles(stage.page, [path])
@@ -98,7 +98,7 @@ const leaseAnswer: TourStop = async (stage, { language }) => {
   await stage.shoot('narrow-answer', [narrow])
 }
 
-const followUp: TourStop = async (stage, { language }) => {
+const report: TourStop = async (stage, { language }) => {
   await stage.startConversation()
   await stage.askWhole(scripts[language].report)
   await stage.shoot('report')
@@ -108,6 +108,35 @@ const followUp: TourStop = async (stage, { language }) => {
   await stage.settle()
   await stage.shoot('report-evidence')
   await stage.closeEvidence()
+}
+
+const followUp: TourStop = async (stage, { language }) => {
+  const { page } = stage
+  await stage.askWhole(scripts[language].followUp)
+  await stage.shoot('follow-up')
+  await page.getByTestId('searched-edit').last().click()
+  await page.getByTestId('searched-input').waitFor()
+  await stage.shoot('follow-up-editor', [usual])
+  await page.keyboard.press('Escape')
+  await page.getByTestId('context-meter-next').click()
+  await page.getByTestId('context-details').waitFor()
+  await stage.shoot('context', [usual])
+  await page.keyboard.press('Escape')
+}
+
+/** A context so small that the lowest passages have no place in it. */
+const leftOut: TourStop = async (stage, { language }) => {
+  const { page } = stage
+  await page.evaluate(() =>
+    window.api.request('settings:set', { contextTokens: 2048, preset: 'custom', passageCount: 20 }),
+  )
+  await stage.startConversation()
+  await stage.askWhole(scripts[language].failed)
+  await page.getByTestId('context-meter-next').click()
+  await page.getByTestId('left-out').waitFor()
+  await stage.shoot('left-out', [usual])
+  await page.keyboard.press('Escape')
+  await page.evaluate(() => window.api.request('settings:set', { contextTokens: 8192, preset: 'default' }))
 }
 
 const stopped: TourStop = async (stage, { language }) => {
@@ -201,6 +230,36 @@ const settings: TourStop = async (stage) => {
   await page.keyboard.press('Escape')
 }
 
+/** A server without a model, and the download that ends that. */
+const noModel: TourStop = async (stage) => {
+  const { page, server } = stage
+  server.setModels([])
+  await stage.lookForModels()
+  await stage.startConversation()
+  const card = page.getByTestId('model-card')
+  await card.waitFor()
+  await stage.shoot('no-model', [usual])
+  await card.getByRole('button').first().click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio').first().check()
+  await stage.shoot('download-dialog', [usual])
+  await dialog
+    .getByRole('button')
+    .filter({ hasText: /^(Download|下载)$/ })
+    .click()
+  const pull = await server.nextPull()
+  const layer = { status: 'pulling a', digest: 'sha256:a', total: 1_359_000_000 }
+  pull.send({ status: 'pulling manifest' }, { ...layer, completed: 489_000_000 })
+  await page
+    .locator('[role="progressbar"][aria-valuenow="35"], [role="progressbar"][aria-valuenow="36"]')
+    .first()
+    .waitFor()
+  await stage.shoot('downloading', [usual])
+  await page.evaluate(() => window.api.request('models:cancel-pull', {}))
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+}
+
 const narrowSides: TourStop = async (stage) => {
   await stage.resize(narrow)
   await stage.page.locator('[data-pane="middle"] header button').first().click()
@@ -214,12 +273,15 @@ export const tour: readonly TourStop[] = [
   importing,
   fullLibrary,
   leaseAnswer,
+  report,
   followUp,
+  leftOut,
   stopped,
   failed,
   quotes,
   lists,
   palette,
   settings,
+  noModel,
   narrowSides,
 ]

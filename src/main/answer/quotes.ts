@@ -2,6 +2,7 @@ import { queryTerms, keywordTerms } from '../../shared/keyword-terms.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { Embedder, EmbedderId } from '../interfaces.ts'
+import { saysNothing, shortLeaders } from './leaders.ts'
 import { splitSentences } from './split-sentences.ts'
 
 /** A piece of a quotation answer; `passageId` null: Carrel's own words, which carry no citation. */
@@ -73,7 +74,7 @@ export function createQuoteWriter(parts: {
     )
     for (const { candidate } of inOrder) {
       signal.throwIfAborted()
-      yield { text: `> ${escapeMarkdown(shortened(candidate.text))}`, passageId: candidate.passage.id }
+      yield { text: `> ${escapeMarkdown(shortened(shortLeaders(candidate.text)))}`, passageId: candidate.passage.id }
     }
   }
 }
@@ -85,7 +86,7 @@ function quotable(passages: readonly Passage[]): readonly Candidate[] {
     for (const { text } of splitSentences(passage.text)) {
       const isHeading = passage.headingPath.includes(text)
       const width = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
-      if (width < shortestQuote || isHeading || seen.has(text)) continue
+      if (width < shortestQuote || isHeading || saysNothing(text) || seen.has(text)) continue
       seen.add(text)
       candidates.push({ passage, text, order: candidates.length })
     }

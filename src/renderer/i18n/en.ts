@@ -139,9 +139,9 @@ export const en = {
   'answer.searched-change': 'Change',
   'answer.searched-hint': 'Enter searches again, Esc leaves it as it was.',
   'answer.missing-en':
-    'Part of your library is in English, and no model could translate the question: passages there may be missed. Ask in English to find them.',
+    'Passages in English may be missed: no model could translate the question. Ask in English to find them.',
   'answer.missing-zh':
-    'Part of your library is in Chinese, and no model could translate the question: passages there may be missed. Ask in Chinese to find them.',
+    'Passages in Chinese may be missed: no model could translate the question. Ask in Chinese to find them.',
   'answer.transformed': 'The previous answer in another form, from the same sources.',
   'answer.earlier': 'Show the other answer',
   'answer.earlier-stays': 'Nothing was written, so the earlier answer stays.',

@@ -78,9 +78,18 @@ describe('AnswerText', () => {
     ).toBe('zh-CN')
   })
 
+  it('keeps a mark on the line of the words it belongs to', async () => {
+    const element = await drawAnswer('It is 90 days [1].\n\n期限为九十日[2]。')
+    expect([...element.querySelectorAll('p')].map(({ textContent }) => textContent)).toEqual([
+      'It is 90 days\u00a01.',
+      '期限为九十日\u20602。',
+    ])
+  })
+
   it('draws tables, lists and code as what they are', async () => {
-    const element = await drawAnswer('| a | b |\n|---|---|\n| 1 | 2 [1] |\n\n1. x\n2. y\n\n```ts\nconst a = 1\n```')
+    const element = await drawAnswer('| a | b |\n|---|--:|\n| 1 | 2 [1] |\n\n1. x\n2. y\n\n```ts\nconst a = 1\n```')
     expect(element.querySelectorAll('td')).toHaveLength(2)
+    expect([...element.querySelectorAll('td')].map((cell) => cell.dataset['align'])).toEqual([undefined, 'right'])
     expect(element.querySelectorAll('ol > li')).toHaveLength(2)
     expect(element.querySelector('pre code')?.textContent).toContain('const a = 1')
     expect(element.querySelectorAll('td [data-testid="citation"]')).toHaveLength(1)

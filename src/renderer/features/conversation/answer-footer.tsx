@@ -5,7 +5,14 @@ import { contextTrouble } from './context-parts.ts'
 import type { AnswerView } from './answer-view.ts'
 
 /** By whom, how much, how long, and what the context left out: one quiet line below an ended answer. */
-export function AnswerFooter({ answer }: { readonly answer: AnswerView }): ReactElement {
+export function AnswerFooter({
+  answer,
+  hasMeter,
+}: {
+  readonly answer: AnswerView
+  /** False where the composer shows the same meter. */
+  readonly hasMeter: boolean
+}): ReactElement | null {
   const { t, language } = useTranslate()
   const { usage, mode, model } = answer
   const writingMs = usage?.stageMs['generate']
@@ -20,12 +27,16 @@ export function AnswerFooter({ answer }: { readonly answer: AnswerView }): React
       ? [t('answer.left-out', { count: usage.leftOutPassageIds.length })]
       : []),
   ]
+  const isMetered = hasMeter && usage?.context != null
   const isCut = usage !== null && contextTrouble(usage) === 'cut'
+  if (facts.length === 0 && !isCut && !isMetered) return null
   return (
     <div className="flex min-h-6 flex-wrap items-center gap-x-2 text-[12px] text-soft">
       <p className="tabular">{facts.join(' · ')}</p>
       {isCut && <p className="text-warning">{t('context.cut-short')}</p>}
-      {usage !== null && <ContextMeter usage={usage} passages={answer.sources ?? answer.passages} about="answer" />}
+      {hasMeter && usage !== null && (
+        <ContextMeter usage={usage} passages={answer.sources ?? answer.passages} about="answer" />
+      )}
     </div>
   )
 }

@@ -39,6 +39,11 @@ export function keepReferencesAsText(): (tree: TreeNode, file: { readonly value:
   }
 }
 
+/** What a mark stands for must not be left on the line above it. */
+function withoutBreakAfter(text: string): string {
+  return text.endsWith(' ') ? `${text.slice(0, -1)}\u00a0` : `${text}\u2060`
+}
+
 /** Rehype plugin: citation marks in prose (not in code) become `citation-mark` elements. Runs after the sanitiser. */
 export function markCitations(): (tree: TreeNode) => void {
   const visit = (node: TreeNode): void => {
@@ -48,9 +53,9 @@ export function markCitations(): (tree: TreeNode) => void {
         visit(child)
         return [child]
       }
-      return splitCitations(child.value ?? '').map((piece): TreeNode =>
+      return splitCitations(child.value ?? '').map((piece, index, pieces): TreeNode =>
         piece.type === 'text'
-          ? { type: 'text', value: piece.text }
+          ? { type: 'text', value: pieces[index + 1] === undefined ? piece.text : withoutBreakAfter(piece.text) }
           : {
               type: 'element',
               tagName: 'citation-mark',

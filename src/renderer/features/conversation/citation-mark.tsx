@@ -38,6 +38,8 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
       <HoverCard.Portal>
         <HoverCard.Content
           side="top"
+          align="start"
+          alignOffset={-16}
           sideOffset={6}
           collisionPadding={12}
           data-testid="citation-quote"

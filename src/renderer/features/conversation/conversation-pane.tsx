@@ -58,17 +58,20 @@ export function ConversationPane(): ReactElement {
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
   const documents = useAppStatus((state) => state.status?.totals.documents)
   const isQuotesOnly = useModels((state) => state.isQuotesOnly)
-  const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId, hasNewer)
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
   const lastCounted = lastUsage(turns)
+  const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
+  const { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom } = useFollowEnd(currentId, {
+    hasMore: hasNewer,
+    isEmpty: isNew,
+  })
   useTurnPages(containerRef, { turns, loadMore })
   useSought(containerRef, view?.sought ?? null, showFrom)
   const showNewest = async (): Promise<void> => {
     await loadNewest()
     jumpToEnd()
   }
-  const isNew = turns.length === 0 && view?.state !== 'loading' && view?.state !== 'failed'
   const isLibraryEmpty = documents === 0
   const onAsk = useCallback(
     (question: string) => {

@@ -144,11 +144,11 @@ export const Turn = memo(function Turn({
         )}
         {isEnded && answer.text !== '' && (
           <div className="mt-3 flex items-center gap-3">
-            <AnswerFooter answer={answer} />
+            <AnswerFooter answer={answer} hasMeter={!isLast} />
             <IconButton
               label={t('answer.copy')}
               onClick={() => void copy()}
-              className="opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100"
+              className="first:-ml-1.5 opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100"
             >
               <Copy size={14} aria-hidden />
             </IconButton>

@@ -16,9 +16,12 @@ interface FollowEnd {
 /**
  * Keeps a growing column at its end, but only while the reader is there: one turn of the wheel away and it stays where it
  * is. `key` names what is shown; another one starts at its end again. `hasMore`: what stands at the end is not the newest, so
- * there is nothing to follow.
+ * there is nothing to follow. `isEmpty`: nothing was asked yet, so what is there begins at its top and stays.
  */
-export function useFollowEnd(key: string, hasMore: boolean): FollowEnd {
+export function useFollowEnd(
+  key: string,
+  { hasMore, isEmpty }: { readonly hasMore: boolean; readonly isEmpty: boolean },
+): FollowEnd {
   const containerRef = useRef<HTMLDivElement | null>(null)
   const contentRef = useRef<HTMLDivElement | null>(null)
   const isFollowing = useRef(true)
@@ -46,10 +49,14 @@ export function useFollowEnd(key: string, hasMore: boolean): FollowEnd {
   }, [])
 
   useEffect(() => {
-    jumpToEnd()
     const container = containerRef.current
     const content = contentRef.current
     if (container === null || content === null) return
+    if (isEmpty) {
+      container.scrollTop = 0
+      return
+    }
+    jumpToEnd()
     let lastTop = container.scrollTop
     const onScroll = (): void => {
       const rest = container.scrollHeight - container.clientHeight - container.scrollTop
@@ -69,7 +76,7 @@ export function useFollowEnd(key: string, hasMore: boolean): FollowEnd {
       container.removeEventListener('scroll', onScroll)
       sizes.disconnect()
     }
-  }, [key, jumpToEnd])
+  }, [key, isEmpty, jumpToEnd])
 
   return { containerRef, contentRef, isAtEnd, jumpToEnd, showFrom }
 }

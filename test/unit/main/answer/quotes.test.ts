@@ -39,3 +39,26 @@ it('says in the language of the question that nothing was found', async () => {
   expect((await write('有什么？', []))[0]).toMatchObject({ passageId: null, text: expect.stringMatching(/没有/) })
   expect((await write('anything', []))[0]).toMatchObject({ passageId: null, text: expect.stringMatching(/Nothing/) })
 })
+
+it('quotes no line of a table of contents, no rule and no bare row of numbers', async () => {
+  const contents = samplePassage({
+    text: [
+      'Notice to terminate ........................ 17',
+      '第九条 提前退租的通知 ··············· 23',
+      'Notice and termination . . . . . . . . . . iv',
+      '12 13 14 15 16 17 18 19 20',
+      'notice: ______________________________',
+      'The notice to terminate is 180 days, see page 17.',
+    ].join('\n'),
+  })
+  expect(await write('What is the notice to terminate?', [contents])).toEqual([
+    { text: '> The notice to terminate is 180 days, see page 17.', passageId: contents.id },
+  ])
+})
+
+it('shows leaders as one ellipsis where nothing else can be quoted, and keeps rows that name what they count', async () => {
+  const contents = samplePassage({ text: 'Notice to terminate ........................ 17' })
+  expect(await write('notice', [contents])).toEqual([{ text: '> Notice to terminate … 17', passageId: contents.id }])
+  const row = samplePassage({ text: '6\t1 February 2024\t9,200.00\t110,400.00' })
+  expect((await write('February 2024', [row]))[0]?.text).toContain('9,200.00')
+})
