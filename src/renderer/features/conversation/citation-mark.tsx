@@ -45,7 +45,7 @@ export function CitationMark(props: Readonly<Record<string, unknown>>): ReactEle
           data-testid="citation-quote"
           className="fade z-50 w-[380px] rounded-lg border border-line bg-raised p-3.5 shadow-float"
         >
-          <p className="truncate font-semibold">{passage.documentName}</p>
+          <p className="file-name truncate font-semibold">{passage.documentName}</p>
           <p className="truncate text-[12px] text-soft">
             {[place, ...(isAdded ? [t('citation.added')] : [])].filter((part) => part !== '').join(' · ')}
           </p>

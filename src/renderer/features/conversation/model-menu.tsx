@@ -102,7 +102,7 @@ export function ModelMenu(): ReactElement {
           )}
           {status !== null && status.refusedModels.length > 0 && (
             <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">
-              {t('composer.refused', { names: status.refusedModels.join(', ') })}
+              {t('composer.refused', { names: status.refusedModels.join(language === 'zh-CN' ? '、' : ', ') })}
             </p>
           )}
         </DropdownMenu.Content>

@@ -48,7 +48,7 @@ function SourceCard({
           {number ?? <span aria-hidden>·</span>}
         </span>
         <span className="min-w-0 flex-1">
-          <span className="block truncate leading-5 font-semibold">{name}</span>
+          <span className="file-name block truncate leading-5 font-semibold">{name}</span>
           <span className="block truncate text-[12px] leading-4 text-soft">
             {[...(isFinal && !isCited ? [t('source.also-read')] : []), place].filter((part) => part !== '').join(' · ')}
           </span>

@@ -77,7 +77,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
         <div className="min-w-0 flex-1">
           <h2 className="flex min-w-0 items-center gap-2 text-[14px] leading-5 font-semibold">
             <FileText size={15} aria-hidden className="shrink-0 text-soft" />
-            <span className="selectable truncate">{name}</span>
+            <span className="file-name selectable truncate">{name}</span>
           </h2>
           <p className="tabular truncate text-[12px] leading-4 text-soft" data-testid="evidence-place">
             {place}

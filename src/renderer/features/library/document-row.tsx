@@ -113,7 +113,7 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           />
           <span className="min-w-0 flex-1">
             <span className="flex items-baseline gap-2">
-              <span className="min-w-0 flex-1 truncate leading-5">{document.name}</span>
+              <span className="file-name min-w-0 flex-1 truncate leading-5">{document.name}</span>
               <span className="tabular shrink-0 text-[12px] text-soft group-focus-within/row:invisible group-hover/row:invisible">
                 <Facts document={document} />
               </span>

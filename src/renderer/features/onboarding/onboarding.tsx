@@ -12,7 +12,7 @@ export function Onboarding(): ReactElement {
     <div className="flex flex-col gap-4 pt-2">
       <section
         aria-label={t('onboarding.title')}
-        className="flex flex-col items-center rounded-2xl border border-dashed border-accent bg-[color-mix(in_srgb,var(--wash)_60%,var(--surface))] px-8 pt-12 pb-11 text-center"
+        className="flex flex-col items-center rounded-2xl border border-dashed border-accent bg-[color-mix(in_srgb,var(--wash)_60%,var(--surface))] px-8 pt-12 pb-11 text-center [@media(max-height:680px)]:py-6"
         data-testid="onboarding"
       >
         <Logo size={34} />
