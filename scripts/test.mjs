@@ -2,6 +2,7 @@
 import { asSentence, Failure, runLauncher } from './parts/failure.mjs'
 import { watchForOrphaning } from './parts/orphan.mjs'
 import { ensurePackages } from './parts/packages.mjs'
+import { findPythonClients } from './parts/python-clients.mjs'
 import { prepareAndBuild } from './parts/prepare.mjs'
 import { createProgress, formatElapsed } from './parts/progress.mjs'
 import { parseTestArguments } from './parts/test-arguments.mjs'
@@ -43,7 +44,7 @@ async function runAll(runners, rest, results) {
   progress.say(ollama ? `\nReal Ollama: ${ollama.url}, ${ollama.model}` : `\n${noOllama}`)
   if (!ollama && process.env.CARREL_REQUIRE_OLLAMA === '1') throw new Failure(noOllama)
   try {
-    const environment = { ...process.env, ...ollamaEnvironment(ollama) }
+    const environment = { ...process.env, ...ollamaEnvironment(ollama), ...(await pythonEnvironment(runners)) }
     if (runners.includes('vitest')) await add('vitest', () => runVitest(electron, environment, rest))
     if (runners.includes('e2e')) await add('playwright', () => runPlaywright(electron, environment, rest, progress))
   } finally {
@@ -58,6 +59,17 @@ function ollamaEnvironment(ollama) {
     CARREL_TEST_OLLAMA_MODEL: ollama.model,
     CARREL_TEST_OLLAMA_LOG: ollama.logFile ?? '',
   }
+}
+
+/** The Python clients of the local API: for Vitest alone. */
+async function pythonEnvironment(runners) {
+  if (!runners.includes('vitest')) return {}
+  const clients = await findPythonClients(progress)
+  if ('python' in clients) return { CARREL_TEST_PYTHON: clients.python }
+  const sentence = `No Python clients here (${clients.reason}), so their tests are skipped.`
+  if (process.env.CARREL_REQUIRE_PYTHON === '1') throw new Failure(sentence)
+  progress.say(sentence)
+  return {}
 }
 
 function summarise(results, durationMs) {
