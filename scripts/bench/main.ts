@@ -8,6 +8,7 @@ import { formatTable, keepResults } from './report.ts'
 const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   import: async () => (await import('./import-group.ts')).measureImport,
   stream: async () => (await import('./stream-group.ts')).measureStream,
+  doors: async () => (await import('./doors-group.ts')).measureDoors,
   stop: async () => (await import('./stop-group.ts')).measureStop,
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
