@@ -46,8 +46,14 @@ const curl = (api: LocalApiFixture, accept: string): readonly string[] => [
   '-sN',
   '-i',
   `${api.url}/v1/answers`,
-  ...['-H', `Authorization: Bearer ${testToken}`, '-H', 'Content-Type: application/json', '-H', `Accept: ${accept}`],
-  ...['-d', question],
+  '-H',
+  `Authorization: Bearer ${testToken}`,
+  '-H',
+  'Content-Type: application/json',
+  '-H',
+  `Accept: ${accept}`,
+  '-d',
+  question,
 ]
 
 describe.skipIf(!hasCurl)('curl', { timeout: 60_000 }, () => {
