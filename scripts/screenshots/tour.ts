@@ -174,7 +174,18 @@ const quotes: TourStop = async (stage, { language }) => {
   await stage.page.getByRole('menuitemradio').first().click()
 }
 
-const lists: TourStop = async (stage) => {
+const longQuestion: TourStop = async (stage, { language }) => {
+  const { longTitleQuestion, lease } = scripts[language]
+  await stage.startConversation()
+  await stage.askWhole({
+    question: longTitleQuestion,
+    translated: lease.translated,
+    text: language === 'zh' ? '文档没有说明押金如何退还。' : 'The documents do not say what becomes of the deposit.',
+  })
+  await stage.shoot('long-question', [usual, narrow])
+}
+
+const lists: TourStop = async (stage, { language }) => {
   const { page } = stage
   await page.getByRole('tab').nth(1).click()
   await page.getByTestId('conversation-row').first().waitFor()
@@ -190,6 +201,25 @@ const lists: TourStop = async (stage) => {
   await stage.settle()
   await stage.shoot('rename-dialog', [usual])
   await page.keyboard.press('Escape')
+  await page.getByTestId('conversation-search').fill(language === 'zh' ? '租' : 'lease')
+  await page.locator('[data-line]').first().waitFor()
+  await stage.shoot('conversation-search', [usual])
+  await page.getByTestId('conversation-search').fill('')
+  const last = page.getByTestId('conversation-row').last()
+  await last.hover()
+  await last.getByRole('button').last().click()
+  await page.getByRole('menuitem').last().click()
+  await stage.shoot('conversation-deleted', [usual])
+  await page
+    .locator('[data-pane="left"]')
+    .getByRole('button', { name: /^(Recently deleted|最近删除)$/ })
+    .click()
+  const deleted = page.getByTestId('deleted-conversation')
+  await deleted.waitFor()
+  await stage.shoot('recently-deleted', [usual])
+  await deleted.getByRole('button').first().click()
+  await deleted.waitFor({ state: 'detached' })
+  await page.locator('[data-pane="left"] section header button').click()
   await page.getByRole('tab').nth(0).click()
   const documentRow = page.getByTestId('document-row').first()
   await documentRow.hover()
@@ -278,6 +308,7 @@ export const tour: readonly TourStop[] = [
   leftOut,
   stopped,
   failed,
+  longQuestion,
   quotes,
   lists,
   palette,

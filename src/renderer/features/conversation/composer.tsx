@@ -31,7 +31,7 @@ export function Composer({ isAnswering, isStopping, onAsk, onStop, meter }: Comp
   }
   return (
     <form
-      className="rounded-xl border border-edge bg-raised shadow-[0_2px_10px_rgb(34_38_43/6%)] transition-colors duration-120 focus-within:border-accent"
+      className="rounded-xl border border-edge bg-raised shadow-[0_2px_10px_rgb(34_38_43/6%)] transition-colors duration-120 field"
       onSubmit={(event) => {
         event.preventDefault()
         ask()

@@ -58,7 +58,7 @@ export function ConversationsTab(): ReactElement {
                 first.focus()
               }
             }}
-            className="selectable h-8 w-full rounded-lg border border-line bg-raised pr-8 pl-8 text-[13px] outline-none placeholder:text-soft focus:border-accent"
+            className="selectable h-8 w-full rounded-lg border border-line bg-raised pr-8 pl-8 text-[13px] outline-none placeholder:text-soft field"
           />
           {query !== '' && (
             <IconButton

@@ -33,7 +33,7 @@ export function RenameDialog({
             maxLength={200}
             onChange={(event) => setText(event.target.value)}
             onFocus={(event) => event.target.select()}
-            className="selectable mt-1.5 block h-9 w-full rounded-lg border border-line bg-raised px-3 text-[14px] text-ink outline-none focus:border-accent"
+            className="selectable mt-1.5 block h-9 w-full rounded-lg border border-line bg-raised px-3 text-[14px] text-ink field"
           />
         </label>
         <div className="mt-4 flex justify-end gap-2">

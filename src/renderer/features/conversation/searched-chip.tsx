@@ -59,7 +59,7 @@ export function SearchedChip({
             event.stopPropagation()
             close()
           }}
-          className="selectable block h-8 w-full rounded-lg border border-line bg-raised px-2.5 text-[13px] text-ink outline-none focus:border-accent"
+          className="selectable block h-8 w-full rounded-lg border border-line bg-raised px-2.5 text-[13px] text-ink field"
         />
         <p id={hintId} className="mt-1 text-[12px] text-soft">
           {t('answer.searched-hint')}

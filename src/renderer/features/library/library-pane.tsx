@@ -27,7 +27,7 @@ function FindField(): ReactElement {
     return () => clearTimeout(timer)
   }, [text, known, load])
   return (
-    <div className="mx-3.5 mt-3 flex h-[34px] items-center gap-2 rounded-lg border border-edge bg-raised pr-1.5 pl-2.5 focus-within:border-accent">
+    <div className="mx-3.5 mt-3 flex h-[34px] items-center gap-2 rounded-lg border border-edge bg-raised pr-1.5 pl-2.5 field">
       <Search size={14} aria-hidden className="shrink-0 text-soft" />
       <input
         type="text"

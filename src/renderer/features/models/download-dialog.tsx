@@ -94,7 +94,7 @@ function DownloadForm({ name: wanted }: { readonly name: string }): ReactElement
             maxLength={200}
             spellCheck={false}
             onChange={(event) => setTyped(event.target.value)}
-            className="selectable h-9 w-full rounded-lg border border-line bg-raised px-3 text-[14px] text-ink outline-none placeholder:text-soft focus:border-accent"
+            className="selectable h-9 w-full rounded-lg border border-line bg-raised px-3 text-[14px] text-ink outline-none placeholder:text-soft field"
           />
         )}
       </fieldset>

@@ -74,7 +74,7 @@ export function ServerSettings({ settings }: { readonly settings: Settings }): R
             maxLength={200}
             spellCheck={false}
             onChange={(event) => setTyped(event.target.value)}
-            className="selectable h-8 min-w-0 flex-1 rounded-lg border border-line bg-raised px-3 text-ink outline-none placeholder:text-soft focus:border-accent"
+            className="selectable h-8 min-w-0 flex-1 rounded-lg border border-line bg-raised px-3 text-ink outline-none placeholder:text-soft field"
           />
           <Button type="submit" disabled={typed.trim() === ''}>
             {t('settings.server-use')}

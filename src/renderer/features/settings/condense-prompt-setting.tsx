@@ -40,7 +40,7 @@ export function CondensePromptSetting({
         aria-describedby={`${id}-detail${problem === null ? '' : ` ${id}-problem`}`}
         aria-invalid={problem !== null}
         onChange={(event) => setText(event.target.value)}
-        className="selectable mt-1.5 block w-full resize-y rounded-lg border border-line bg-raised px-3 py-2 font-mono text-[12px] leading-[18px] text-ink outline-none focus:border-accent"
+        className="selectable mt-1.5 block w-full resize-y rounded-lg border border-line bg-raised px-3 py-2 font-mono text-[12px] leading-[18px] text-ink field"
       />
       {problem !== null && (
         <p id={`${id}-problem`} role="alert" className="mt-1 text-[12px] text-error">
