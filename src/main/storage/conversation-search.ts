@@ -4,6 +4,7 @@ import { type TypedWord, typedWords } from '../../shared/keyword-terms.ts'
 import { selectSummary, type SummaryRow, toSummary } from './conversation-list.ts'
 import type { Database } from './database.ts'
 import { markAll, markExcerpt } from './mark-words.ts'
+import { quietMarkdown } from './quiet-markdown.ts'
 import { typedExpression } from './match-expression.ts'
 
 export interface ConversationQuery {
@@ -69,7 +70,7 @@ function searchTitles(database: Database, words: readonly TypedWord[]): Conversa
 
 function toHit(row: HitRow, words: readonly TypedWord[]): TurnHit {
   const question = markExcerpt(row.question, words)
-  const answer = question.found === words.length ? null : markExcerpt(row.answer, words)
+  const answer = question.found === words.length ? null : markExcerpt(quietMarkdown(row.answer), words)
   const isAnswer = answer !== null && answer.found > question.found
   return {
     conversationId: row.conversation_id,
