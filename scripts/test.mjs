@@ -7,7 +7,7 @@ import { prepareAndBuild } from './parts/prepare.mjs'
 import { createProgress, formatElapsed } from './parts/progress.mjs'
 import { parseTestArguments } from './parts/test-arguments.mjs'
 import { addCounts, formatCounts, noCounts } from './parts/test-counts.mjs'
-import { runPlaywright, runStatic, runVitest } from './parts/test-runners.mjs'
+import { runPlaywright, runSlow, runStatic, runVitest } from './parts/test-runners.mjs'
 import { findTestOllama } from './test-ollama.mjs'
 
 const progress = createProgress()
@@ -46,6 +46,7 @@ async function runAll(runners, rest, results) {
   try {
     const environment = { ...process.env, ...ollamaEnvironment(ollama), ...(await pythonEnvironment(runners)) }
     if (runners.includes('vitest')) await add('vitest', () => runVitest(electron, environment, rest))
+    if (runners.includes('slow')) await add('slow tests', () => runSlow(electron, environment, rest))
     if (runners.includes('e2e')) await add('playwright', () => runPlaywright(electron, environment, rest, progress))
   } finally {
     await ollama?.stop()

@@ -2,6 +2,8 @@
 import { Failure } from './failure.mjs'
 
 const kinds = ['static', 'vitest', 'e2e']
+/** Real minutes of waiting: only by name, see `npm run test:slow`. */
+const slow = 'slow'
 
 /**
  * Which runners to run, and what to hand on to them.
@@ -13,8 +15,9 @@ export function parseTestArguments(args) {
   const rest = args.filter((arg) => arg !== only)
   if (only === undefined) return { runners: rest.length > 0 ? ['vitest'] : kinds, rest }
   const wanted = only.slice('--only='.length).split(/[,|]/)
-  const unknown = wanted.find((name) => !kinds.includes(name))
+  const known = [...kinds, slow]
+  const unknown = wanted.find((name) => !known.includes(name))
   if (unknown !== undefined)
-    throw new Failure(`"${unknown}" is no test runner: use --only=${kinds.join(', --only=')}, or a list with commas.`)
-  return { runners: kinds.filter((kind) => wanted.includes(kind)), rest }
+    throw new Failure(`"${unknown}" is no test runner: use --only=${known.join(', --only=')}, or a list with commas.`)
+  return { runners: known.filter((kind) => wanted.includes(kind)), rest }
 }

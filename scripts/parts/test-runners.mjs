@@ -36,7 +36,16 @@ export async function runStatic(progress) {
 
 /** Vitest under Electron's own Node, because the database is built for it. */
 export function runVitest(electron, environment, args) {
-  return withReport('unit, integration and contract tests (vitest)', (report) => ({
+  return runVitestAs('unit, integration and contract tests (vitest)', electron, environment, args)
+}
+
+/** Tests that take real minutes, by Vitest as well. */
+export function runSlow(electron, environment, args) {
+  return runVitestAs('slow tests (vitest)', electron, environment, ['--config', 'vitest.slow.config.ts', ...args])
+}
+
+function runVitestAs(title, electron, environment, args) {
+  return withReport(title, (report) => ({
     file: electron.binary,
     args: [
       inProject('node_modules', 'vitest', 'vitest.mjs'),

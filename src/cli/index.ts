@@ -11,7 +11,7 @@ import { type CommandOptions, type ExitCode, exitCodes } from './command-options
 import { runCommand } from './commands.ts'
 import { defaultDataFolder } from './data-folder.ts'
 import { runDemo } from './demo-command.ts'
-import { createOutput, createTerminalSink } from './output.ts'
+import { createOutput, createTerminalSink, type OutputSink } from './output.ts'
 import { reporting } from './report.ts'
 import { resourcesFolderOf } from './resources-folder.ts'
 import { runForTerminal } from './run-for-terminal.ts'
@@ -27,9 +27,19 @@ const resourcesFolder = resourcesFolderOf(appFolder)
 async function main(): Promise<ExitCode> {
   const controller = new AbortController()
   const { signal } = controller
-  const stop = (): void => controller.abort()
-  endOnSignals(stop)
+  const stop = (): void => {
+    controller.abort()
+    sink.stopWaiting()
+  }
   const sink = createTerminalSink(stop)
+  endOnSignals(stop)
+  const exitCode = await run(sink, signal)
+  // Node waits for a reader without end; whoever pressed Ctrl-C does not.
+  if (signal.aborted && !(await sink.isTaken())) process.exit(exitCode)
+  return exitCode
+}
+
+async function run(sink: OutputSink, signal: AbortSignal): Promise<ExitCode> {
   const output = createOutput(sink)
   let invocation: Invocation
   try {

@@ -11,6 +11,9 @@ export interface OutputSink {
   remark(text: string): void
 }
 
+/** How long a reader may take nothing after a stop. */
+const lastChanceMs = 1_000
+
 /** Standard output that waits when its reader is slow, and knows when the reader has gone (`carrel list | head`). */
 export interface Output {
   write(text: string): Promise<void>
@@ -34,10 +37,19 @@ export function createOutput(sink: OutputSink): Output {
   }
 }
 
+/** Standard output and standard error of this process. */
+export interface TerminalSink extends OutputSink {
+  /** The command was stopped: no line waits for the reader any more. */
+  stopWaiting(): void
+  /** After `stopWaiting`. @returns false when the reader took nothing for a second, as a pager that waits for its person. */
+  isTaken(): Promise<boolean>
+}
+
 /** @param onReaderGone called once when nobody reads standard output any more */
-export function createTerminalSink(onReaderGone: () => void): OutputSink {
+export function createTerminalSink(onReaderGone: () => void): TerminalSink {
   const { stdout, stderr } = process
   let isReaderGone = false
+  let isStopped = false
   let hasProgressLine = false
   let goOn: (() => void) | null = null
   const resume = (): void => {
@@ -58,7 +70,7 @@ export function createTerminalSink(onReaderGone: () => void): OutputSink {
   return {
     async write(text) {
       endProgress()
-      if (isReaderGone || stdout.write(text)) return
+      if (isReaderGone || stdout.write(text) || isStopped) return
       // Commands write one line after the other, so one waits at most.
       await new Promise<void>((resolve) => {
         goOn = resolve
@@ -71,6 +83,18 @@ export function createTerminalSink(onReaderGone: () => void): OutputSink {
       }
       stderr.write(`\r\u001B[2K${text}`)
       hasProgressLine = true
+    },
+    stopWaiting() {
+      isStopped = true
+      resume()
+    },
+    async isTaken() {
+      for (let before = -1; stdout.writableLength > 0 && !isReaderGone;) {
+        if (stdout.writableLength === before) return false
+        before = stdout.writableLength
+        await new Promise((resolve) => setTimeout(resolve, lastChanceMs))
+      }
+      return true
     },
     remark(text) {
       endProgress()

@@ -72,6 +72,8 @@ export interface Carrel extends AsyncDisposable {
   serveAnswer(port: AnswerPort, request: AskRequest): Promise<void>
   /** Every answer that this front end opened. */
   abortAnswers(frontEnd: string, reason: AbortReason): void
+  /** Every answer, whoever asked; a download goes on. */
+  abortAllAnswers(reason: AbortReason): void
   /** Nobody is there any more: a download and a warm-up end. */
   endModelWork(): void
   onPush(listener: (push: Push) => void): () => void
@@ -287,6 +289,10 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     downloads,
     warmUp: warmModel,
     stoppedWork,
+    endConversation(id) {
+      answers.abortConversation(id, 'conversation deleted')
+      summariser.forget(id)
+    },
     readServerSetting,
     connectionsOutside: () => connections.outside(),
     localApiStatus: () => localApi.status,
@@ -322,6 +328,11 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       answers.abortFrontEnd(frontEnd, reason)
       // The page that comes after a reload wants it again.
       if (reason !== 'page reloaded') warmModel.cancel()
+      summariser.cancel()
+    },
+    abortAllAnswers(reason) {
+      answers.abortAll(reason)
+      warmModel.cancel()
       summariser.cancel()
     },
     endModelWork() {

@@ -6,7 +6,7 @@ type ConversationChannel = Extract<RequestChannel, `conversations:${string}`>
 
 /** What the page asks about its conversations; every window hears of what changed. @throws AppError, which becomes the reply. */
 export function createConversationHandlers(
-  parts: Pick<HandlerParts, 'conversations' | 'conversationUpkeep' | 'answers' | 'push' | 'signal'>,
+  parts: Pick<HandlerParts, 'conversations' | 'conversationUpkeep' | 'endConversation' | 'push' | 'signal'>,
 ): Handlers<ConversationChannel> {
   const { conversations, signal } = parts
 
@@ -28,7 +28,7 @@ export function createConversationHandlers(
       return {}
     },
     'conversations:delete': ({ id }) => {
-      parts.answers.abortConversation(id, 'conversation deleted')
+      parts.endConversation(id)
       conversations.delete(id)
       parts.push({ type: 'conversations', changed: [], removed: [id] })
       return {}

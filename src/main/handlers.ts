@@ -2,6 +2,7 @@ import { totalmem } from 'node:os'
 import type { RequestChannel } from '../shared/channels.ts'
 import { condensePromptProblem, type CondensePromptProblem } from '../shared/condense-prompt.ts'
 import { AppError, serializeError } from '../shared/errors.ts'
+import type { ConversationId } from '../shared/ids.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { LocalApiStatus } from '../shared/local-api.ts'
 import type { Push } from '../shared/push.ts'
@@ -45,6 +46,8 @@ export interface HandlerParts {
   readonly downloads: ModelDownloads
   readonly warmUp: ModelWarmUp
   readonly stoppedWork: { readonly current: ModelWork | null }
+  /** Ends what the model does for a conversation: its answer, its notes. */
+  readonly endConversation: (id: ConversationId) => void
   /** An address as a person types it, as it is kept. @throws AppError `invalid-request` `model-not-local` */
   readonly readServerSetting: (text: string) => string
   readonly connectionsOutside: () => number

@@ -29,6 +29,7 @@ export function receivePush(push: Push): void {
       return
     case 'conversations':
       useConversationList.getState().receive(push)
+      for (const { id } of push.changed) void useConversations.getState().catchUp(id)
       for (const id of push.removed) useConversations.getState().forget(id)
       return
     case 'import':

@@ -43,6 +43,7 @@ export interface Answers {
   list(): readonly Pick<ActiveAnswer, 'id' | 'frontEnd' | 'conversationId' | 'startedAt'>[]
   abortFrontEnd(frontEnd: string, reason: AbortReason): void
   abortConversation(conversationId: ConversationId, reason: AbortReason): void
+  abortAll(reason: AbortReason): void
   /** Aborts all, refuses new ones, and resolves when the last has closed. */
   close(): Promise<void>
   /** Called with the active count whenever it changes. */
@@ -121,6 +122,7 @@ export function createAnswers({ clock, log }: { readonly clock: Clock; readonly 
     abortFrontEnd: (frontEnd, reason) => abortWhere((answer) => answer.frontEnd === frontEnd, reason),
     abortConversation: (conversationId, reason) =>
       abortWhere((answer) => answer.conversationId === conversationId, reason),
+    abortAll: (reason) => abortWhere(() => true, reason),
     async close() {
       isClosing = true
       if (active.size === 0) return

@@ -30,7 +30,8 @@ export function createModelWarmUp(parts: {
   let last: { readonly what: string; readonly at: number } | null = null
   let running: { readonly controller: AbortController; readonly ended: Promise<void> } | null = null
 
-  const warmUp = async ({ signal }: AbortController): Promise<void> => {
+  const warmUp = async (controller: AbortController): Promise<void> => {
+    const { signal } = controller
     try {
       const status = await models.current({ signal })
       if (status.state !== 'ready' || status.chosenModel === null || status.product !== 'ollama') return
@@ -44,20 +45,25 @@ export function createModelWarmUp(parts: {
       log.info(`model: warmed up in ${clock.now() - startedAt} ms`)
       await models.refresh({ signal })
     } catch (error) {
-      // Cancelled: the next window may want it at once.
-      if (signal.aborted) last = null
-      else log.warn('the model could not be warmed up', error)
+      if (!signal.aborted) log.warn('the model could not be warmed up', error)
     } finally {
-      running = null
+      if (running?.controller === controller) running = null
     }
   }
 
-  const cancel = (): void => running?.controller.abort()
+  const cancel = (): void => {
+    if (running === null) return
+    running.controller.abort()
+    // The next window may want it at once.
+    last = null
+  }
   return {
     request() {
-      if (running !== null || isOnBattery() || isAnswering()) return
+      // One that was cancelled is still closing its connection: it counts no more.
+      const before = running
+      if (before?.controller.signal.aborted === false || isOnBattery() || isAnswering()) return
       const controller = new AbortController()
-      running = { controller, ended: warmUp(controller) }
+      running = { controller, ended: Promise.all([before?.ended, warmUp(controller)]).then(() => undefined) }
     },
     cancel,
     async [Symbol.asyncDispose]() {

@@ -19,6 +19,8 @@ export interface Summariser extends AsyncDisposable {
   answered(id: ConversationId, by: SummarisingModel): void
   /** While answers are being written nothing else asks the model. */
   setAnswering(isAnswering: boolean): void
+  /** The conversation is gone: ends its notes at once. */
+  forget(id: ConversationId): void
   /** Ends what runs, and forgets what waits. */
   cancel(): void
   /** True while the model is writing notes. */
@@ -33,7 +35,8 @@ export function createSummariser(parts: {
 }): Summariser {
   const { generator, conversations, tokenRatios, log } = parts
   const waiting = new Map<ConversationId, SummarisingModel>()
-  let running: { readonly ending: AbortController; readonly ended: Promise<void> } | null = null
+  let running: { readonly id: ConversationId; readonly ending: AbortController; readonly ended: Promise<void> } | null =
+    null
   let isAnswering = false
   let isClosed = false
 
@@ -76,7 +79,7 @@ export function createSummariser(parts: {
       }
     }
     // Not in the middle of whatever ended the answer.
-    running = { ending, ended: Promise.resolve().then(run) }
+    running = { id, ending, ended: Promise.resolve().then(run) }
   }
 
   const cancel = (): void => {
@@ -95,6 +98,10 @@ export function createSummariser(parts: {
       // What was begun is begun again when the answer has ended: its conversation still waits.
       if (next) running?.ending.abort()
       else runNext()
+    },
+    forget(id) {
+      waiting.delete(id)
+      if (running?.id === id) running.ending.abort()
     },
     cancel,
     get isRunning() {

@@ -1,8 +1,8 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
 
 const labels = {
-  en: { edit: 'Edit', view: 'View', window: 'Window' },
-  zh: { edit: '编辑', view: '显示', window: '窗口' },
+  en: { file: 'File', newWindow: 'New window', edit: 'Edit', view: 'View', window: 'Window' },
+  zh: { file: '文件', newWindow: '新建窗口', edit: '编辑', view: '显示', window: '窗口' },
 }
 
 /**
@@ -13,6 +13,7 @@ export function installMenu(options: {
   readonly platform: string
   readonly locale: string
   readonly isPackaged: boolean
+  readonly onNewWindow: () => void
 }): void {
   const words = options.locale.toLowerCase().startsWith('zh') ? labels.zh : labels.en
   const view: MenuItemConstructorOptions[] = [
@@ -27,6 +28,14 @@ export function installMenu(options: {
   if (!options.isPackaged) view.push({ role: 'toggleDevTools' })
   const template: MenuItemConstructorOptions[] = [
     ...(options.platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
+    {
+      label: words.file,
+      submenu: [
+        // Ctrl+N is the page's own: a new conversation.
+        { id: 'new-window', label: words.newWindow, accelerator: 'CmdOrCtrl+Shift+N', click: options.onNewWindow },
+        { role: 'close' },
+      ],
+    },
     { role: 'editMenu', label: words.edit },
     { label: words.view, submenu: view },
     { role: 'windowMenu', label: words.window },

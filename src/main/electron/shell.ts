@@ -17,7 +17,7 @@ import { forwardPushes } from './pushes.ts'
 import { disposeBeforeQuit } from './quit.ts'
 import { createRefusalCounter } from './request-guard.ts'
 import { guardContents, guardSession } from './security.ts'
-import { frontEndOf, isFromOurPage, type Sender } from './sender.ts'
+import { isFromOurPage, type Sender } from './sender.ts'
 import { describeStartFailure } from './start-failure.ts'
 import { applyStartSwitches } from './start-switches.ts'
 import { abortOnSystemEvents, abortOnWindowEvents, type AbortAnswers } from './window-events.ts'
@@ -89,7 +89,13 @@ function run(
   servePage(session.defaultSession.protocol, paths.rendererFolder, async (documentId, request) =>
     originalResponse(documentId, request, await opened),
   )
-  installMenu({ platform: process.platform, locale: app.getLocale(), isPackaged: app.isPackaged })
+  installMenu({
+    platform: process.platform,
+    locale: app.getLocale(),
+    isPackaged: app.isPackaged,
+    // Its page waits for the library if that still opens.
+    onNewWindow: () => void showWindow(),
+  })
   nativeTheme.themeSource = readWindowState(paths.windowStateFile).theme
 
   const showWindow = (): Promise<void> => {
@@ -136,8 +142,7 @@ function run(
   abortOnSystemEvents({
     app,
     powerMonitor,
-    liveFrontEnds: () => liveWindows().map((window) => frontEndOf(window.webContents.id)),
-    abortAnswers,
+    abortAllAnswers: (reason) => carrel?.abortAllAnswers(reason),
   })
   const closeAll = async (): Promise<void> => {
     for (const window of BrowserWindow.getAllWindows()) {

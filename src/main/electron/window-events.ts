@@ -20,16 +20,12 @@ export function abortOnWindowEvents(window: BrowserWindow, abortAnswers: AbortAn
   })
 }
 
-/** Quit and sleep end the answers of every window: a model must not run on for nobody. */
+/** Quit and sleep end every answer, also those of other programs: a model must not run on for nobody. */
 export function abortOnSystemEvents(options: {
   readonly app: Pick<App, 'on'>
   readonly powerMonitor: Pick<PowerMonitor, 'on'>
-  readonly liveFrontEnds: () => readonly string[]
-  readonly abortAnswers: AbortAnswers
+  readonly abortAllAnswers: Carrel['abortAllAnswers']
 }): void {
-  const abortAll = (reason: 'quitting' | 'computer sleeps'): void => {
-    for (const frontEnd of options.liveFrontEnds()) options.abortAnswers(frontEnd, reason)
-  }
-  options.app.on('before-quit', () => abortAll('quitting'))
-  options.powerMonitor.on('suspend', () => abortAll('computer sleeps'))
+  options.app.on('before-quit', () => options.abortAllAnswers('quitting'))
+  options.powerMonitor.on('suspend', () => options.abortAllAnswers('computer sleeps'))
 }

@@ -7,6 +7,9 @@ import { minimumSize, placeWindow, readWindowState, writeWindowState } from './w
 /** "Paper" of the page in both themes, so that nothing flashes white before its first paint. */
 const paper = { light: '#f7f5f0', dark: '#15171a' }
 
+/** From one window to the next. */
+const stepPixels = 28
+
 /** Opens the window where it was last; its page begins to load at once, and it is shown when that has painted. */
 export function openWindow(
   paths: Pick<ShellPaths, 'preloadFile' | 'windowStateFile' | 'resourcesFolder'>,
@@ -14,8 +17,14 @@ export function openWindow(
 ): BrowserWindow {
   const state = readWindowState(paths.windowStateFile)
   const workAreas = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map((display) => display.workArea)
+  const place = placeWindow(state.bounds, workAreas)
+  const others = BrowserWindow.getAllWindows().length
   const window = new BrowserWindow({
-    ...placeWindow(state.bounds, workAreas),
+    ...place,
+    // A further window shows that it is another one.
+    ...(place.x === undefined || place.y === undefined
+      ? {}
+      : { x: place.x + others * stepPixels, y: place.y + others * stepPixels }),
     minWidth: minimumSize.width,
     minHeight: minimumSize.height,
     title: 'Carrel',

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createForkTransport } from '../../../src/cli/worker-process.ts'
+import { runForTerminal } from '../../../src/cli/run-for-terminal.ts'
 import { terminalDesktop } from '../../../src/cli/terminal-desktop.ts'
 import { type Carrel, compose } from '../../../src/main/compose.ts'
 import type { WorkerTransport } from '../../../src/main/interfaces.ts'
@@ -49,10 +50,11 @@ export async function startCarrelUnderTest(ollamaHost: string): Promise<CarrelUn
       resourcesFolder: join(projectFolder, 'resources'),
       outFolder,
       transport,
-      desktop: terminalDesktop,
+      desktop: { ...terminalDesktop, isOnBattery: () => false },
       environment: { OLLAMA_HOST: ollamaHost },
       isVerbose: false,
       isTerminal: false,
+      runCommandLine: runForTerminal,
       isResident: true,
     })
     await carrel.handlers['settings:set']({ embedderProcesses: 1 })

@@ -23,6 +23,8 @@ interface AskingBase {
 export interface PageAsking extends AskingBase {
   readonly kind: 'page'
   readonly events: readonly StreamEvent[]
+  /** Acknowledges what came while it was behind, and goes on. */
+  catchUp(): void
   stop(): void
   /** The port closes: window, page or its process is gone. */
   leave(): void
@@ -39,6 +41,8 @@ export type Asking = PageAsking | ClientAsking
 export interface Question {
   readonly mode: 'auto' | 'quotes'
   readonly conversationId?: ConversationId
+  /** How slow the page is with each event. Default 0: at the next turn of the loop. */
+  readonly acknowledgeAfterMs?: number
 }
 
 const newConversation = (): ConversationId => conversationIdSchema.parse(randomUUID())
@@ -47,7 +51,7 @@ const newConversation = (): ConversationId => conversationIdSchema.parse(randomU
 const newQuestion = (): string => `When do the carrels open, asks ${randomUUID().slice(0, 8)}?`
 
 export function askFromPage({ carrel }: CarrelUnderTest, frontEnd: string, options: Question): PageAsking {
-  const { conversationId = newConversation(), mode } = options
+  const { conversationId = newConversation(), mode, acknowledgeAfterMs = 0 } = options
   const question = newQuestion()
   const events: StreamEvent[] = []
   let state = initialStreamState
@@ -55,14 +59,19 @@ export function askFromPage({ carrel }: CarrelUnderTest, frontEnd: string, optio
   let onClose: () => void = () => undefined
   let isBehind = false
   let hasLeft = false
+  let lastSequence = -1
   const port: AnswerPort = {
     frontEnd,
     post(event) {
       if (hasLeft) return
       state = advanceStream(state, event)
       events.push(event)
+      lastSequence = event.sequence
+      const acknowledge = (): void => onReply({ type: 'ack', sequence: event.sequence })
       // As over a real port: not within the call.
-      if (!isBehind) setImmediate(() => onReply({ type: 'ack', sequence: event.sequence }))
+      if (isBehind) return
+      if (acknowledgeAfterMs === 0) setImmediate(acknowledge)
+      else setTimeout(acknowledge, acknowledgeAfterMs)
     },
     onReply: (listener) => void (onReply = listener),
     onClose: (listener) => void (onClose = listener),
@@ -82,6 +91,10 @@ export function askFromPage({ carrel }: CarrelUnderTest, frontEnd: string, optio
       onClose()
     },
     fallBehind: () => void (isBehind = true),
+    catchUp() {
+      isBehind = false
+      onReply({ type: 'ack', sequence: lastSequence })
+    },
   }
 }
 

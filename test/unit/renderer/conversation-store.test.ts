@@ -160,6 +160,25 @@ describe('conversations', () => {
     expect(state().byId.get(stored)?.state).toBe('ready')
   })
 
+  it('shows what another window asked in the same conversation, once it is answered, and keeps what was refused here', async () => {
+    await state().open(stored)
+    asked('meanwhile').send({
+      type: 'error',
+      error: { code: 'busy', message: '', retryable: true },
+    })
+    const other = { ...turn, answerId: messageIdSchema.parse(crypto.randomUUID()), question: 'from elsewhere' }
+    world.conversations = [fakeConversation(stored, 'Old', 2, [turn, { ...other, finishReason: null }])]
+    await state().catchUp(stored)
+    expect(turns(stored).map(({ question }) => question)).toEqual(['old question', 'meanwhile'])
+    world.conversations = [fakeConversation(stored, 'Old', 3, [turn, other])]
+    await Promise.all([state().catchUp(stored), state().catchUp(stored)])
+    expect(turns(stored).map(({ question }) => question)).toEqual(['old question', 'meanwhile', 'from elsewhere'])
+    // Nothing new: nothing is replaced, so that what is open beside it stays.
+    const before = turns(stored)
+    await state().catchUp(stored)
+    expect(turns(stored)).toBe(before)
+  })
+
   it('a deleted conversation stops its answer and gives way to a new one', () => {
     const answer = asked()
     const id = state().currentId

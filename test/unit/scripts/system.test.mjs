@@ -106,5 +106,6 @@ test('test arguments: all runners, some of them, or filters for Vitest', () => {
     rest: ['stop.spec', '-g', 'Esc'],
   })
   expect(parseTestArguments(['--only=e2e,static']).runners).toEqual(['static', 'e2e'])
+  expect(parseTestArguments(['--only=slow', 'six']).runners).toEqual(['slow'])
   expect(() => parseTestArguments(['--only=jest'])).toThrow(/no test runner/)
 })

@@ -13,6 +13,7 @@ import {
   storedTurn,
   streamingTurn,
   type TurnView,
+  withFurther,
   withPage,
 } from './turn-window.ts'
 
@@ -37,11 +38,15 @@ interface ConversationsState {
   showOther(turnKey: string): Promise<void>
   /** Stops the answer that streams in the current conversation; its terminal event still comes. */
   stop(): void
+  /** The conversation changed in main: what another window (or program) asked in it is shown here too, once it is answered. */
+  catchUp(id: ConversationId): Promise<void>
   /** The conversation was deleted. */
   forget(id: ConversationId): void
 }
 
 const turnsPerPage = 20
+/** More than one answers between two of its changes. */
+const caughtUpTurns = 5
 const aborts = new Map<ConversationId, () => void>()
 const newId = (): ConversationId => conversationIdSchema.parse(crypto.randomUUID())
 
@@ -226,6 +231,13 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       if (turn === null) return
       changeTurn(id, turn.key, (shown) => ({ ...shown, isStopping: true }))
       aborts.get(id)?.()
+    },
+    catchUp: async (id) => {
+      const isAtEnd = (view: ConversationView | undefined): boolean =>
+        view?.state === 'ready' && streamingTurn(view) === null && !view.hasNewer
+      if (!isAtEnd(get().byId.get(id))) return
+      const result = await request('conversations:turns', { id, at: 'newest', limit: caughtUpTurns })
+      if (result.ok) change(id, (view) => (isAtEnd(view) ? withFurther(view, result.value) : view))
     },
     forget: (id) => {
       aborts.get(id)?.()

@@ -67,6 +67,20 @@ export function storedTurn(turn: Turn, storedKey: number | null): TurnView {
   }
 }
 
+/**
+ * The view with those turns of the newest page that follow what is shown and have been answered: another window's, since this
+ * one knows its own by their answers.
+ */
+export function withFurther(view: ConversationView, page: ConversationPage): ConversationView {
+  const known = new Set(view.turns.flatMap(({ answerId, otherAnswerIds }) => [answerId, ...otherAnswerIds]))
+  const lastKey = Math.max(-1, ...view.turns.map(({ storedKey }) => storedKey ?? -1))
+  const further = page.turns.filter(
+    ({ key, answerId, finishReason }) => key > lastKey && finishReason !== null && !known.has(answerId),
+  )
+  if (further.length === 0) return view
+  return { ...view, turns: [...view.turns, ...further.map((turn) => storedTurn(turn, turn.key))] }
+}
+
 /** The view with a page more on one side; what grows too long is let go on the other. */
 export function withPage(view: ConversationView, side: 'older' | 'newer', page: ConversationPage): ConversationView {
   const known = new Set(view.turns.map(({ key }) => key))

@@ -95,6 +95,18 @@ describe('warming up', () => {
     expect(loads[1]?.signal.aborted).toBe(true)
   })
 
+  it('begins anew while the cancelled one still closes its connection', async () => {
+    await once()
+    warmUp.cancel()
+    await once()
+    expect(loads).toHaveLength(2)
+    expect(loads.map(({ signal }) => signal.aborted)).toEqual([true, false])
+    await once()
+    expect(loads).toHaveLength(2)
+    await warmUp[Symbol.asyncDispose]()
+    expect(loads[1]?.signal.aborted).toBe(true)
+  })
+
   it('a failure is no failure of anything else', async () => {
     const broken = vi.fn(async () => {
       throw new Error('broken')

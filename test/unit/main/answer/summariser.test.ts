@@ -143,6 +143,20 @@ describe('notes on older turns', () => {
     expect(requests).toHaveLength(1)
   })
 
+  it('are broken off when their conversation is deleted, those of others are not', async () => {
+    const { summariser, requests, until, openCount } = setUp([null])
+    summariser.answered(id, by)
+    await until(() => openCount() === 1)
+    summariser.forget(conversationIdSchema.parse('00000000-0000-4000-8000-00000000ffff'))
+    expect(openCount()).toBe(1)
+    summariser.forget(id)
+    await until(() => !summariser.isRunning)
+    expect(openCount()).toBe(0)
+    summariser.setAnswering(false)
+    await until(() => true)
+    expect(requests).toHaveLength(1)
+  })
+
   it('cost nothing but a line in the log when the model fails or says nothing', async () => {
     const { summariser, saved, log, until } = setUp([
       new AppError('ollama-unreachable', 'No model server answers.', { retryable: true }),
