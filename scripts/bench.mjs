@@ -9,6 +9,7 @@ import { createProgress } from './parts/progress.mjs'
 import { runCommand } from './parts/run-command.mjs'
 import { findTestOllama } from './test-ollama.mjs'
 
+const realModelGroups = ['stream', 'runner']
 const limitMs = 4 * 60 * 60_000
 
 await runLauncher(async () => {
@@ -16,8 +17,8 @@ await runLauncher(async () => {
   const { groups, isQuick } = parseBenchArguments(process.argv.slice(2))
   const electron = await prepareAndBuild(progress)
   await requireSandbox(electron.binary)
-  // Only the stream row asks a real model; the others must not share the machine with its server.
-  const ollama = groups.includes('stream') ? await findTestOllama() : null
+  // Started only where it is asked; the other groups must not share the machine with a server.
+  const ollama = groups.some((name) => realModelGroups.includes(name)) ? await findTestOllama() : null
   try {
     const main = inProject('scripts', 'bench', 'main.ts')
     const args = [main, `--groups=${groups.join(',')}`, ...(isQuick ? ['--quick'] : [])]

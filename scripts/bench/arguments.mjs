@@ -2,7 +2,7 @@
 import { Failure } from '../parts/failure.mjs'
 
 /** In the order in which they run: what wants a quiet machine first, the longest last. */
-export const groupNames = ['import', 'stream', 'doors', 'stop', 'stall', 'launch', 'retrieval']
+export const groupNames = ['import', 'stream', 'doors', 'stop', 'runner', 'stall', 'launch', 'retrieval']
 
 /**
  * @param {readonly string[]} words of the command line

@@ -10,6 +10,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   stream: async () => (await import('./stream-group.ts')).measureStream,
   doors: async () => (await import('./doors-group.ts')).measureDoors,
   stop: async () => (await import('./stop-group.ts')).measureStop,
+  runner: async () => (await import('./runner-group.ts')).measureRunner,
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,

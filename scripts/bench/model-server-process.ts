@@ -5,8 +5,14 @@ import type { FromServer, ServerScript, ToServer } from './model-server-messages
 /** A model server of its own process, so that its work is never taken for Carrel's: Ollama's API on loopback, at a fixed pace. */
 const tickMs = 4
 const model = 'bench:1b'
-let script: ServerScript = { firstTokenDelayMs: 0, tokensPerSecond: 0, tokenCount: 1, relayTo: null }
-let chats = 0
+let script: ServerScript = {
+  firstTokenDelayMs: 0,
+  tokensPerSecond: 0,
+  tokenCount: 1,
+  tellAfterTokens: null,
+  relayTo: null,
+}
+let requests = 0
 const acceptedAt = new WeakMap<Socket, number>()
 const send = (message: FromServer): void => void process.send?.(message)
 
@@ -29,27 +35,44 @@ async function serve(request: IncomingMessage, response: ServerResponse): Promis
   for await (const part of request) parts.push(part as Buffer)
   const body = Buffer.concat(parts).toString('utf8')
   const path = request.url ?? '/'
-  if (path !== '/api/chat' && script.relayTo === null) {
+  const what = path === '/api/chat' ? 'chat' : path === '/api/pull' ? 'pull' : null
+  if (what === null && script.relayTo === null) {
     response.setHeader('content-type', 'application/json')
     response.end(JSON.stringify(describe(path)))
     return
   }
-  if (path !== '/api/chat') return relay(request, body, response, () => undefined)
-  const chat = chats++
+  if (what === null) return relay(request, body, response, () => undefined)
+  const number = requests++
+  const { tellAfterTokens } = script
   let firstTokenAt: number | null = null
   let lastTokenAt: number | null = null
+  let tokens = 0
   const onToken = (): void => {
     lastTokenAt = Date.now()
     firstTokenAt ??= lastTokenAt
+    tokens += 1
+    if (tokens === tellAfterTokens) send({ type: 'sent', number })
   }
   response.once('close', () =>
-    send({ type: 'closed', chat, at: Date.now(), isComplete: response.writableFinished, firstTokenAt, lastTokenAt }),
+    send({ type: 'closed', number, at: Date.now(), isComplete: response.writableFinished, firstTokenAt, lastTokenAt }),
   )
   // A client that leaves is what is measured here: `close` tells it.
   response.on('error', () => undefined)
-  send({ type: 'chat', chat, connectedAt: acceptedAt.get(request.socket) ?? Date.now(), body })
-  if (script.relayTo === null) pace(response, script, onToken)
+  send({ type: 'opened', what, number, connectedAt: acceptedAt.get(request.socket) ?? Date.now(), body })
+  if (what === 'pull') download(response)
+  else if (script.relayTo === null) pace(response, script, onToken)
   else relay(request, body, response, onToken)
+}
+
+/** A download without end. */
+function download(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+  let completed = 0
+  const timer = setInterval(() => {
+    completed += 1_000
+    response.write(`${JSON.stringify({ status: 'pulling bench', digest: 'sha256:bench', total: 1e12, completed })}\n`)
+  }, 50)
+  response.once('close', () => clearInterval(timer))
 }
 
 function relay(request: IncomingMessage, body: string, response: ServerResponse, onBytes: () => void): void {
@@ -77,8 +100,6 @@ function pace(
   { firstTokenDelayMs, tokensPerSecond, tokenCount }: ServerScript,
   onToken: () => void,
 ): void {
-  response.writeHead(200, { 'content-type': 'application/x-ndjson' })
-  response.flushHeaders()
   const stamp = { model, created_at: new Date().toISOString() }
   let sent = 0
   let startedMs = 0
@@ -90,7 +111,10 @@ function pace(
   }
   let timer: NodeJS.Timeout
   const tick = (): void => {
-    if (sent === 0) startedMs = performance.now()
+    if (sent === 0) {
+      startedMs = performance.now()
+      response.writeHead(200, { 'content-type': 'application/x-ndjson' })
+    }
     const due = Math.min(tokenCount, 1 + Math.floor(((performance.now() - startedMs) / 1_000) * tokensPerSecond))
     while (sent < due) sendToken()
     if (sent < tokenCount) {

@@ -3,16 +3,19 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import type { FromServer, ServerScript, ToServer } from './model-server-messages.ts'
 
-export type ChatOpened = Extract<FromServer, { type: 'chat' }>
-export type ChatEnded = Extract<FromServer, { type: 'closed' }>
+export type RequestOpened = Extract<FromServer, { type: 'opened' }>
+export type RequestEnded = Extract<FromServer, { type: 'closed' }>
 
 export interface ModelServerProcess extends AsyncDisposable {
   readonly url: string
   /** From the next chat on. */
   setScript(script: ServerScript): Promise<void>
-  /** The next chat that no earlier call took; ends are awaited by its number. */
-  nextChat(): Promise<ChatOpened>
-  ended(chat: number): Promise<ChatEnded>
+  /** The next one that no earlier call took; what follows is awaited by its number. */
+  nextChat(): Promise<RequestOpened>
+  nextPull(): Promise<RequestOpened>
+  /** As many tokens are out as the script says. */
+  sent(number: number): Promise<unknown>
+  ended(number: number): Promise<RequestEnded>
 }
 
 /** Starts model-server-process.ts. */
@@ -50,8 +53,10 @@ export async function startModelServer(): Promise<ModelServerProcess> {
       child.send(message)
       await take('script-set')
     },
-    nextChat: () => take('chat'),
-    ended: (chat) => take('closed', (message) => message.chat === chat),
+    nextChat: () => take('opened', ({ what }) => what === 'chat'),
+    nextPull: () => take('opened', ({ what }) => what === 'pull'),
+    sent: (number) => take('sent', (message) => message.number === number),
+    ended: (number) => take('closed', (message) => message.number === number),
     async [Symbol.asyncDispose]() {
       child.disconnect()
       if (child.exitCode === null) await once(child, 'exit')

@@ -3,7 +3,7 @@ import type { StreamEvent } from '../../src/shared/answer-stream.ts'
 import { dropFiles } from '../../test/e2e/support/drop-files.ts'
 import { launchCarrel, type RunningApp } from '../../test/e2e/support/launch.ts'
 import { readStatus } from '../../test/e2e/support/library.ts'
-import type { ChatOpened, ModelServerProcess } from './model-server.ts'
+import type { ModelServerProcess, RequestOpened } from './model-server.ts'
 
 /** What the page saw of one answer. Times are `Date.now()` of the page. */
 export interface PageAnswer {
@@ -74,7 +74,7 @@ export async function askServer(
   page: Page,
   server: ModelServerProcess,
   ask: PageAsk,
-): Promise<{ readonly opened: ChatOpened; readonly answer: Promise<PageAnswer> }> {
+): Promise<{ readonly opened: RequestOpened; readonly answer: Promise<PageAnswer> }> {
   const answer = askInPage(page, ask).then((seen) => {
     if (seen.problem !== null) throw new Error(`An answer of the benchmark failed: ${seen.problem}`)
     return seen

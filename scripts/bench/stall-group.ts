@@ -16,7 +16,13 @@ export async function measureStalls({ isQuick, scratchFolder, say }: BenchContex
   const first = join(scratchFolder, 'stall-first')
   const firstFiles = await writeCorpus(first, { paragraphs: 50, seed: 5 })
   await using server = await startModelServer()
-  await server.setScript({ firstTokenDelayMs: 50, tokensPerSecond, tokenCount: tokensPerSecond * 4, relayTo: null })
+  await server.setScript({
+    firstTokenDelayMs: 50,
+    tokensPerSecond,
+    tokenCount: tokensPerSecond * 4,
+    tellAfterTokens: null,
+    relayTo: null,
+  })
   await using app = await startApp(join(scratchFolder, 'stall'), server.url)
   // Something to find, and everything is loaded.
   await importByDrop(app.page, first, firstFiles)

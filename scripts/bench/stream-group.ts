@@ -25,7 +25,7 @@ export async function measureStream(context: BenchContext): Promise<readonly Ben
   const rows: BenchRow[] = []
 
   const pairs = isQuick ? 3 : 30
-  const single = { firstTokenDelayMs, tokensPerSecond: 200, tokenCount: 10, relayTo: null }
+  const single = { firstTokenDelayMs, tokensPerSecond: 200, tokenCount: 10, tellAfterTokens: null, relayTo: null }
   await server.setScript(single)
   rows.push(toFirstTokenRow('loopback server', await measureFirstTokens(app.page, server, pairs, null)))
   say('  first token, loopback server: done')
@@ -34,7 +34,13 @@ export async function measureStream(context: BenchContext): Promise<readonly Ben
   const rates: number[] = []
   for (let run = 0; run < (isQuick ? 1 : 3); run += 1) {
     const tokenCount = paceTokensPerSecond * seconds
-    await server.setScript({ firstTokenDelayMs, tokensPerSecond: paceTokensPerSecond, tokenCount, relayTo: null })
+    await server.setScript({
+      firstTokenDelayMs,
+      tokensPerSecond: paceTokensPerSecond,
+      tokenCount,
+      tellAfterTokens: null,
+      relayTo: null,
+    })
     rates.push(await measureThroughput(app.page, server, tokenCount))
   }
   rows.push({
@@ -80,15 +86,15 @@ async function measureFirstTokens(
   for (let pair = -1; pair < pairs; pair += 1) {
     await settle()
     const asked = await askServer(page, server, { question, model, stopAfter: 1 })
-    const { chat, connectedAt, body } = asked.opened
+    const { number, connectedAt, body } = asked.opened
     const { firstTokenAt } = await asked.answer
-    await server.ended(chat)
+    await server.ended(number)
     if (firstTokenAt === null) throw new Error('An answer had no token.')
     await settle()
     const bare = sendBare(server.url, body)
     const opened = await server.nextChat()
     const bareFirstAt = await bare
-    await server.ended(opened.chat)
+    await server.ended(opened.number)
     if (pair >= 0) beyond.push(firstTokenAt - connectedAt - (bareFirstAt - opened.connectedAt))
   }
   return beyond
@@ -114,7 +120,7 @@ function sendBare(url: string, body: string): Promise<number> {
 async function measureThroughput(page: Page, server: ModelServerProcess, tokenCount: number): Promise<number> {
   const { opened, answer } = await askServer(page, server, { question, model: null, stopAfter: null })
   const seen = await answer
-  const sent = await server.ended(opened.chat)
+  const sent = await server.ended(opened.number)
   const words = seen.text.split(/\s+/).filter((word) => word !== '').length
   if (words !== tokenCount) throw new Error(`The page has ${words} of ${tokenCount} tokens.`)
   return spanOf(sent) / spanOf(seen)
@@ -130,7 +136,7 @@ async function measureRealThroughput(
   for (let run = 0; run < runs; run += 1) {
     const { opened, answer } = await askServer(page, server, { question, model, stopAfter: piecesOfRealAnswer })
     const seen = await answer
-    rates.push(spanOf(await server.ended(opened.chat)) / spanOf(seen))
+    rates.push(spanOf(await server.ended(opened.number)) / spanOf(seen))
   }
   return rates
 }

@@ -12,6 +12,8 @@ export type AbortAnswers = Carrel['abortAnswers']
 export function abortOnWindowEvents(window: BrowserWindow, abortAnswers: AbortAnswers): void {
   const { webContents } = window
   const frontEnd = frontEndOf(webContents.id)
+  // Before the page is asked to unload, which takes a busy page its time.
+  window.on('close', () => abortAnswers(frontEnd, 'window closed'))
   window.on('closed', () => abortAnswers(frontEnd, 'window closed'))
   webContents.on('destroyed', () => abortAnswers(frontEnd, 'window closed'))
   webContents.on('render-process-gone', () => abortAnswers(frontEnd, 'page crashed'))

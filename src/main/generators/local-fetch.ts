@@ -11,7 +11,7 @@ export interface LocalConnection {
 }
 
 export interface LocalConnectionOptions {
-  /** Abort destroys the sockets at once, whoever waits for what. */
+  /** Abort destroys the sockets in the next turn of the event loop, whoever waits for what. */
   readonly signal: AbortSignal
   /** How a good reply's body is handed on: limited, checked. Errors it throws reach whoever reads the body. */
   readonly checkBody: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
@@ -39,11 +39,18 @@ const maxErrorBodyBytes = 64 * 1024
  */
 export function openLocalConnection({ signal, checkBody }: LocalConnectionOptions): LocalConnection {
   const agent = new Agent({ headersTimeout: 0, bodyTimeout: 0, connections: 2 })
+  const ending = new AbortController()
   const close = async (): Promise<void> => {
     signal.removeEventListener('abort', onAbort)
     await agent.destroy()
   }
-  const onAbort = (): void => void close()
+  // Not within the abort: Electron emits `before-quit` where microtasks may wait, and Node closes a destroyed socket in one.
+  // What it reads in between is an uncaught RangeError of onStreamRead (Node 24), and Electron's error dialog instead of the end.
+  const onAbort = (): void =>
+    void setImmediate(() => {
+      ending.abort(signal.reason)
+      void close()
+    })
   signal.addEventListener('abort', onAbort, { once: true })
 
   const localFetch: typeof globalThis.fetch = async (input, init) => {
@@ -66,7 +73,7 @@ export function openLocalConnection({ signal, checkBody }: LocalConnectionOption
       ...(typeof init?.body === 'string' ? { body: init.body } : {}),
       dispatcher: agent,
       redirect: 'manual',
-      signal,
+      signal: ending.signal,
     })
     const { status } = response
     if (status >= 300 && status < 400) {
