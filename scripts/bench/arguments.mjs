@@ -2,7 +2,10 @@
 import { Failure } from '../parts/failure.mjs'
 
 /** In the order in which they run: what wants a quiet machine first, the longest last. */
-export const groupNames = ['import', 'stream', 'doors', 'stop', 'runner', 'stall', 'launch', 'retrieval']
+export const groupNames = ['import', 'stream', 'doors', 'stop', 'runner', 'stall', 'launch', 'retrieval', 'follow-ups']
+/** Only when named: `npm run bench:answers`. */
+const namedGroupNames = ['answers']
+const allNames = [...groupNames, ...namedGroupNames]
 
 /**
  * @param {readonly string[]} words of the command line
@@ -15,15 +18,15 @@ export function parseBenchArguments(words) {
   for (const word of words) {
     if (word === '--quick') isQuick = true
     else if (word.startsWith('--only=')) groups = readGroups(word.slice('--only='.length))
-    else throw new Failure(`"${word}" is not understood: use --only=${groupNames.join(',')} and --quick.`)
+    else throw new Failure(`"${word}" is not understood: use --only=${allNames.join(',')} and --quick.`)
   }
   return { groups, isQuick }
 }
 
 function readGroups(list) {
   const wanted = list.split(/[,|]/).filter((name) => name !== '')
-  const unknown = wanted.find((name) => !groupNames.includes(name))
+  const unknown = wanted.find((name) => !allNames.includes(name))
   if (unknown !== undefined || wanted.length === 0)
-    throw new Failure(`"${unknown ?? list}" is no group of benchmarks: use --only=${groupNames.join(',')}.`)
-  return groupNames.filter((name) => wanted.includes(name))
+    throw new Failure(`"${unknown ?? list}" is no group of benchmarks: use --only=${allNames.join(',')}.`)
+  return allNames.filter((name) => wanted.includes(name))
 }

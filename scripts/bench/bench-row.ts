@@ -21,6 +21,8 @@ export interface BenchContext {
   readonly cacheFolder: string
   readonly electronBinary: string
   readonly ollama: { readonly url: string; readonly model: string } | null
+  /** The model that `CARREL_BENCH_MODEL` names, at `OLLAMA_HOST` or where Ollama usually is. */
+  readonly benchModel: { readonly url: string; readonly model: string } | null
   say(text: string): void
 }
 

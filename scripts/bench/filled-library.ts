@@ -3,25 +3,19 @@ import { access, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
 import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
-import type { Chunk, EmbedderId, Log } from '../../src/main/interfaces.ts'
+import type { Chunk, EmbedderId } from '../../src/main/interfaces.ts'
 import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { embedderModels } from '../../src/main/worker/embedder-models.ts'
 import { chunkIdSchema } from '../../src/shared/ids.ts'
 import { keywordTerms } from '../../src/shared/keyword-terms.ts'
 import { writeParagraph } from './corpus.ts'
+import { loudLog, quietLog } from './logs.ts'
 import { outFolder } from './open-carrel.ts'
 import { createRandom } from './statistics.ts'
 
 const chunksPerDocument = 3
 const documentsPerAddition = 500
-
-export const loudLog: Log = {
-  info: () => undefined,
-  verbose: () => undefined,
-  warn: (message, cause) => console.error(message, cause ?? ''),
-  error: (message, cause) => console.error(message, cause ?? ''),
-}
 
 /**
  * A library of ready documents, made once and kept: real records and an index, filled through the storage's own interface.
@@ -33,7 +27,7 @@ export async function findFilledLibrary(cacheFolder: string, documentCount: numb
   const partial = `${folder}.partial-${process.pid}`
   {
     // Filled without a pause, statements wait for checkpoints; how long, is not measured here.
-    await using storage = await openBenchStorage(partial, { ...loudLog, warn: () => undefined })
+    await using storage = await openBenchStorage(partial, quietLog)
     const random = createRandom(documentCount)
     for (let first = 0; first < documentCount; first += documentsPerAddition) {
       await addDocuments(storage, first, Math.min(documentsPerAddition, documentCount - first), random)

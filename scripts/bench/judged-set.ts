@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 export interface JudgedSet {
   readonly documents: readonly { readonly id: string; readonly title: string; readonly text: string }[]
   /** Only those with a judgement. */
-  readonly questions: readonly { readonly id: string; readonly text: string }[]
+  readonly questions: readonly { readonly id: string; readonly text: string; readonly metadata: unknown }[]
   /** Relevance by question and document. */
   readonly judgements: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
@@ -13,15 +13,27 @@ export interface JudgedSet {
 /** A folder in the form of BEIR: corpus.jsonl.gz, queries.jsonl (or .gz), qrels.tsv with a heading. @throws Error when one is missing */
 export async function readJudgedSet(folder: string): Promise<JudgedSet> {
   const judgements = readJudgements(await readFile(join(folder, 'qrels.tsv'), 'utf8'))
-  const documents = (await readRows(folder, 'corpus.jsonl')).map((row) => ({
+  const documents = await readCorpus(folder)
+  const questions = (await readQuestions(folder)).filter(({ id }) => judgements.has(id))
+  return { documents, questions, judgements }
+}
+
+/** corpus.jsonl of such a folder. */
+export async function readCorpus(folder: string): Promise<JudgedSet['documents']> {
+  return (await readRows(folder, 'corpus.jsonl')).map((row) => ({
     id: textOf(row['_id']),
     title: textOf(row['title']),
     text: textOf(row['text']),
   }))
-  const questions = (await readRows(folder, 'queries.jsonl'))
-    .map((row) => ({ id: textOf(row['_id']), text: textOf(row['text']) }))
-    .filter(({ id }) => judgements.has(id))
-  return { documents, questions, judgements }
+}
+
+/** queries.jsonl of such a folder, those without a judgement too; `metadata` as the set has it. */
+export async function readQuestions(folder: string): Promise<JudgedSet['questions']> {
+  return (await readRows(folder, 'queries.jsonl')).map((row) => ({
+    id: textOf(row['_id']),
+    text: textOf(row['text']),
+    metadata: row['metadata'],
+  }))
 }
 
 /** `query-id <tab> corpus-id <tab> score`, first line a heading. */

@@ -14,7 +14,11 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
+  'follow-ups': async () => (await import('./follow-ups-group.ts')).measureFollowUps,
+  answers: async () => (await import('./answers-group.ts')).measureAnswers,
 }
+
+const usualOllama = 'http://127.0.0.1:11434'
 
 async function main(words: readonly string[]): Promise<number> {
   const project = resolve(import.meta.dirname, '..', '..')
@@ -28,12 +32,14 @@ async function main(words: readonly string[]): Promise<number> {
   const cacheFolder = join(project, 'bench-results', 'libraries')
   await mkdir(cacheFolder, { recursive: true })
   const { CARREL_TEST_OLLAMA: url, CARREL_TEST_OLLAMA_MODEL: model, CARREL_ELECTRON: electron } = process.env
+  const { CARREL_BENCH_MODEL: benchModel, OLLAMA_HOST: host } = process.env
   const context: BenchContext = {
     isQuick: words.includes('--quick'),
     scratchFolder,
     cacheFolder,
     electronBinary: electron ?? process.execPath,
     ollama: url && model ? { url, model } : null,
+    benchModel: benchModel ? { url: host || usualOllama, model: benchModel } : null,
     say: (text) => console.log(text),
   }
   const machine = {

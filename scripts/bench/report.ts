@@ -8,7 +8,7 @@ export function formatTable(rows: readonly BenchRow[]): string {
     row.group,
     row.what,
     row.value === null ? '-' : `${formatNumber(row.value)} ${row.unit}`.trim(),
-    row.reach === null ? '' : `${row.reach.bound} ${row.reach.value}`,
+    row.reach === null ? '' : `${row.reach.bound} ${Number(row.reach.value.toFixed(4))}`,
     judge(row),
     row.note,
   ])

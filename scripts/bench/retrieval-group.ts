@@ -1,20 +1,20 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { access, mkdir, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createForkTransport } from '../../src/cli/worker-process.ts'
-import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from '../../src/main/ingest/chunk/route-embedder.ts'
-import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import type { IndexHit } from '../../src/main/interfaces.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { createEmbedderPool } from '../../src/main/worker/embedder-pool.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
-import { loudLog, openBenchStorage } from './filled-library.ts'
+import { openBenchStorage } from './filled-library.ts'
+import { findEvaluationSet, writeJudgedLibrary } from './judged-library.ts'
 import { type JudgedSet, readJudgedSet } from './judged-set.ts'
+import { loudLog } from './logs.ts'
 import { collapseToDocuments, ndcg } from './ndcg.ts'
-import { modelsFolder, outFolder, projectFolder } from './open-carrel.ts'
+import { modelsFolder, outFolder } from './open-carrel.ts'
 
 const sets = [
   { name: 'scifact', reach: 0.71 },
@@ -30,14 +30,8 @@ const candidateCount = 100
 export async function measureRetrieval(context: BenchContext): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = []
   for (const { name, reach } of sets) {
-    const source = resolve(projectFolder, '..', 'shared', 'eval', name)
-    if (
-      await access(source).then(
-        () => true,
-        () => false,
-      )
-    )
-      rows.push(...(await measureSet(name, reach, source, context)))
+    const source = await findEvaluationSet(name)
+    if (source !== null) rows.push(...(await measureSet(name, reach, source, context)))
     else {
       context.say(`  ${name}: skipped, ../shared/eval/${name} is absent`)
       rows.push(toRow(name, 'fused', null, reach, 'skipped: the evaluation data is absent'))
@@ -54,15 +48,8 @@ async function measureSet(
 ): Promise<readonly BenchRow[]> {
   const whole = await readJudgedSet(source)
   const set = isQuick ? cutSet(whole) : whole
-  const folder = join(isQuick ? scratchFolder : cacheFolder, `${name}-${parserVersion}-${chunkerVersion}`)
-  const documentsFolder = join(folder, 'documents')
-  const dataFolder = join(folder, 'library')
-  await mkdir(documentsFolder, { recursive: true })
-  for (const [index, { title, text }] of set.documents.entries()) {
-    const path = join(documentsFolder, `${index}.txt`)
-    // A file that is there keeps its time, and so its place in a library that was made before.
-    await writeFile(path, `${title}\n\n${text}`, { flag: 'wx' }).catch(unlessThere)
-  }
+  const folder = isQuick ? scratchFolder : cacheFolder
+  const { documentsFolder, dataFolder, names } = await writeJudgedLibrary(name, set.documents, folder)
   const questionsFile = join(scratchFolder, `${name}-questions.jsonl`)
   const lines = set.questions.map(({ id, text }) => JSON.stringify({ _id: id, text }))
   await writeFile(questionsFile, `${lines.join('\n')}\n`)
@@ -70,7 +57,6 @@ async function measureSet(
   await runCommandLine(['--data', dataFolder, 'add', documentsFolder], () => undefined)
 
   say(`  ${name}: ${set.questions.length} questions ...`)
-  const names = namesOf(set)
   const scores: number[] = []
   const words = [
     '--data',
@@ -149,14 +135,6 @@ function score(set: JudgedSet, question: string, passages: readonly (readonly st
   return ndcg(collapseToDocuments(passages), set.judgements.get(question) ?? new Map())
 }
 
-/** A path of the library to the document's id in the set: files are named by number. */
-function namesOf(set: JudgedSet): (path: string) => readonly string[] {
-  return (path) => {
-    const document = set.documents[Number(basename(path, '.txt'))]
-    return document === undefined ? [] : [document.id]
-  }
-}
-
 /** The first documents and the questions about them alone: to try the bench, not to measure. */
 function cutSet(set: JudgedSet): JudgedSet {
   const documents = set.documents.slice(0, quickDocuments)
@@ -178,10 +156,6 @@ async function runCommandLine(words: readonly string[], onLine: (line: string) =
   for await (const line of createInterface({ input: child.stdout })) if (line !== '') onLine(line)
   const [code] = await ended
   if (code !== 0) throw new Error(`carrel ${words.join(' ')} ended with ${String(code)}: ${problem}`)
-}
-
-function unlessThere(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EEXIST') throw error
 }
 
 function mean(values: readonly number[]): number {

@@ -1,19 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { Carrel } from '../../src/main/compose.ts'
-import { conversationIdSchema } from '../../src/shared/ids.ts'
+import type { ProcessorTimes } from '../../src/main/generators/runner-processes.ts'
+import { askRequestSchema } from '../../src/shared/ipc.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { writeCorpus, writeParagraph } from './corpus.ts'
 import { type ModelServerProcess, startModelServer } from './model-server.ts'
 import { openCarrel } from './open-carrel.ts'
-import { readRunnerMs, untilRunnerRests } from './runner-processor.ts'
+import { readRunners, untilRunners, untilRunnersRest } from './runner-processor.ts'
 import { createRandom, median } from './statistics.ts'
 
 type Moment = 'in load' | 'in prompt reading' | 'in writing'
 const moments: readonly Moment[] = ['in load', 'in prompt reading', 'in writing']
-/** After the question is with the server: it has begun, and is not done. */
-const stopAfterMs = 150
-const piecesBeforeStop = 20
+/** Processor time after which a model surely reads. */
+const readingMs = 50
+const piecesBeforeStop = 3
 
 /**
  * What Ollama's model process still uses after Carrel has closed its connection: nothing in its API tells, so its processor
@@ -21,7 +22,7 @@ const piecesBeforeStop = 20
  */
 export async function measureRunner(context: BenchContext): Promise<readonly BenchRow[]> {
   const { isQuick, scratchFolder, ollama, say } = context
-  if (ollama === null || (await readRunnerMs(ollama.url)) === null) {
+  if (ollama === null || (await readRunners(ollama.url)) === null) {
     const note = ollama === null ? 'no real Ollama here' : 'processes do not show on this system'
     return moments.map((moment) => toRunnerRow(moment, null, note))
   }
@@ -43,12 +44,16 @@ export async function measureRunner(context: BenchContext): Promise<readonly Ben
 
   const random = createRandom(7)
   const rows: BenchRow[] = []
+  let loaded: Moment = 'in load'
   for (const moment of moments) {
     const further: number[] = []
     for (let run = 0; run < times; run += 1) {
       // Other words find other passages, so that the server has not read this prompt before.
       const question = `What is said about this: ${writeParagraph('en', random).slice(0, 300)}?`
-      await prepareRunner(moment, ollama)
+      if (moment === 'in load') await unload(ollama)
+      else if (moment !== loaded) await answerOnce(carrel, server, ollama.model)
+      loaded = moment
+      await untilRunnersRest(ollama.url)
       further.push(await stopOnce(carrel, server, { moment, question, ...ollama }))
     }
     const note = `median of ${times}, longest ${Math.max(...further)} ms; ${ollama.model}`
@@ -58,42 +63,59 @@ export async function measureRunner(context: BenchContext): Promise<readonly Ben
   return rows
 }
 
-/** Nothing loaded, or all of it; in both cases at rest. */
-async function prepareRunner(moment: Moment, { url, model }: { readonly url: string; readonly model: string }) {
-  const body = JSON.stringify({ model, keep_alive: moment === 'in load' ? 0 : '10m' })
-  await (await fetch(`${url}/api/generate`, { method: 'POST', body })).text()
-  if (moment === 'in load') while ((await readRunnerMs(url)) !== 0) await pause(50)
-  await untilRunnerRests(url)
+async function unload({ url, model }: { readonly url: string; readonly model: string }): Promise<void> {
+  await (await fetch(`${url}/api/generate`, { method: 'POST', body: JSON.stringify({ model, keep_alive: 0 }) })).text()
+  await untilRunners(url, (runners) => runners.size === 0)
+}
+
+/** Loads the model as Carrel asks for it: with another context, Ollama would load it anew. */
+async function answerOnce(carrel: Carrel, server: ModelServerProcess, model: string): Promise<void> {
+  const controller = new AbortController()
+  const answer = ask(carrel, 'When does the notice period end?', model, controller.signal)
+  const { number } = await server.nextChat()
+  const ended = server.ended(number)
+  await Promise.race([server.sent(number), ended])
+  controller.abort()
+  await Promise.all([answer, ended])
+}
+
+function ask(carrel: Carrel, question: string, model: string, signal: AbortSignal): Promise<unknown> {
+  const request = askRequestSchema.parse({ conversationId: randomUUID(), question, model })
+  return Array.fromAsync(carrel.streamAnswer(request, { signal, frontEnd: 'bench' }))
 }
 
 /** @returns processor time in ms between the closing of the connection and rest */
 async function stopOnce(
   carrel: Carrel,
   server: ModelServerProcess,
-  asked: { readonly moment: Moment; readonly question: string; readonly url: string; readonly model: string },
+  asked: {
+    readonly moment: Moment
+    readonly question: string
+    readonly url: string
+    readonly model: string
+  },
 ): Promise<number> {
   const { moment, question, url, model } = asked
   const controller = new AbortController()
-  const conversationId = conversationIdSchema.parse(randomUUID())
-  const answer = Array.fromAsync(
-    carrel.streamAnswer(
-      { conversationId, question, mode: 'auto', model },
-      { signal: controller.signal, frontEnd: 'bench' },
-    ),
-  )
+  const answer = ask(carrel, question, model, controller.signal)
+  const before = sumOf(await readRunners(url))
   const { number } = await server.nextChat()
-  if (moment === 'in writing') await server.sent(number)
-  else await pause(stopAfterMs)
+  const ended = server.ended(number)
+  if (moment === 'in writing') await Promise.race([server.sent(number), ended])
+  else if (moment === 'in load') await untilRunners(url, (runners) => runners.size > 0)
+  else await untilRunners(url, (runners) => sumOf(runners) >= before + readingMs)
   controller.abort()
-  const { firstTokenAt, isComplete } = await server.ended(number)
-  const before = (await readRunnerMs(url)) ?? 0
+  const { firstTokenAt, isComplete } = await ended
+  const furtherMs = untilRunnersRest(url)
   await answer
   if (isComplete || (moment !== 'in writing' && firstTokenAt !== null))
     throw new Error(`The model was quicker than the stop ${moment}.`)
-  return (await untilRunnerRests(url)) - before
+  return furtherMs
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+function sumOf(runners: ProcessorTimes | null): number {
+  return [...(runners?.values() ?? [])].reduce((sum, usedMs) => sum + usedMs, 0)
+}
 
 function toRunnerRow(moment: Moment, value: number | null, note: string): BenchRow {
   return {

@@ -1,34 +1,50 @@
 import { readFile } from 'node:fs/promises'
-import { readOllamaRunners } from '../../src/main/generators/runner-processes.ts'
+import { type ProcessorTimes, readOllamaRunners } from '../../src/main/generators/runner-processes.ts'
 
+const lookMs = 10
 const sampleMs = 100
 /** So long without work, and it is over. */
-const restMs = 1_500
+const restMs = 3_000
 const busyShare = 0.1
 const longestMs = 5 * 60_000
 
-/** Processor time in ms of all model processes of the Ollama at this address; null where processes do not show. */
-export async function readRunnerMs(url: string): Promise<number | null> {
-  const runners = await readOllamaRunners()
-  if (runners === null) return null
-  let sum = 0
-  for (const [pid, usedMs] of runners) if (await belongsTo(pid, url)) sum += usedMs
-  return sum
+/** The model processes of the Ollama at this address; null where the system does not show processes. */
+export async function readRunners(url: string): Promise<ProcessorTimes | null> {
+  const all = await readOllamaRunners()
+  if (all === null) return null
+  const own = new Map<number, number>()
+  for (const [pid, usedMs] of all) if (await belongsTo(pid, url)) own.set(pid, usedMs)
+  return own
 }
 
-/** Waits until they rest. @returns their processor time then. @throws Error when they do not rest within five minutes */
-export async function untilRunnerRests(url: string): Promise<number> {
+/** Looks every few ms. @throws Error when it does not come true within five minutes */
+export async function untilRunners(url: string, isWanted: (runners: ProcessorTimes) => boolean): Promise<void> {
   const deadline = Date.now() + longestMs
-  let rested = 0
-  let before = (await readRunnerMs(url)) ?? 0
-  while (rested < restMs) {
+  while (!isWanted((await readRunners(url)) ?? new Map())) {
+    if (Date.now() > deadline) throw new Error('The model process did not do what was waited for.')
+    await new Promise((resolve) => setTimeout(resolve, lookMs))
+  }
+}
+
+/**
+ * Waits until they rest, or are gone. @returns processor time in ms that they used from now on; one that appears counts whole.
+ * @throws Error when they do not rest within five minutes
+ */
+export async function untilRunnersRest(url: string): Promise<number> {
+  const deadline = Date.now() + longestMs
+  let before = (await readRunners(url)) ?? new Map<number, number>()
+  let furtherMs = 0
+  for (let restedMs = 0; restedMs < restMs;) {
     if (Date.now() > deadline) throw new Error('The model process did not come to rest.')
     await new Promise((resolve) => setTimeout(resolve, sampleMs))
-    const now = (await readRunnerMs(url)) ?? 0
-    rested = now - before > busyShare * sampleMs ? 0 : rested + sampleMs
+    const now = (await readRunners(url)) ?? new Map<number, number>()
+    let usedMs = 0
+    for (const [pid, totalMs] of now) usedMs += totalMs - (before.get(pid) ?? 0)
+    furtherMs += usedMs
+    restedMs = usedMs > busyShare * sampleMs ? 0 : restedMs + sampleMs
     before = now
   }
-  return before
+  return furtherMs
 }
 
 /** A model process has the environment of its server. */

@@ -45,7 +45,7 @@ export const windowPaths: readonly WindowPath[] = [
     what: 'conversation deleted',
     endsApp: false,
     leave: async ({ page }) => {
-      const { id } = await readNewestConversation(page)
+      const { id } = (await readNewestConversation(page)).conversation
       return page.evaluate(async (conversationId) => {
         const stoppedAt = Date.now()
         await window.api.request('conversations:delete', { id: conversationId })

@@ -17,7 +17,12 @@ export interface StopOptions {
 /** A program that asks over the local API and goes away. @returns ms each, from its leaving to the closed connection */
 export async function timeHttpClients({ server, dataFolder, times }: StopOptions): Promise<readonly number[]> {
   await using carrel = await openCarrel(dataFolder, server.url)
-  const { address, token, problem } = await carrel.localApi.apply({ isOn: true, port: 0, allowedOrigins: [] })
+  const { address, token, problem } = await carrel.localApi.apply({
+    isOn: true,
+    port: 0,
+    allowedOrigins: [],
+    allowedFolders: [],
+  })
   if (problem !== null) throw new Error(problem.message)
   const latencies: number[] = []
   for (let run = 0; run < times; run += 1) {
