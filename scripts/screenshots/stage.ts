@@ -147,7 +147,8 @@ export class Stage {
     const { chat, pieces, finish } = await this.ask(scripted)
     await say(chat, pieces)
     finish()
-    await this.page.getByTestId('answer').last().and(this.page.locator('[data-state="complete"]')).waitFor()
+    const last = this.page.locator('main article').last()
+    await last.locator('[data-testid="answer"][data-state="complete"]').waitFor()
     await this.settle()
   }
 
