@@ -2,7 +2,18 @@
 import { Failure } from '../parts/failure.mjs'
 
 /** In the order in which they run: what wants a quiet machine first, the longest last. */
-export const groupNames = ['import', 'stream', 'doors', 'stop', 'runner', 'stall', 'launch', 'retrieval', 'follow-ups']
+export const groupNames = [
+  'import',
+  'stream',
+  'doors',
+  'stop',
+  'runner',
+  'stall',
+  'launch',
+  'history',
+  'retrieval',
+  'follow-ups',
+]
 /** Only when named: `npm run bench:answers`. */
 const namedGroupNames = ['answers']
 const allNames = [...groupNames, ...namedGroupNames]

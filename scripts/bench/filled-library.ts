@@ -106,7 +106,8 @@ function randomVector(dimensions: number, random: () => number): Float32Array {
   return vector.map((value) => value / length)
 }
 
-function isThere(path: string): Promise<boolean> {
+/** Whether a file or folder stands there. */
+export function isThere(path: string): Promise<boolean> {
   return access(path).then(
     () => true,
     () => false,

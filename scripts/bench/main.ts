@@ -13,6 +13,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   runner: async () => (await import('./runner-group.ts')).measureRunner,
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
+  history: async () => (await import('./history-group.ts')).measureHistory,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
   'follow-ups': async () => (await import('./follow-ups-group.ts')).measureFollowUps,
   answers: async () => (await import('./answers-group.ts')).measureAnswers,

@@ -18,6 +18,7 @@ const desktop: Desktop = {
   isOnBattery: () => false,
   chooseFiles: unused,
   chooseFolder: unused,
+  chooseNewFile: unused,
   openFolder: unused,
   revealFile: unused,
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import type { ElectronApplication } from '@playwright/test'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { writeCorpus } from './corpus.ts'
+import { startProbe, takeGaps } from './main-gaps.ts'
 import { startModelServer } from './model-server.ts'
 import { askInPage, importByDrop, startApp } from './running-app.ts'
 import { summariseStalls } from './stalls.ts'
@@ -66,29 +66,4 @@ export async function measureStalls({ isQuick, scratchFolder, say }: BenchContex
       note,
     },
   ]
-}
-
-/** Gaps between turns of the shortest timer, taken inside the app's main process. */
-function startProbe(application: ElectronApplication): Promise<void> {
-  return application.evaluate(() => {
-    const probe = globalThis as typeof globalThis & { benchGaps?: number[] }
-    probe.benchGaps = []
-    let last = performance.now()
-    const turn = (): void => {
-      const now = performance.now()
-      probe.benchGaps?.push(now - last)
-      last = now
-      setTimeout(turn, 1)
-    }
-    setTimeout(turn, 1)
-  })
-}
-
-function takeGaps(application: ElectronApplication): Promise<number[]> {
-  return application.evaluate(() => {
-    const probe = globalThis as typeof globalThis & { benchGaps?: number[] }
-    const gaps = probe.benchGaps ?? []
-    probe.benchGaps = []
-    return gaps
-  })
 }

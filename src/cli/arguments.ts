@@ -27,6 +27,9 @@ export type Command =
       /** Continued when it exists, else begun under this id; null: a new one. */
       readonly conversationId: ConversationId | null
     }
+  | { readonly name: 'conversations' }
+  | { readonly name: 'search-conversations'; readonly query: string; readonly limit: number }
+  | { readonly name: 'export'; readonly id: string; readonly file: string | null }
   | { readonly name: 'demo' }
   | { readonly name: 'help' }
   | { readonly name: 'version' }
@@ -52,6 +55,10 @@ export const usage = `Usage:
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
   carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose]
                                                       an answer with its sources; with the id of a conversation, the next one in it
+  carrel [--data DIR] [--json] conversations [--find TEXT] [-k N]
+                                                      what was asked, newest first, or where something was said
+  carrel [--data DIR] [--json] export ID [--output FILE]
+                                                      a conversation as Markdown with its references
   carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]... [--allow-folder DIR]...
                                                       lets programs on this computer ask, until Ctrl-C
   carrel [--data DIR] mcp                             MCP on standard input and output, for agents
@@ -77,6 +84,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         version: { type: 'boolean', default: false },
         k: { type: 'string', short: 'k' },
         queries: { type: 'string' },
+        find: { type: 'string' },
+        output: { type: 'string' },
         model: { type: 'string' },
         quotes: { type: 'boolean', default: false },
         port: { type: 'string' },
@@ -109,6 +118,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
 interface Values {
   readonly k?: string | undefined
   readonly queries?: string | undefined
+  readonly find?: string | undefined
+  readonly output?: string | undefined
   readonly model?: string | undefined
   readonly quotes: boolean
   readonly conversation?: string | undefined
@@ -119,8 +130,11 @@ interface Values {
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
-  if (name !== 'search' && (values.k !== undefined || values.queries !== undefined))
-    throw new UsageError('-k and --queries belong to search.')
+  if (name !== 'search' && values.queries !== undefined) throw new UsageError('--queries belongs to search.')
+  if (name !== 'search' && name !== 'conversations' && values.k !== undefined)
+    throw new UsageError('-k belongs to search and conversations.')
+  if (name !== 'conversations' && values.find !== undefined) throw new UsageError('--find belongs to conversations.')
+  if (name !== 'export' && values.output !== undefined) throw new UsageError('--output belongs to export.')
   if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
     throw new UsageError('--model, --quotes and --conversation belong to ask.')
   if (
@@ -153,6 +167,23 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         return { name: 'search-file', file: values.queries, limit: values.k === undefined ? mostPassages : limit }
       }
       return { name, query: oneText(rest, 'search needs a query.'), limit }
+    }
+    case 'conversations':
+      if (rest.length > 0) throw new UsageError('conversations takes no further words; --find TEXT looks for some.')
+      if (values.find === undefined) {
+        if (values.k !== undefined) throw new UsageError('-k goes with --find.')
+        return { name }
+      }
+      return {
+        name: 'search-conversations',
+        query: oneText([values.find], '--find needs a text.'),
+        limit: passageCount(values.k),
+      }
+    case 'export': {
+      const [id, ...more] = rest
+      if (id === undefined || more.length > 0) throw new UsageError('export needs the id of one conversation.')
+      if (values.output === '') throw new UsageError('--output needs a file.')
+      return { name, id, file: values.output ?? null }
     }
     case 'ask':
       if (values.quotes && values.model !== undefined)

@@ -3,6 +3,7 @@ import type { Command } from './arguments.ts'
 import type { CommandOptions, ExitCode } from './command-options.ts'
 import { addFiles } from './add-command.ts'
 import { askQuestion } from './ask-command.ts'
+import { exportConversation, listConversations, searchConversations } from './conversation-commands.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
 import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
@@ -27,6 +28,12 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return searchOnce(carrel, command, options)
     case 'search-file':
       return searchFile(carrel, command, options)
+    case 'conversations':
+      return listConversations(carrel, options)
+    case 'search-conversations':
+      return searchConversations(carrel, command, options)
+    case 'export':
+      return exportConversation(carrel, command, options)
     case 'serve':
       return serve(carrel, command, options)
     case 'mcp':

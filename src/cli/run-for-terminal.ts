@@ -36,6 +36,7 @@ export async function runForTerminal(
 function withAbsolutePaths<C extends Command>(command: C, folder: string): C {
   if (command.name === 'add') return { ...command, paths: command.paths.map((path) => resolve(folder, path)) }
   if (command.name === 'search-file') return { ...command, file: resolve(folder, command.file) }
+  if (command.name === 'export' && command.file !== null) return { ...command, file: resolve(folder, command.file) }
   // An id is not a path; what names nothing as an id is looked for as a path.
   if (command.name === 'remove')
     return {

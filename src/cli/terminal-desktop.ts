@@ -14,6 +14,7 @@ export const terminalDesktop: Desktop = {
   isOnBattery: () => true,
   chooseFiles: noDesktop,
   chooseFolder: noDesktop,
+  chooseNewFile: noDesktop,
   openFolder: noDesktop,
   revealFile: noDesktop,
 }

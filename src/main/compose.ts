@@ -19,7 +19,8 @@ import { createPassageSearch, type PassageSearch } from './answer/search-passage
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
 import { createSummariser } from './answer/summariser.ts'
 import { createWriteStage } from './answer/write-stage.ts'
-import { createConversationUpkeep } from './conversation-upkeep.ts'
+import { type ConversationUpkeep, createConversationUpkeep } from './conversation-upkeep.ts'
+import { type ConversationExport, createConversationExport } from './export-conversation.ts'
 import { createFileLog } from './file-log.ts'
 import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
@@ -37,7 +38,7 @@ import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
 import { createImporter, type Importer } from './ingest/importer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
-import type { DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
+import type { ConversationStore, DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { openOwnerSocket } from './local-socket/open-owner-socket.ts'
 import type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -61,6 +62,9 @@ export interface Carrel extends AsyncDisposable {
   readonly handlers: Handlers
   readonly importer: Importer
   readonly documents: DocumentStore
+  readonly conversations: ConversationStore
+  readonly conversationUpkeep: ConversationUpkeep
+  readonly conversationExport: ConversationExport
   readonly models: ModelWatch
   readonly originals: Originals
   readonly search: PassageSearch
@@ -142,6 +146,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const { documents, settings, chunkIndex, keywordIndex } = storage
   const conversations = createConversationMemory(storage.conversations, { capacity: 32 })
   const conversationUpkeep = stack.use(createConversationUpkeep({ conversations, clock, log }))
+  const conversationExport = createConversationExport(conversations)
   isVerboseSetting = settings.get().verboseLog
   documents.recover()
   conversations.recover()
@@ -281,6 +286,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     documents,
     conversations,
     conversationUpkeep,
+    conversationExport,
     settings,
     embedder,
     importer,
@@ -314,6 +320,9 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     handlers,
     importer,
     documents,
+    conversations,
+    conversationUpkeep,
+    conversationExport,
     models,
     originals: createOriginals({ documents }),
     search,

@@ -1,4 +1,6 @@
 import type { RequestChannel } from '../shared/channels.ts'
+import { AppError } from '../shared/errors.ts'
+import { exportFileName } from '../shared/export-file-name.ts'
 import type { ConversationId } from '../shared/ids.ts'
 import type { HandlerParts, Handlers } from './handlers.ts'
 
@@ -6,7 +8,10 @@ type ConversationChannel = Extract<RequestChannel, `conversations:${string}`>
 
 /** What the page asks about its conversations; every window hears of what changed. @throws AppError, which becomes the reply. */
 export function createConversationHandlers(
-  parts: Pick<HandlerParts, 'conversations' | 'conversationUpkeep' | 'endConversation' | 'push' | 'signal'>,
+  parts: Pick<
+    HandlerParts,
+    'conversations' | 'conversationExport' | 'conversationUpkeep' | 'desktop' | 'endConversation' | 'push' | 'signal'
+  >,
 ): Handlers<ConversationChannel> {
   const { conversations, signal } = parts
 
@@ -32,6 +37,15 @@ export function createConversationHandlers(
       conversations.delete(id)
       parts.push({ type: 'conversations', changed: [], removed: [id] })
       return {}
+    },
+    'conversations:export': async ({ id, answerId, language }) => {
+      const title = conversations.summary(id)?.title
+      if (title === undefined) throw new AppError('not-found', 'This conversation no longer exists.')
+      const path = await parts.desktop.chooseNewFile({ fileName: exportFileName(title) })
+      if (path === null) return { isSaved: false }
+      const { conversationExport } = parts
+      await conversationExport.write(path, conversationExport.markdown({ id, answerId, language, signal }))
+      return { isSaved: true }
     },
     'conversations:restore': ({ id }) => {
       conversations.restore(id)

@@ -9,8 +9,8 @@ const pauseMs = 5
 export interface ConversationUpkeep extends Disposable {
   /** There may be work: it is done in short steps until there is none, and looked for again each day. */
   wake(): void
-  /** Does all there is at once, for a command that needs the index whole. */
-  finish(): void
+  /** Resolves when all is done, for a command that needs the index whole. Abort ends it after a step. @throws the signal's reason */
+  finish(options: { readonly signal: AbortSignal }): Promise<void>
 }
 
 /** Deletes for ever what was deleted 30 days ago, and indexes turns that an earlier version wrote. */
@@ -47,8 +47,11 @@ export function createConversationUpkeep(parts: {
 
   return {
     wake: () => later(pauseMs, look),
-    finish() {
-      while (conversations.tidy()) continue
+    async finish({ signal }) {
+      while (conversations.tidy()) {
+        await new Promise((resolve) => setImmediate(resolve))
+        signal.throwIfAborted()
+      }
     },
     [Symbol.dispose]() {
       isDisposed = true

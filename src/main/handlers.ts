@@ -15,6 +15,7 @@ import type { Importer } from './ingest/importer.ts'
 import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
 import type { ModelDownloads } from './model-downloads.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
+import type { ConversationExport } from './export-conversation.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import { readSamples } from './samples.ts'
 
@@ -27,6 +28,8 @@ export interface Desktop {
   isOnBattery(): boolean
   chooseFiles(): Promise<readonly string[]>
   chooseFolder(): Promise<readonly string[]>
+  /** Asks where to save a file. @returns null when they chose nothing */
+  chooseNewFile(options: { readonly fileName: string }): Promise<string | null>
   openFolder(path: string): Promise<void>
   revealFile(path: string): Promise<void>
 }
@@ -38,6 +41,7 @@ export interface HandlerParts {
   readonly documents: DocumentStore
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
+  readonly conversationExport: ConversationExport
   readonly settings: SettingsStore
   readonly embedder: Embedder
   readonly importer: Importer

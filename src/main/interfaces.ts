@@ -328,12 +328,13 @@ export interface RememberedConversation {
   readonly olderTurns: number
 }
 
-/** Where turns are read, by `PlacedTurn.key`: from the end, on one side of a turn, or around it (it need not be there any more). */
+/** Where turns are read, by `PlacedTurn.key`: from the end, on one side of a turn, around it (it need not be there any more), or one answer alone. */
 export type TurnPlace =
   | 'newest'
   | { readonly before: number }
   | { readonly after: number }
   | { readonly around: number }
+  | { readonly answer: MessageId }
 
 export interface ConversationStore {
   /** Writes the question (before retrieval) and an unfinished answer; creates the conversation, titled by its first question, when it is new. */

@@ -17,6 +17,7 @@ export const requestChannels = [
   'conversations:rename',
   'conversations:delete',
   'conversations:choose-answer',
+  'conversations:export',
   'conversations:restore',
   'conversations:deleted',
   'conversations:delete-for-ever',

@@ -5,6 +5,7 @@
 export const appErrorCodes = [
   'invalid-request',
   'forbidden',
+  'file-not-written',
   'not-found',
   'busy',
   'port-taken',

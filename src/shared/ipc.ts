@@ -155,6 +155,17 @@ export const ipc = {
     request: z.object({ answerId: messageIdSchema }).strict(),
     response: turnSchema,
   },
+  /** Main asks where to, and writes it there: the whole conversation, or one answer of it. `isSaved` false: they chose nothing. */
+  'conversations:export': {
+    request: z
+      .object({
+        id: conversationIdSchema,
+        answerId: messageIdSchema.nullable(),
+        language: z.enum(['en', 'zh-CN']),
+      })
+      .strict(),
+    response: z.object({ isSaved: z.boolean() }),
+  },
   'conversations:restore': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
   'conversations:deleted': {
     request: nothing,

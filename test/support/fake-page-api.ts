@@ -250,6 +250,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       const found = world.conversations.flatMap(({ turns }) => turns).find((turn) => turn.answerId === answerId)
       return found === undefined ? fail('not-found') : ok(found)
     },
+    'conversations:export': () => ok({ isSaved: true }),
     'conversations:restore': ({ id }) => {
       const found = world.deleted.find((conversation) => conversation.id === id)
       if (found === undefined) return fail('not-found')

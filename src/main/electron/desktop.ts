@@ -1,4 +1,4 @@
-import { BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, shell } from 'electron'
+import { BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, type SaveDialogOptions, shell } from 'electron'
 import { AppError } from '../../shared/errors.ts'
 import type { Desktop } from '../compose.ts'
 
@@ -13,6 +13,18 @@ export function createDesktop(options: {
     isOnBattery: () => powerMonitor.isOnBatteryPower(),
     chooseFiles: () => choose({ properties: ['openFile', 'multiSelections'] }),
     chooseFolder: () => choose({ properties: ['openDirectory', 'multiSelections'] }),
+    async chooseNewFile({ fileName }) {
+      const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+      const options: SaveDialogOptions = {
+        defaultPath: fileName,
+        filters: [{ name: 'Markdown', extensions: ['md'] }],
+        properties: ['showOverwriteConfirmation', 'createDirectory'],
+      }
+      const chosen = await (window === undefined
+        ? dialog.showSaveDialog(options)
+        : dialog.showSaveDialog(window, options))
+      return chosen.canceled ? null : chosen.filePath
+    },
     async openFolder(path) {
       const problem = await shell.openPath(path)
       if (problem === '') return

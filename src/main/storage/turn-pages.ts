@@ -25,6 +25,11 @@ export function createTurnPages(database: Database): Pick<ConversationStore, 'tu
     if (at === 'newest') return read(id, '<', Number.MAX_SAFE_INTEGER, 'DESC', limit).toReversed()
     if ('before' in at) return read(id, '<', at.before, 'DESC', limit).toReversed()
     if ('after' in at) return read(id, '>', at.after, 'ASC', limit)
+    if ('answer' in at)
+      return database.all<TurnRow>(
+        `SELECT ${turnColumns} FROM turn WHERE conversation_id = ? AND answer_id = ? AND replaced_by IS NULL`,
+        [id, at.answer],
+      )
     const above = read(id, '<', at.around, 'DESC', Math.min(turnsAbove, limit - 1)).toReversed()
     const rows = [...above, ...read(id, '>=', at.around, 'ASC', limit - above.length)]
     // Near the end there is room for more above.

@@ -74,6 +74,8 @@ export const en = {
   'conversations.rename-title': 'Rename the conversation',
   'conversations.rename-label': 'Title',
   'conversations.rename-save': 'Save',
+  'conversations.export': 'Save as Markdown…',
+  'conversations.exported': 'Saved, with its references.',
   'conversations.delete': 'Delete',
   'conversations.deleted': '“{{title}}” was deleted.',
   'conversations.today': 'Today',
@@ -183,7 +185,10 @@ export const en = {
   'context.cut-short': 'The prompt may have been cut by the model server',
   'answer.picture': 'picture',
   'answer.none-found': 'No passage was found for this question.',
-  'answer.copy': 'Copy the answer',
+  'answer.copy': 'Copy with references',
+  'answer.menu': 'More for this answer',
+  'answer.copy-text': 'Copy the text alone',
+  'answer.export': 'Save the answer as Markdown…',
   'answer.copied': 'Copied.',
 
   'citation.label': 'Source {{number}}: {{name}}',
@@ -443,6 +448,7 @@ export const en = {
 
   'error.title': 'That did not work',
   'error.invalid-request': 'Carrel could not understand that request. Try again.',
+  'error.file-not-written': 'The file could not be written there. Choose another folder.',
   'error.forbidden': 'That is not allowed from here.',
   'error.not-found': 'It is no longer there. It may have been removed.',
   'error.port-taken': 'Another program uses this port. Choose another.',

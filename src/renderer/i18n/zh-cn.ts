@@ -72,6 +72,8 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'conversations.rename-title': '重命名对话',
   'conversations.rename-label': '标题',
   'conversations.rename-save': '保存',
+  'conversations.export': '存为 Markdown…',
+  'conversations.exported': '已连同引用一起保存。',
   'conversations.delete': '删除',
   'conversations.deleted': '已删除“{{title}}”。',
   'conversations.today': '今天',
@@ -169,7 +171,10 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'context.cut-short': '提示词可能被模型服务截断',
   'answer.picture': '图片',
   'answer.none-found': '没有找到与此问题相关的段落。',
-  'answer.copy': '复制回答',
+  'answer.copy': '连同引用一起复制',
+  'answer.menu': '此回答的更多操作',
+  'answer.copy-text': '仅复制正文',
+  'answer.export': '将回答存为 Markdown…',
   'answer.copied': '已复制。',
 
   'citation.label': '来源 {{number}}：{{name}}',
@@ -410,6 +415,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
 
   'error.title': '未能完成',
   'error.invalid-request': 'Carrel 无法理解这个请求，请重试。',
+  'error.file-not-written': '无法写入该位置。请换一个文件夹。',
   'error.forbidden': '此处不允许这样做。',
   'error.not-found': '找不到这一项，可能已被移除。',
   'error.port-taken': '此端口已被其他程序占用，请换一个。',

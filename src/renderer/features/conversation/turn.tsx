@@ -1,18 +1,17 @@
-import { Copy, History, Square } from 'lucide-react'
+import { History, Square } from 'lucide-react'
 import { memo, type ReactElement, useEffect, useMemo, useRef } from 'react'
-import { Button, IconButton } from '../../components/button.tsx'
+import { Button } from '../../components/button.tsx'
 import { classNames } from '../../components/class-names.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
-import { showNotice } from '../../components/notices.ts'
 import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
 import { ModelCard } from '../onboarding/model-card.tsx'
+import { AnswerActions } from './answer-actions.tsx'
 import { AnswerContext } from './answer-context.ts'
 import { AnswerFooter } from './answer-footer.tsx'
 import { sourceItems } from './answer-sources.ts'
 import { AnswerText } from './answer-text.tsx'
-import { withoutPrivateMarks } from './citation-marks.ts'
 import type { TurnView } from './turn-window.ts'
 import { ReasoningText } from './reasoning-text.tsx'
 import { SearchedChip } from './searched-chip.tsx'
@@ -63,10 +62,6 @@ export const Turn = memo(function Turn({
     }),
     [items, openIndex, turn.key],
   )
-  const copy = async (): Promise<void> => {
-    await navigator.clipboard.writeText(withoutPrivateMarks(answer.text))
-    showNotice(t('answer.copied'))
-  }
   const isQuotes = answer.mode === 'quotes'
   const articleRef = useRef<HTMLElement | null>(null)
   // Asked in this window (a stored answer had no events): it may end before it is drawn for the first time.
@@ -145,13 +140,7 @@ export const Turn = memo(function Turn({
         {isEnded && answer.text !== '' && (
           <div className="mt-3 flex items-center gap-3">
             <AnswerFooter answer={answer} hasMeter={!isLast} />
-            <IconButton
-              label={t('answer.copy')}
-              onClick={() => void copy()}
-              className="first:-ml-1.5 opacity-0 group-hover/turn:opacity-100 focus-visible:opacity-100"
-            >
-              <Copy size={14} aria-hidden />
-            </IconButton>
+            <AnswerActions turn={turn} />
             {isLast && turn.otherAnswerIds.length > 0 && (
               <button
                 type="button"

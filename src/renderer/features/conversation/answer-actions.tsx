@@ -1,0 +1,68 @@
+import { Copy, Ellipsis, FileDown, Text } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { answerMarkdown, type ExportedTurn } from '../../../shared/answer-markdown.ts'
+import { IconButton } from '../../components/button.tsx'
+import { Menu, MenuItem } from '../../components/menu.tsx'
+import { showNotice } from '../../components/notices.ts'
+import { useTranslate } from '../../i18n/translate.ts'
+import { withoutPrivateMarks } from './citation-marks.ts'
+import { useConversations } from './conversation-store.ts'
+import { saveAsMarkdown } from './save-as-markdown.ts'
+import type { TurnView } from './turn-window.ts'
+
+const quiet =
+  'opacity-0 group-focus-within/turn:opacity-100 group-hover/turn:opacity-100 focus-visible:opacity-100 data-[state=open]:opacity-100'
+
+/** What can be done with an ended answer: copy it, with its references or without, or save it. */
+export function AnswerActions({ turn }: { readonly turn: TurnView }): ReactElement {
+  const { t, language } = useTranslate()
+  const copy = async (text: string): Promise<void> => {
+    await navigator.clipboard.writeText(text)
+    showNotice(t('answer.copied'))
+  }
+  const { answerId, answer } = turn
+  return (
+    <span className="flex items-center first:-ml-1.5">
+      <IconButton
+        label={t('answer.copy')}
+        onClick={() => void copy(answerMarkdown(toExported(turn), language))}
+        className={quiet}
+      >
+        <Copy size={14} aria-hidden />
+      </IconButton>
+      <Menu
+        align="start"
+        trigger={
+          <IconButton label={t('answer.menu')} className={quiet}>
+            <Ellipsis size={14} aria-hidden />
+          </IconButton>
+        }
+      >
+        <MenuItem icon={<Text size={14} />} onSelect={() => void copy(withoutPrivateMarks(answer.text))}>
+          {t('answer.copy-text')}
+        </MenuItem>
+        {answerId !== null && (
+          <MenuItem
+            icon={<FileDown size={14} />}
+            onSelect={() => void saveAsMarkdown(t, useConversations.getState().currentId, answerId, language)}
+          >
+            {t('answer.export')}
+          </MenuItem>
+        )}
+      </Menu>
+    </span>
+  )
+}
+
+function toExported({ question, answer }: TurnView): ExportedTurn {
+  const { finishReason, state, text, sources, condensedQuestion, mode, model } = answer
+  return {
+    question,
+    condensedQuestion,
+    answer: withoutPrivateMarks(text),
+    mode,
+    model,
+    ending: state === 'streaming' ? 'answering' : state === 'complete' && finishReason === 'length' ? 'length' : state,
+    sources: sources ?? [],
+  }
+}
