@@ -53,3 +53,39 @@ for (const [theme, language] of [
     expect(await violations(page)).toEqual([])
   })
 }
+
+for (const [theme, language] of [
+  ['light', 'zh-CN'],
+  ['dark', 'en'],
+] as const) {
+  test(`axe finds nothing in ${theme}, ${language}: several answers, a search of conversations, recently deleted`, async () => {
+    await using folder = await makeFolder('carrel-files-')
+    await using server = await startRecordingModelServer({
+      answer: { tokens: ['They open at nine ', '[1]', '.'], gapMs: 1 },
+    })
+    await using app = await launchCarrel({ ollamaHost: server.url })
+    const { page } = app
+    await expect(page.getByTestId('composer')).toBeVisible()
+    await useTheme(page, theme, language)
+    await importSmallDocument(page, folder.path)
+    const finished = page.locator('[data-testid="answer"][data-state="complete"]')
+    await ask(page, 'When do the carrels open?')
+    await expect(finished).toHaveCount(1)
+    await ask(page, 'What is a carrel?')
+    await expect(finished).toHaveCount(2)
+    await page.getByRole('tab').nth(1).click()
+    await expect(page.getByTestId('conversation-row')).toHaveCount(1)
+    expect(await violations(page)).toEqual([])
+    await page.getByTestId('conversation-search').fill('carr')
+    await expect(page.getByTestId('conversation-hit')).toHaveCount(2)
+    await page.getByTestId('conversation-hit').first().click()
+    await expect(page.locator('[data-testid="turn"][aria-current="location"]')).toBeVisible()
+    expect(await violations(page)).toEqual([])
+    await page.getByTestId('conversation-search').fill('')
+    await page.getByTestId('conversation-row').getByRole('button').first().press('Delete')
+    await page.getByTestId('recently-deleted').click()
+    await expect(page.getByTestId('deleted-conversation')).toHaveCount(1)
+    await expect(page.locator('[data-sonner-toast]')).toHaveCSS('opacity', '1')
+    expect(await violations(page)).toEqual([])
+  })
+}

@@ -5,6 +5,8 @@ import type { TypedWord } from '../../shared/keyword-terms.ts'
 /** UTF-16 units of an excerpt, and how much of it stands before the first word found. */
 const excerptLength = 180
 const lead = 50
+/** Words longer than this are cut. */
+const longestCut = 20
 /** One letter typed may stand a thousand times in an answer. */
 const mostMarks = 40
 const wordCharacter = /[\p{L}\p{N}]/u
@@ -82,7 +84,7 @@ export function markExcerpt(
 ): { readonly excerpt: MarkedText; readonly found: number } {
   const { marks, found } = findWords(text, words)
   const first = marks[0]?.start ?? 0
-  const start = first <= lead ? 0 : characterBorder(text, first - lead)
+  const start = first <= lead ? 0 : wordBorder(text, first - lead)
   const end = characterBorder(text, Math.min(text.length, start + excerptLength))
   const before = start > 0 ? '…' : ''
   const shown = text.slice(start, end).replace(/[\s\p{Co}\p{Cc}]/gu, (space) => ' '.repeat(space.length))
@@ -98,6 +100,12 @@ export function markExcerpt(
         })),
     },
   }
+}
+
+/** Where a word begins, a little further on if need be; runs without spaces may be cut anywhere. */
+function wordBorder(text: string, at: number): number {
+  const space = text.slice(at - 1, at + longestCut).search(/\s/)
+  return space === -1 ? characterBorder(text, at) : at + space
 }
 
 /** Not between the halves of a surrogate pair. */

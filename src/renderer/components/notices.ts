@@ -3,6 +3,9 @@ import type { SerializedAppError } from '../../shared/errors.ts'
 import { errorText } from '../i18n/error-text.ts'
 import type { Translate } from '../i18n/translate.ts'
 
+/** Characters of a title in a notice, which is narrow. */
+const longestNamed = 40
+
 let translate: Translate = (key) => key
 
 /** Tells the notices which language to speak; called whenever it changes. */
@@ -32,7 +35,9 @@ export function showNotice(text: string): void {
 
 /** A conversation was deleted: half a minute to take it back here. `id`: a later notice takes its place. */
 export function showDeleted(title: string, options: { readonly id: string; readonly onUndo: () => void }): void {
-  toast(translate('conversations.deleted', { title }), {
+  const characters = Array.from(title)
+  const short = characters.length > longestNamed ? `${characters.slice(0, longestNamed).join('').trimEnd()}…` : title
+  toast(translate('conversations.deleted', { title: short }), {
     id: options.id,
     duration: 30_000,
     closeButton: true,

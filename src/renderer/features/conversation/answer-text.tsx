@@ -123,7 +123,8 @@ export const AnswerText = memo(function AnswerText({
   readonly label: string
 }): ReactElement {
   return (
-    <section
+    <div
+      role="group"
       className="answer selectable"
       data-testid="answer"
       data-state={state}
@@ -143,6 +144,6 @@ export const AnswerText = memo(function AnswerText({
       >
         {text}
       </Streamdown>
-    </section>
+    </div>
   )
 })

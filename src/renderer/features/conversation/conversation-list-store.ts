@@ -65,7 +65,11 @@ export const useConversationList = create<ConversationListState>()((set, get) =>
   receive: ({ changed, removed }) =>
     set((state) => {
       const gone = new Set(removed)
-      const conversations = mergeConversations(state.conversations, changed).filter(({ id }) => !gone.has(id))
+      // Older than all that is loaded: it comes with its page.
+      const oldest =
+        state.conversations.length >= state.total ? -Infinity : (state.conversations.at(-1)?.updatedAt ?? 0)
+      const shown = changed.filter(({ updatedAt }) => updatedAt >= oldest)
+      const conversations = mergeConversations(state.conversations, shown).filter(({ id }) => !gone.has(id))
       return { conversations, total: state.total + conversations.length - state.conversations.length }
     }),
   rename: async (id, title) => {

@@ -86,7 +86,9 @@ export function ConversationPane(): ReactElement {
   )
   const onShowOther = useCallback((turnKey: string) => void showOther(turnKey), [showOther])
   const shownTitle =
-    title ?? (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
+    title ??
+    view?.title ??
+    (isNew ? (isLibraryEmpty ? t('onboarding.title') : t('conversations.new')) : (turns[0]?.question ?? ''))
   return (
     <main
       data-pane="middle"

@@ -153,10 +153,11 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       // A question was asked in the meantime: it stays.
       if (streamingTurn(view) !== null) return view
       if (!result.ok) return { ...newConversation, state: 'failed', error: result.error }
-      const { turns, hasOlder, hasNewer } = result.value
+      const { conversation, turns, hasOlder, hasNewer } = result.value
       return {
         ...newConversation,
         state: 'ready',
+        title: conversation.title,
         turns: turns.map((turn) => storedTurn(turn, turn.key)),
         hasOlder,
         hasNewer,

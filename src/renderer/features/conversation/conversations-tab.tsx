@@ -94,6 +94,7 @@ export function ConversationsTab(): ReactElement {
       <div className="px-3 pb-2.5">
         <button
           type="button"
+          data-testid="recently-deleted"
           onClick={() => setTrashShown(true)}
           className="flex h-8 w-full items-center gap-2.5 rounded-md px-2.5 text-left text-[12.5px] text-soft hover:bg-hover hover:text-ink"
         >

@@ -3,6 +3,7 @@ import { type ReactElement, type RefObject, useCallback, useEffect, useMemo } fr
 import type { ConversationId } from '../../../shared/ids.ts'
 import type { MarkedText } from '../../../shared/conversation-search.ts'
 import { Button } from '../../components/button.tsx'
+import { classNames } from '../../components/class-names.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { textLanguage } from '../../components/text-language.ts'
 import { formatMoment } from '../../i18n/format.ts'
@@ -35,7 +36,9 @@ export function SearchResults({
 }): ReactElement {
   const { t, language } = useTranslate()
   const { hits, searched, now, error, again, loadMore } = useConversationSearch(query, hitsPerPage)
-  const { open, currentId } = useConversations()
+  const open = useConversations((state) => state.open)
+  const currentId = useConversations((state) => state.currentId)
+  const soughtKey = useConversations((state) => state.byId.get(state.currentId)?.sought?.key)
   const found = useMemo<readonly Hit[]>(
     () => [
       ...(hits?.titles ?? []).map(({ conversation, title }) => ({
@@ -101,6 +104,7 @@ export function SearchResults({
           {items.map((item) => {
             const hit = found[item.index]
             if (hit === undefined) return null
+            const isShown = hit.conversationId === currentId && hit.turnKey === soughtKey
             return (
               <div
                 key={item.key}
@@ -115,11 +119,14 @@ export function SearchResults({
                   data-testid="conversation-hit"
                   data-line={item.index}
                   tabIndex={focus.active === item.index ? 0 : -1}
-                  aria-current={hit.conversationId === currentId ? 'true' : undefined}
+                  aria-current={isShown ? 'true' : undefined}
                   onFocus={() => focus.setActive(item.index)}
                   onKeyDown={focus.onKeyDown}
                   onClick={() => void open(hit.conversationId, hit.turnKey)}
-                  className="block w-full rounded-md px-2.5 py-1.5 text-left hover:bg-hover focus-visible:-outline-offset-2"
+                  className={classNames(
+                    'block w-full rounded-md px-2.5 py-1.5 text-left focus-visible:-outline-offset-2',
+                    isShown ? 'bg-wash' : 'hover:bg-hover',
+                  )}
                 >
                   <span className="flex items-baseline gap-2">
                     <span lang={textLanguage(hit.title.text)} className="min-w-0 flex-1 truncate leading-5">

@@ -78,7 +78,7 @@ export function SourceCards({
   const hidden = items.length - cardsAtFirst
   const shown = isWhole ? items : items.slice(0, cardsAtFirst)
   return (
-    <section aria-label={isFinal ? t('source.sources') : t('source.passages')}>
+    <div role="group" aria-label={isFinal ? t('source.sources') : t('source.passages')}>
       <div className="grid grid-cols-1 gap-2 @md:grid-cols-2">
         {shown.map((item, index) => (
           <SourceCard key={`${item.passage.id} ${item.passage.start}`} item={item} index={index} isFinal={isFinal} />
@@ -95,6 +95,6 @@ export function SourceCards({
           {isWhole ? t('source.fewer') : t('source.more', { count: hidden })}
         </button>
       )}
-    </section>
+    </div>
   )
 }

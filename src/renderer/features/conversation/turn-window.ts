@@ -22,6 +22,8 @@ export interface TurnView {
 export interface ConversationView {
   readonly state: 'new' | 'loading' | 'ready' | 'failed'
   readonly error: SerializedAppError | null
+  /** As it was read; the list knows it newer, but not every conversation. */
+  readonly title: string | null
   /** As many as were read; those on either side are loaded when the reader gets there. */
   readonly turns: readonly TurnView[]
   readonly hasOlder: boolean
@@ -40,6 +42,7 @@ const mostConversations = 12
 export const newConversation: ConversationView = {
   state: 'new',
   error: null,
+  title: null,
   turns: [],
   hasOlder: false,
   hasNewer: false,
