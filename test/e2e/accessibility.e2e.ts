@@ -43,7 +43,7 @@ for (const [theme, language] of [
     await importSmallDocument(page, folder.path)
     await ask(page, 'When do the carrels open?')
     await expect(page.getByTestId('answer')).toHaveAttribute('data-state', 'complete')
-    await page.getByTestId('context-meter-answer').click()
+    await page.getByTestId('context-meter-next').click()
     await expect(page.getByTestId('context-details')).toBeVisible()
     expect(await violations(page)).toEqual([])
     await page.keyboard.press('Escape')

@@ -23,17 +23,26 @@ export function ConversationsTab(): ReactElement {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="px-3.5 pt-3 pb-2">
-        <Button
-          data-pane-focus
-          className="h-[34px] w-full"
-          onClick={() => {
-            startNew()
-            focusComposer()
-          }}
-        >
-          <SquarePen size={14} aria-hidden />
-          {t('conversations.new')}
-        </Button>
+        <div className="flex items-center gap-1">
+          <Button
+            data-pane-focus
+            className="h-[34px] min-w-0 flex-1"
+            onClick={() => {
+              startNew()
+              focusComposer()
+            }}
+          >
+            <SquarePen size={14} aria-hidden />
+            {t('conversations.new')}
+          </Button>
+          <IconButton
+            label={t('conversations.trash')}
+            data-testid="recently-deleted"
+            onClick={() => setTrashShown(true)}
+          >
+            <Trash2 size={14} aria-hidden />
+          </IconButton>
+        </div>
         <div className="relative mt-2">
           <Search size={14} aria-hidden className="absolute top-2 left-2.5 text-soft" />
           <input
@@ -91,17 +100,6 @@ export function ConversationsTab(): ReactElement {
           </div>
         </>
       )}
-      <div className="px-3 pb-2.5">
-        <button
-          type="button"
-          data-testid="recently-deleted"
-          onClick={() => setTrashShown(true)}
-          className="flex h-8 w-full items-center gap-2.5 rounded-md px-2.5 text-left text-[12.5px] text-soft hover:bg-hover hover:text-ink"
-        >
-          <Trash2 size={13} aria-hidden />
-          {t('conversations.trash')}
-        </button>
-      </div>
     </div>
   )
 }
