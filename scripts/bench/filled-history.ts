@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { openDatabase } from '../../src/main/storage/database.ts'
 import { writeTurnWords } from '../../src/main/storage/turn-words.ts'
 import { writeParagraph } from './corpus.ts'
-import { isThere, loudLog, openBenchStorage } from './filled-library.ts'
+import { isThere, openBenchStorage } from './filled-library.ts'
 import { createRandom } from './statistics.ts'
 
 /** Raised when the filled history no longer fits what is measured on it. */
@@ -23,7 +23,7 @@ export async function findFilledHistory(cacheFolder: string, conversations: numb
   const folder = join(cacheFolder, `history-${conversations}-${turns}-${fillVersion}`)
   if (await isThere(folder)) return folder
   const partial = `${folder}.partial-${process.pid}`
-  await (await openBenchStorage(partial, { ...loudLog, warn: () => undefined }))[Symbol.asyncDispose]()
+  await (await openBenchStorage(partial))[Symbol.asyncDispose]()
   {
     const log = { warn: () => undefined }
     using database = openDatabase(join(partial, 'carrel.sqlite'), { isReadOnly: false, log })
