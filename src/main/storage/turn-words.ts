@@ -6,9 +6,9 @@ const mergedPagesPerTurn = 2
 /** Merging what was deleted costs several times as much a page. */
 const mergedPagesPerDeletion = 8
 /** Turns indexed in one step of the backlog: a few milliseconds. */
-const turnsPerStep = 20
+const turnsPerStep = 8
 /** And characters: one pasted book must not hold main up. The turn that crosses it is the step's last. */
-const charactersPerStep = 40_000
+const charactersPerStep = 20_000
 
 /** Makes a finished turn searchable (again), inside the caller's transaction. */
 export function writeTurnWords(
