@@ -59,6 +59,8 @@ const importing: TourStop = async (stage, { language, scratch }) => {
 }
 
 const fullLibrary: TourStop = async (stage) => {
+  // What was said about the import goes by itself.
+  await stage.page.waitForFunction(() => document.querySelector('[data-sonner-toast]') === null)
   await stage.settle()
   await stage.shoot('library-full')
 }
@@ -213,7 +215,8 @@ const lists: TourStop = async (stage, { language }) => {
   await page
     .locator('[data-pane="left"]')
     .getByRole('button', { name: /^(Recently deleted|最近删除)$/ })
-    .click()
+    // The notice with Undo may still lie over it.
+    .dispatchEvent('click')
   const deleted = page.getByTestId('deleted-conversation')
   await deleted.waitFor()
   await stage.shoot('recently-deleted', [usual])
