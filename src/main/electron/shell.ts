@@ -48,6 +48,8 @@ export interface ShellOptions {
  * reads its switches, schemes and profile folder once.
  */
 export function startShell(options: ShellOptions): void {
+  // Electron's own answer is a modal box that holds everything up, quitting too; what failed is in the log instead.
+  process.on('uncaughtException', (cause) => options.log.error('an error in main that nobody caught', cause))
   const paths = resolvePaths({
     programArguments: options.programArguments,
     environment: options.environment,
