@@ -7,6 +7,8 @@ export interface CountingProxy {
   readonly openConnections: number
   /** How many were ever opened. */
   readonly totalConnections: number
+  /** How many requests began with this, such as `POST /api/chat`. */
+  requestCount(start: string): number
   /** Resolves as soon as the client side of every connection is closed. */
   allClosed(): Promise<void>
   close(): Promise<void>
@@ -19,12 +21,19 @@ export async function startCountingProxy(target: {
 }): Promise<CountingProxy> {
   const open = new Set<Socket>()
   let total = 0
+  /** The beginning of each request that has reached the server. */
+  const requestLines: string[] = []
   const waiting: (() => void)[] = []
   const server = createServer((client) => {
     total += 1
     open.add(client)
     const upstream = connect(target.port, target.host)
-    client.pipe(upstream)
+    // A request begins a packet of its own: each of ours waits for the reply to the one before it. One whose client leaves
+    // before the server is reached never comes there.
+    upstream.once('connect', () => {
+      client.on('data', (bytes: Buffer) => void requestLines.push(bytes.toString('latin1', 0, 100)))
+      client.pipe(upstream)
+    })
     upstream.pipe(client)
     client.on('error', () => client.destroy())
     upstream.on('error', () => client.destroy())
@@ -44,6 +53,7 @@ export async function startCountingProxy(target: {
     get totalConnections() {
       return total
     },
+    requestCount: (start) => requestLines.filter((line) => line.startsWith(start)).length,
     allClosed: () => (open.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
     async close() {
       for (const client of open) client.destroy()

@@ -20,8 +20,11 @@ export interface CarrelUnderTest extends AsyncDisposable {
   quit(): Promise<void>
 }
 
-/** @param ollamaHost where its model server is */
-export async function startCarrelUnderTest(ollamaHost: string): Promise<CarrelUnderTest> {
+/**
+ * @param ollamaHost where its model server is
+ * @param model to choose; null: the first it offers. A change of settings later closes the local API, which the settings leave off.
+ */
+export async function startCarrelUnderTest(ollamaHost: string, model: string | null = null): Promise<CarrelUnderTest> {
   await using stack = new AsyncDisposableStack()
   const folder = stack.use(await temporaryFolder())
   const outFolder = join(projectFolder, 'out', 'main')
@@ -57,7 +60,7 @@ export async function startCarrelUnderTest(ollamaHost: string): Promise<CarrelUn
       runCommandLine: runForTerminal,
       isResident: true,
     })
-    await carrel.handlers['settings:set']({ embedderProcesses: 1 })
+    await carrel.handlers['settings:set']({ embedderProcesses: 1, model })
     const { address, token } = await carrel.localApi.apply({
       isOn: true,
       port: 0,
