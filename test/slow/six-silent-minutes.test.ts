@@ -11,11 +11,11 @@ const silentMs = 6 * 60_000
 it('six silent minutes before the first byte: the answer completes', { timeout: silentMs + 120_000 }, async () => {
   await using server = await startRecordingModelServer()
   await using under = await startCarrelUnderTest(server.url)
+  // The model takes two at a time.
   const askings = {
-    'no headers': askFromPage(under, 'window:1', { mode: 'auto' }),
-    'headers, no line': askFromPage(under, 'window:2', { mode: 'auto' }),
-    // server-sent events
-    'a program at the local API': askFromClient(under, 1, { mode: 'auto' }),
+    'a page, no headers': askFromPage(under, 'window:1', { mode: 'auto' }),
+    // Server-sent events.
+    'a program at the local API, headers and no line': askFromClient(under, 1, { mode: 'auto' }),
   }
   const chats = await Promise.all(Object.values(askings).map((asking) => reachChat({ server, asking })))
   chats[1]?.sendHeaders()

@@ -9,8 +9,8 @@ export interface Path {
   leave(under: CarrelUnderTest, asking: Asking): Promise<void>
   /** The conversation is gone afterwards, and its answer with it. */
   readonly forgets?: boolean
-  /** Carrel itself ends. */
-  readonly quits?: boolean
+  /** This one answer, every answer, or Carrel itself. */
+  readonly ends: 'one' | 'all' | 'Carrel'
 }
 
 const frontEnd = 'window:1'
@@ -21,6 +21,7 @@ function pageGoes(name: string, reason: AbortReason): Path {
   return {
     name,
     ask: fromPage,
+    ends: 'one',
     async leave({ carrel }, asking) {
       if (asking.kind !== 'page') throw new Error('not a page')
       const steps = [() => asking.leave(), () => carrel.abortAnswers(frontEnd, reason)]
@@ -34,6 +35,7 @@ export const paths: readonly Path[] = [
   {
     name: 'Stop',
     ask: fromPage,
+    ends: 'one',
     async leave(_under, asking) {
       if (asking.kind !== 'page') throw new Error('not a page')
       asking.stop()
@@ -45,11 +47,13 @@ export const paths: readonly Path[] = [
   {
     name: 'sleep',
     ask: fromPage,
-    leave: async ({ carrel }) => carrel.abortAnswers(frontEnd, 'computer sleeps'),
+    ends: 'all',
+    leave: async ({ carrel }) => carrel.abortAllAnswers('computer sleeps'),
   },
   {
     name: 'conversation deleted',
     ask: fromPage,
+    ends: 'one',
     forgets: true,
     async leave({ carrel }, { conversationId }) {
       await carrel.handlers['conversations:delete']({ id: conversationId })
@@ -57,11 +61,12 @@ export const paths: readonly Path[] = [
   },
   {
     name: 'client gone',
+    ends: 'one',
     ask: (under, options) => askFromClient(under, options.random, options),
     async leave(_under, asking) {
       if (asking.kind !== 'client') throw new Error('not a client')
       asking.disconnect()
     },
   },
-  { name: 'quit', ask: fromPage, quits: true, leave: (under) => under.quit() },
+  { name: 'quit', ask: fromPage, ends: 'Carrel', leave: (under) => under.quit() },
 ]

@@ -3,9 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Turn } from '../../../src/shared/conversation.ts'
 import type { ConversationId } from '../../../src/shared/ids.ts'
 import { createSeededRandom, type SeededRandom } from '../../support/seeded-random.ts'
+import type { RecordedChat } from '../../support/recorded-chat.ts'
 import { type RecordingModelServer, startRecordingModelServer } from '../../support/recording-model-server.ts'
 import { type CarrelUnderTest, startCarrelUnderTest } from './carrel-under-test.ts'
-import { askFromPage, type Asking } from './front-ends.ts'
+import { askFromPage, type Asking, type PageAsking } from './front-ends.ts'
 import { type Path, paths } from './paths.ts'
 import { reachChat, type Round, type Stage, stages, until, within } from './stages.ts'
 
@@ -79,8 +80,12 @@ async function play(
     random,
   }: { readonly under: CarrelUnderTest; readonly server: RecordingModelServer; readonly random: SeededRandom },
 ): Promise<void> {
-  const other = hasOther ? askFromPage(under, 'window:2', { mode: 'auto' }) : null
-  const otherChat = other === null ? null : await reachChat({ server, asking: other })
+  const windows = stage.isBehindOthers === true ? ['window:2', 'window:3'] : hasOther ? ['window:2'] : []
+  const others: { readonly asking: PageAsking; readonly chat: RecordedChat }[] = []
+  for (const frontEnd of windows) {
+    const asking = askFromPage(under, frontEnd, { mode: 'auto' })
+    others.push({ asking, chat: await reachChat({ server, asking }) })
+  }
   const earlier = stage.isFollowUp === true ? await answerOne(under, server) : null
   stage.prepare?.(server)
   const requestsBefore = server.requests.length
@@ -91,16 +96,21 @@ async function play(
   const pids = under.workerPids
   await within('leaving', path.leave(under, asking))
   await within('the end of the answer', asking.ended)
-  if (path.quits) {
+  if (path.ends === 'Carrel') {
     expect(pids.filter((pid) => under.workerPids.includes(pid))).toEqual([])
     await within('the closing of every connection', server.allClosed())
     await under.start()
   }
-  if (other !== null && otherChat !== null) {
-    // The other window's answer goes on as if nothing had been.
-    expect(otherChat.isOpen).toBe(true)
-    otherChat.sendText('Undisturbed.')
-    otherChat.finish()
+  for (const { asking: other, chat } of others) {
+    if (path.ends !== 'one') {
+      await within('the end of every answer', other.ended)
+      expect(await readTurn(under, other)).toMatchObject({ finishReason: 'aborted' })
+      continue
+    }
+    // The answer of another window goes on as if nothing had been.
+    expect(chat.isOpen).toBe(true)
+    chat.sendText('Undisturbed.')
+    chat.finish()
     await within('the end of the other answer', other.ended)
     expect(await readTurn(under, other)).toMatchObject({ finishReason: 'stop', answer: 'Undisturbed.' })
   }
@@ -124,7 +134,7 @@ describe('whoever leaves an answer, at whatever moment', { timeout: 300_000 }, (
     const played: (typeof cells)[number][] = []
     while (played.length < count) played.push(...random.shuffled(cells).slice(0, count - played.length))
     for (const [number, { stage, path }] of played.entries()) {
-      const hasOther = path.quits !== true && random.below(4) === 0
+      const hasOther = random.below(4) === 0
       try {
         await play({ stage, path, hasOther }, { under, server, random })
       } catch (cause) {

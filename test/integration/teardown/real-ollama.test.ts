@@ -53,7 +53,7 @@ describe.skipIf(url === '')('whoever leaves an answer of a real Ollama (CARREL_T
         await within(where, path.leave(under, asking))
         await within(where, asking.ended)
         await within(`${where}: the closing of every connection`, proxy.allClosed())
-        if (path.quits === true) await under.start()
+        if (path.ends === 'Carrel') await under.start()
         await until(async () => (await under.carrel.handlers['app:status']({})).activeAnswers === 0)
         if (path.forgets === true) continue
         const { turns } = await under.carrel.handlers['conversations:turns']({

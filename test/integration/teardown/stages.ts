@@ -21,6 +21,8 @@ export interface Stage {
   readonly mode: 'auto' | 'quotes'
   /** Asked in a conversation that has an answered turn. */
   readonly isFollowUp?: boolean
+  /** Asked while the model is taken by two other windows. */
+  readonly isBehindOthers?: boolean
   /** Before the question is asked. */
   prepare?(server: RecordingModelServer): void
   reach(round: Round): Promise<void>
@@ -92,6 +94,16 @@ export const stages: readonly Stage[] = [
       for (const path of listPaths) server.reply(path, null)
       if (chatOf(server, asking) !== undefined) throw new Error('the look was over before it was seen')
     },
+  },
+  {
+    name: 'waiting for the model',
+    mode: 'auto',
+    isBehindOthers: true,
+    reach: ({ asking }) =>
+      // A program that asked sees no more of it than that it began.
+      asking.kind === 'page'
+        ? until(() => asking.events.some((event) => event.type === 'status' && event.stage === 'load'))
+        : Promise.resolve(),
   },
   { name: 'load', mode: 'auto', reach: async (round) => void (await reachChat(round)) },
   {
