@@ -211,7 +211,7 @@ for (const [theme, language] of [
     await page.getByTestId('conversation-row').getByRole('button').first().press('Delete')
     await page.getByTestId('recently-deleted').click()
     await expect(page.getByTestId('deleted-conversation')).toHaveCount(1)
-    await expect(page.locator('[data-sonner-toast]')).toHaveCSS('opacity', '1')
+    await expect(page.locator('[data-sonner-toast][data-front="true"]')).toHaveCSS('opacity', '1')
     expect(await violations(page)).toEqual([])
   })
 }
