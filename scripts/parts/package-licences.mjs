@@ -104,13 +104,16 @@ async function findPagePackages(folder) {
   return [...names]
 }
 
+const packageName = /^(?:@[a-z0-9][\w.-]*\/)?[a-z0-9][\w.-]*$/i
+
 /** Names of the packages that a source file or style sheet imports. */
 export function importedPackages(text) {
   const specifiers = [...text.matchAll(/(?:\bfrom|\bimport|\burl\()\s*\(?\s*['"]([^'"./][^'"]*)['"]/g)].map(
     (match) => match[1],
   )
   const names = specifiers.map((specifier) => /^(@[^/]+\/[^/]+|[^@/][^/]*)/.exec(specifier)?.[1])
-  return [...new Set(names.filter((name) => name !== undefined && !name.includes(':')))]
+  // What a text on the page merely says ("from", then a quotation mark) is no package.
+  return [...new Set(names.filter((name) => name !== undefined && packageName.test(name)))]
 }
 
 async function readSection(folder) {

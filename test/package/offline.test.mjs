@@ -148,7 +148,7 @@ void test('the window starts, takes a dropped file, and answers with quotations'
       await expect(answer).toContainText(words)
       await expect(page.getByTestId('quotes-label').nth(index)).toBeVisible()
       await answer.getByTestId('citation').first().click()
-      await expect(page.getByTestId('evidence-mark').first()).toBeVisible()
+      await expect(page.locator('[data-testid="evidence-mark"], [data-testid="pdf-mark"]').first()).toBeVisible()
     }
     assert.equal(await window.quit(), 0)
     assert.equal(lines(await carrel(environment, '--json', 'list')).length, samples.length)

@@ -11,7 +11,7 @@ it('accepts a licence only when one permissive choice covers all of it', () => {
 it('finds the packages that a page file imports, and no file of its own', () => {
   const text = `import { a } from 'react'\nimport type { b } from '@scope/name/deep'\nimport 'tailwindcss'\nimport { c } from './near.ts'
     const late = import('streamdown')\nimport { d } from 'react-dom/client'\n@import '../far.css'
-    src: url('@faces/serif/files/latin.woff2') format('woff2'); background: url('./near.png')`
+    say: 'kept from', 'another'; src: url('@faces/serif/files/latin.woff2') format('woff2'); background: url('./near.png')`
   expect(importedPackages(text).sort()).toEqual([
     '@faces/serif',
     '@scope/name',
