@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { htmlBlocks } from './html-blocks.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import type { RawBlock } from './slice-builder.ts'
-import { openZip } from './zip-entries.ts'
+import { unpacksBeyond } from './zip-entries.ts'
 
 export interface DocxDocument {
   readonly title: string | null
@@ -51,20 +51,10 @@ export async function readDocx(bytes: Uint8Array): Promise<DocxDocument> {
 
 /** mammoth parses whole parts in memory: a bomb is found by inflating them once, piece by piece. */
 async function checkSize(bytes: Uint8Array): Promise<void> {
-  let inflated = 0
-  try {
-    const zip = await openZip(bytes)
-    for (const entry of zip.entries) {
-      if (!/\.(?:xml|rels)$/i.test(entry.fileName)) continue
-      inflated += entry.uncompressedSize
-      if (inflated > maxXmlBytes) break
-      await zip.measure(entry)
-    }
-    zip.close()
-  } catch (error) {
+  const isTooLarge = await unpacksBeyond(bytes, maxXmlBytes).catch((error: unknown) => {
     throw damaged(error)
-  }
-  if (inflated > maxXmlBytes) {
+  })
+  if (isTooLarge) {
     throw new AppError(
       'file-too-large',
       'This Word document unpacks to more text than Carrel reads. Split it into smaller documents and add those.',

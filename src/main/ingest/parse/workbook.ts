@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { damaged } from './office-archive.ts'
 import type { RawBlock } from './slice-builder.ts'
 import { tableRow } from './table-rows.ts'
-import { openZip } from './zip-entries.ts'
+import { unpacksBeyond } from './zip-entries.ts'
 
 export interface Workbook {
   readonly title: string | null
@@ -89,20 +89,10 @@ function shownValue(cell: CellObject): string {
 }
 
 async function checkSize(bytes: Uint8Array): Promise<void> {
-  let inflated = 0
-  try {
-    const zip = await openZip(bytes)
-    for (const entry of zip.entries) {
-      if (!/\.(?:xml|rels)$/i.test(entry.fileName)) continue
-      inflated += entry.uncompressedSize
-      if (inflated > maxXmlBytes) break
-      await zip.measure(entry)
-    }
-    zip.close()
-  } catch (error) {
+  const isTooLarge = await unpacksBeyond(bytes, maxXmlBytes).catch((error: unknown) => {
     throw damaged(error)
-  }
-  if (inflated > maxXmlBytes) {
+  })
+  if (isTooLarge) {
     throw new AppError(
       'file-too-large',
       'This workbook is larger than Carrel reads. Save its sheets as CSV files and add those.',

@@ -71,3 +71,21 @@ async function* pieces(zip: ZipFile, entry: Entry): AsyncGenerator<Buffer> {
   })
   for await (const piece of stream) yield piece as Buffer
 }
+
+/**
+ * Whether the XML parts of an archive unpack to more than `maxBytes` together. Each is inflated once, piece by piece, so that
+ * a library that reads whole parts in memory is never given a bomb.
+ * @throws Error of the library where the archive is damaged, or an entry lies about its size
+ */
+export async function unpacksBeyond(bytes: Uint8Array, maxBytes: number): Promise<boolean> {
+  let inflated = 0
+  const zip = await openZip(bytes)
+  for (const entry of zip.entries) {
+    if (!/\.(?:xml|rels)$/i.test(entry.fileName)) continue
+    inflated += entry.uncompressedSize
+    if (inflated > maxBytes) break
+    await zip.measure(entry)
+  }
+  zip.close()
+  return inflated > maxBytes
+}
