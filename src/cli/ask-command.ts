@@ -73,6 +73,7 @@ export async function askQuestion(
 /** The chip, in the terminal: what else is searched, and what may be missed. */
 function remarkSearch(detail: StageDetail, output: CommandOptions['output']): void {
   const { condensedQuestion, translatedQuestion, previousQuestion, missingTranslation, transformation } = detail
+  if (detail.keywordsOnly !== undefined) output.remark(`Searched by keywords only. ${detail.keywordsOnly.message}`)
   if (condensedQuestion !== undefined) output.remark(`Searched also for: ${condensedQuestion}`)
   if (translatedQuestion !== undefined) output.remark(`Searched also in translation: ${translatedQuestion}`)
   if (previousQuestion !== undefined) output.remark(`Searched also with the question before: ${previousQuestion}`)

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import type { Carrel } from '../main/compose.ts'
-import { AppError } from '../shared/errors.ts'
+import { AppError, type SerializedAppError } from '../shared/errors.ts'
 import type { Passage } from '../shared/passage.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
@@ -17,7 +17,7 @@ export async function searchOnce(
   { query, limit }: { readonly query: string; readonly limit: number },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
-  const passages = await carrel.search(query, { limit, signal })
+  const passages = await carrel.search(query, { limit, signal, onKeywordsOnly: remarkOnce(output) })
   if (!isJson && passages.length === 0) await output.line('Nothing found.')
   for (const { passage } of passages) {
     if (isJson) await output.json(toRow(carrel, passage))
@@ -38,6 +38,7 @@ export async function searchFile(
   { output, signal }: CommandOptions,
 ): Promise<ExitCode> {
   const running: Promise<unknown>[] = []
+  const onKeywordsOnly = remarkOnce(output)
   const writeNext = async (): Promise<void> => output.json(await running.shift())
   let lineNumber = 0
   try {
@@ -46,7 +47,7 @@ export async function searchFile(
       if (line.trim() === '') continue
       const { _id, text } = parseLine(line, lineNumber)
       const answer = carrel
-        .search(text, { limit, signal })
+        .search(text, { limit, signal, onKeywordsOnly })
         .then((passages) => ({ _id, passages: passages.map(({ passage }) => toRow(carrel, passage)) }))
       // Awaited in order by writeNext; until then a failure must not count as unhandled.
       answer.catch(() => undefined)
@@ -63,6 +64,15 @@ export async function searchFile(
   }
   while (running.length > 0) await writeNext()
   return exitCodes.done
+}
+
+/** A file of questions has the same problem a thousand times. */
+function remarkOnce(output: CommandOptions['output']): (problem: SerializedAppError) => void {
+  let isTold = false
+  return ({ message }) => {
+    if (!isTold) output.remark(`Searched by keywords only. ${message}`)
+    isTold = true
+  }
 }
 
 function parseLine(line: string, lineNumber: number): z.infer<typeof queryLineSchema> {

@@ -187,8 +187,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     })
   }
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
-  const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, routeQuestion })
-  const quotes = createQuoteWriter({ embedder, routeQuestion })
+  const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, log, routeQuestion })
+  const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, settings })
   const condenser = createCondenser({ generator: server, clock, log })
   const answers = createAnswers({ clock, log })

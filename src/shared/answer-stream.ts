@@ -25,6 +25,8 @@ export const stageDetailSchema = z.object({
   missingTranslation: z.enum(['en', 'zh']).optional(),
   /** Nothing is searched: the previous answer gets another form. */
   transformation: z.enum(['shorter', 'simpler', 'table', 'list', 'translate']).optional(),
+  /** An embedder could not be used: this search goes by keywords alone. */
+  keywordsOnly: serializedErrorSchema.optional(),
   /** Documents that the search covers. */
   documentCount: z.number().int().optional(),
   model: z.string().optional(),

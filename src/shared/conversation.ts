@@ -41,6 +41,8 @@ export const usageSchema = z.object({
   leftOutPassageIds: z.array(z.string()),
   /** Null where no model was asked, and for answers of earlier versions. */
   context: contextUsageSchema.nullable().default(null),
+  /** Why the search went by keywords alone; absent where it did not. */
+  keywordsOnly: serializedErrorSchema.optional(),
 })
 export type Usage = z.infer<typeof usageSchema>
 

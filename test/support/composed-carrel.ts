@@ -28,6 +28,8 @@ export async function composeCarrel(
     /** In the temporary folder, by name. */
     readonly allowedFolders?: readonly string[]
     readonly allowedOrigins?: readonly string[]
+    /** Holds `models`; else the project's own. */
+    readonly resourcesFolder?: string
   } = {},
 ): Promise<ComposedCarrel> {
   await using stack = new AsyncDisposableStack()
@@ -37,7 +39,7 @@ export async function composeCarrel(
   const carrel = stack.use(
     await compose({
       dataFolder,
-      resourcesFolder: join(projectFolder, 'resources'),
+      resourcesFolder: options.resourcesFolder ?? join(projectFolder, 'resources'),
       outFolder,
       transport: createForkTransport({ outFolder }),
       desktop: terminalDesktop,

@@ -1,5 +1,6 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
 import type { AnswerMode, ContextUsage, FinishReason } from '../../shared/conversation.ts'
+import type { SerializedAppError } from '../../shared/errors.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
@@ -20,6 +21,8 @@ export interface AnswerDraft {
   /** Set: the previous answer gets another form, and nothing is searched. */
   transformed: TransformedAnswer | null
   passages: readonly Passage[]
+  /** Why the search went by keywords alone; null: it did not. */
+  keywordsOnly: SerializedAppError | null
   mode: AnswerMode
   model: string | null
   /** In order of appearance: the first is source 1. */
@@ -59,6 +62,7 @@ export function emptyDraft(request: AskRequest, history: RememberedConversation)
     translatedQuestion: null,
     transformed: null,
     passages: [],
+    keywordsOnly: null,
     mode: request.mode === 'quotes' ? 'quotes' : 'generated',
     model: null,
     citedPassageIds: [],

@@ -1,7 +1,7 @@
 import { queryTerms, keywordTerms } from '../../shared/keyword-terms.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { Passage } from '../../shared/passage.ts'
-import type { Embedder, EmbedderId } from '../interfaces.ts'
+import type { Embedder, EmbedderId, Log } from '../interfaces.ts'
 import { saysNothing, shortLeaders } from './leaders.ts'
 import { splitSentences } from './split-sentences.ts'
 
@@ -35,8 +35,24 @@ interface Candidate {
  */
 export function createQuoteWriter(parts: {
   readonly embedder: Embedder
+  readonly log: Log
   readonly routeQuestion: (question: string) => readonly EmbedderId[]
 }): QuoteWriter {
+  /** None where the embedder cannot be used: then words alone decide. The search before has said so. */
+  const vectorsOf = async (
+    texts: readonly string[],
+    embedder: EmbedderId,
+    signal: AbortSignal,
+  ): Promise<readonly Float32Array[]> => {
+    try {
+      return await parts.embedder.embed(texts, { embedder, priority: 'interactive', signal })
+    } catch (error) {
+      signal.throwIfAborted()
+      parts.log.warn(`quotations: chosen by words only, ${embedder} failed`, error)
+      return []
+    }
+  }
+
   return async function* writeQuotes(question, passages, { signal }) {
     if (passages.length === 0) {
       yield { text: nothingFound(question), passageId: null }
@@ -45,12 +61,11 @@ export function createQuoteWriter(parts: {
     const candidates = quotable(passages)
     const [embedderId] = parts.routeQuestion(question)
     if (embedderId === undefined) throw new Error('a question was routed to no embedder')
-    const vectors = await parts.embedder.embed([question, ...candidates.map(({ text }) => text)], {
-      embedder: embedderId,
-      priority: 'interactive',
+    const [questionVector, ...sentenceVectors] = await vectorsOf(
+      [question, ...candidates.map(({ text }) => text)],
+      embedderId,
       signal,
-    })
-    const [questionVector, ...sentenceVectors] = vectors
+    )
     const terms = new Set(queryTerms(question).terms)
     const scored = candidates
       .map((candidate, index) => ({

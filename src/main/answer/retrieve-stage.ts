@@ -39,7 +39,15 @@ export function createRetrieveStage(parts: {
       }
       yield { type: 'status', stage: 'retrieve', detail: { documentCount: documents.searchableDocumentCount() } }
       const preset = passagePreset(settings.get())
-      const found = await search(draft.queries, { limit: preset.passageCount * chunksPerPassage, signal })
+      const found = await search(draft.queries, {
+        limit: preset.passageCount * chunksPerPassage,
+        signal,
+        onKeywordsOnly: (problem) => {
+          draft.keywordsOnly = problem
+        },
+      })
+      if (draft.keywordsOnly !== null)
+        yield { type: 'status', stage: 'retrieve', detail: { keywordsOnly: draft.keywordsOnly } }
       draft.passages = groupNeighbours(found, preset).map((group, index) => join(group, index + 1))
       yield { type: 'passages', passages: [...draft.passages] }
     },

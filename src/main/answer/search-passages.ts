@@ -1,4 +1,4 @@
-import { AppError } from '../../shared/errors.ts'
+import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type {
   ChunkIndex,
@@ -7,6 +7,7 @@ import type {
   EmbedderId,
   IndexHit,
   KeywordIndex,
+  Log,
   StoredChunk,
 } from '../interfaces.ts'
 import { type FusedHit, fuseQueries, fuseScores } from './fuse-scores.ts'
@@ -27,11 +28,16 @@ export interface FoundPassage {
 export interface PassageSearch {
   /**
    * Single chunks for a question, best first, at most `limit` (1..1000). Several queries are searched side by side, each by
-   * the embedders of its own language, and fused by their weights. Abort rejects with the signal's reason.
+   * the embedders of its own language, and fused by their weights. Where an embedder fails, its query is searched by keywords
+   * alone and `onKeywordsOnly` is told why, once. Abort rejects with the signal's reason.
    */
   (
     query: string | readonly SearchQuery[],
-    options: { readonly limit: number; readonly signal: AbortSignal },
+    options: {
+      readonly limit: number
+      readonly signal: AbortSignal
+      readonly onKeywordsOnly?: (problem: SerializedAppError) => void
+    },
   ): Promise<readonly FoundPassage[]>
 }
 
@@ -40,6 +46,7 @@ export interface PassageSearchParts {
   readonly chunkIndex: ChunkIndex
   readonly keywordIndex: KeywordIndex
   readonly embedder: Embedder
+  readonly log: Log
   /** The question's language picks the embedders. */
   readonly routeQuestion: (question: string) => readonly EmbedderId[]
 }
@@ -49,7 +56,7 @@ export interface PassageSearchParts {
  * A document that is searchable but not yet embedded is found by its keywords alone.
  */
 export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
-  const { documents, chunkIndex, keywordIndex, embedder, routeQuestion } = parts
+  const { documents, chunkIndex, keywordIndex, embedder, log, routeQuestion } = parts
 
   /** The index keeps rows of removed documents until they are purged: more is asked for until `limit` live ones are there. */
   const withoutRemoved = async (
@@ -77,20 +84,40 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     return withoutRemoved(limit, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, signal }))
   }
 
-  const searchOne = async (query: string, candidates: number, signal: AbortSignal): Promise<readonly FusedHit[]> => {
+  const searchOne = async (
+    query: string,
+    candidates: number,
+    signal: AbortSignal,
+    onProblem: (problem: SerializedAppError) => void,
+  ): Promise<readonly FusedHit[]> => {
+    const orNothing = async (embedderId: EmbedderId): Promise<readonly IndexHit[]> => {
+      try {
+        return await byVector(query, embedderId, candidates, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        log.warn(`search: by keywords only, ${embedderId} failed`, error)
+        onProblem(serializeError(error))
+        return []
+      }
+    }
     const [keywordHits, ...vectorLists] = await Promise.all([
       keywordIndex.search(query, { limit: candidates, signal }),
-      ...routeQuestion(query).map((embedderId) => byVector(query, embedderId, candidates, signal)),
+      ...routeQuestion(query).map(orNothing),
     ])
     return fuseScores(vectorLists, keywordHits)
   }
 
-  return async (query, { limit, signal }) => {
+  return async (query, { limit, signal, onKeywordsOnly }) => {
     signal.throwIfAborted()
+    let isTold = false
+    const onProblem = (problem: SerializedAppError): void => {
+      if (!isTold) onKeywordsOnly?.(problem)
+      isTold = true
+    }
     const candidates = Math.max(candidateCount, limit)
     const queries = typeof query === 'string' ? [{ text: query, weight: 1 }] : query
     const lists = await Promise.all(
-      queries.map(async ({ text, weight }) => ({ weight, hits: await searchOne(text, candidates, signal) })),
+      queries.map(async ({ text, weight }) => ({ weight, hits: await searchOne(text, candidates, signal, onProblem) })),
     )
     signal.throwIfAborted()
     const fused = fuseQueries(lists)

@@ -215,6 +215,7 @@ function toResult(parts: {
       stageMs,
       leftOutPassageIds: [...draft.leftOutPassageIds],
       context: draft.context,
+      ...(draft.keywordsOnly === null ? {} : { keywordsOnly: draft.keywordsOnly }),
     },
   }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { serializedErrorSchema } from '../../shared/document.ts'
+import type { SerializedAppError } from '../../shared/errors.ts'
 import { passageSchema } from '../../shared/passage.ts'
 import type { LocalService } from './local-service.ts'
 import { type Route, route } from './route.ts'
@@ -21,13 +23,25 @@ export function searchRoute({ search }: LocalService): Route {
       {
         status: 200,
         description: 'Passages, best first',
-        content: { 'application/json': z.object({ passages: z.array(passageSchema) }) },
+        content: {
+          'application/json': z.object({
+            passages: z.array(passageSchema),
+            /** Why the search went by keywords alone; null: it did not. */
+            keywordsOnly: serializedErrorSchema.nullable(),
+          }),
+        },
       },
-      { status: 503, description: 'The embedder is not available' },
     ],
     async serve({ body, signal }) {
-      const found = await search(body.query, { limit: body.limit, signal })
-      return { status: 200, json: { passages: found.map(({ passage }) => passage) } }
+      let keywordsOnly: SerializedAppError | null = null
+      const found = await search(body.query, {
+        limit: body.limit,
+        signal,
+        onKeywordsOnly: (problem) => {
+          keywordsOnly = problem
+        },
+      })
+      return { status: 200, json: { passages: found.map(({ passage }) => passage), keywordsOnly } }
     },
   })
 }

@@ -184,6 +184,7 @@ export const en = {
     'They rank lowest and did not fit. Passages are left out whole, never cut. More context in Settings makes room.',
   'context.cut-short': 'The prompt may have been cut by the model server',
   'answer.picture': 'picture',
+  'answer.keywords-only': 'Searched by keywords only. {{reason}}',
   'answer.none-found': 'No passage was found for this question.',
   'answer.copy': 'Copy with references',
   'answer.menu': 'More for this answer',
@@ -492,8 +493,7 @@ export const en = {
   'error.generation-stalled': 'The model has been silent for too long. Ask again, or choose a smaller model.',
   'error.context-overflow':
     'The question and its passages do not fit the model’s context. Raise the context size in Settings, or ask a shorter question.',
-  'error.embedding-model-missing':
-    'An embedding model on board is missing or altered. Install Carrel again; documents can still be found by their words.',
+  'error.embedding-model-missing': 'An embedding model on board is missing or was altered. Install Carrel again.',
   'error.embedding-failed':
     'Embedding failed. Documents can still be found by their words; read the document again later.',
   'error.index-outdated': 'The index is from another version and is being rebuilt. Try again when it is done.',

@@ -186,3 +186,31 @@ describe('answerViewFromTurn', () => {
     expect(sourceItems(view)).toHaveLength(sources.length)
   })
 })
+
+it('keeps why a search went by keywords alone, while it streams and when it is stored', () => {
+  const keywordsOnly = { code: 'embedding-model-missing' as const, message: 'It is missing.', retryable: false }
+  const told = reduceAnswer(
+    emptyAnswerView,
+    { type: 'status', sequence: 0, stage: 'retrieve', detail: { keywordsOnly } },
+    0,
+  )
+  expect(told.keywordsOnly).toEqual(keywordsOnly)
+  const stored = turnSchema.parse({
+    questionId: messageId,
+    answerId: messageId,
+    question: 'q',
+    condensedQuestion: null,
+    translatedQuestion: null,
+    askedAt: 0,
+    otherAnswerIds: [],
+    answer: 'a',
+    reasoning: '',
+    mode: 'quotes',
+    model: null,
+    finishReason: 'stop',
+    error: null,
+    sources: [],
+    usage: { ...usage, keywordsOnly },
+  })
+  expect(answerViewFromTurn(stored).keywordsOnly).toEqual(keywordsOnly)
+})

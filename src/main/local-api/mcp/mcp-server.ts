@@ -64,13 +64,18 @@ export function createMcpServer(
     },
     ({ query, limit }, context) =>
       asToolResult(async () => {
-        const found = await search(query, { limit, signal: signalOf(context) })
+        const remarks: string[] = []
+        const found = await search(query, {
+          limit,
+          signal: signalOf(context),
+          onKeywordsOnly: ({ message }) => void remarks.push(`Searched by keywords only. ${message}`),
+        })
         const passages = found.map(({ passage }) => toPassageResult(passage))
         const lines = passages.map(
           ({ location, text }, index) =>
             `${index + 1}. ${placeOf(location)} (document ${location.documentId}, ${location.start}-${location.end})\n${text}`,
         )
-        return { text: lines.join('\n\n') || 'Nothing found.', structured: { passages } }
+        return { text: [...remarks, lines.join('\n\n') || 'Nothing found.'].join('\n\n'), structured: { passages } }
       }),
   )
 

@@ -36,6 +36,8 @@ export interface AnswerView {
   readonly previousQuestion: string | null
   readonly missingTranslation: NonNullable<StageDetail['missingTranslation']> | null
   readonly transformation: NonNullable<StageDetail['transformation']> | null
+  /** Why the search went by keywords alone. */
+  readonly keywordsOnly: SerializedAppError | null
   readonly passages: readonly Passage[]
   readonly citations: ReadonlyMap<number, ChunkId>
   readonly sources: readonly Source[] | null
@@ -62,6 +64,7 @@ export const emptyAnswerView: AnswerView = {
   previousQuestion: null,
   missingTranslation: null,
   transformation: null,
+  keywordsOnly: null,
   passages: [],
   citations: new Map(),
   sources: null,
@@ -93,6 +96,7 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
         previousQuestion: event.detail.previousQuestion ?? view.previousQuestion,
         missingTranslation: event.detail.missingTranslation ?? view.missingTranslation,
         transformation: event.detail.transformation ?? view.transformation,
+        keywordsOnly: event.detail.keywordsOnly ?? view.keywordsOnly,
         mode: event.detail.mode ?? view.mode,
         model: event.detail.model ?? view.model,
         reason: event.detail.reason ?? view.reason,
@@ -153,6 +157,7 @@ export function answerViewFromTurn(turn: Turn): AnswerView {
     state,
     condensedQuestion: turn.condensedQuestion,
     translatedQuestion: turn.translatedQuestion,
+    keywordsOnly: turn.usage?.keywordsOnly ?? null,
     sources: turn.sources,
     text: withoutPrivateMarks(turn.answer),
     reasoning: turn.reasoning,

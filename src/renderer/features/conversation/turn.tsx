@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { classNames } from '../../components/class-names.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { textLanguage } from '../../components/text-language.ts'
+import { errorText } from '../../i18n/error-text.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
 import { ModelCard } from '../onboarding/model-card.tsx'
@@ -95,6 +96,11 @@ export const Turn = memo(function Turn({
           answer={answer}
           onSearch={isEnded ? (text) => onSearch(turn.key, text) : undefined}
         />
+        {answer.keywordsOnly !== null && (
+          <p className="appear mt-1.5 text-[13px] leading-5 text-warning" data-testid="keywords-only">
+            {t('answer.keywords-only', { reason: errorText(t, answer.keywordsOnly) })}
+          </p>
+        )}
         {items.length > 0 && (
           <div className="mt-3.5">
             <SourceCards items={items} isFinal={sources !== null} />

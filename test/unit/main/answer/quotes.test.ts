@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createQuoteWriter, type QuotePiece } from '../../../../src/main/answer/quotes.ts'
 import type { Passage } from '../../../../src/shared/passage.ts'
+import { createRecordingLog } from '../../../support/recording-log.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
 /** Vectors that say nothing: the words alone decide. */
@@ -10,6 +11,7 @@ const quotes = createQuoteWriter({
     yieldToAnswers: () => undefined,
     embed: async (texts) => texts.map(() => new Float32Array([0])),
   },
+  log: createRecordingLog(),
   routeQuestion: () => ['all-MiniLM-L6-v2'],
 })
 
@@ -61,4 +63,22 @@ it('shows leaders as one ellipsis where nothing else can be quoted, and keeps ro
   expect(await write('notice', [contents])).toEqual([{ text: '> Notice to terminate … 17', passageId: contents.id }])
   const row = samplePassage({ text: '6\t1 February 2024\t9,200.00\t110,400.00' })
   expect((await write('February 2024', [row]))[0]?.text).toContain('9,200.00')
+})
+
+it('chooses by words alone where the embedder fails, and stops when it is told to', async () => {
+  const controller = new AbortController()
+  const broken = createQuoteWriter({
+    embedder: {
+      processCount: 1,
+      yieldToAnswers: () => undefined,
+      embed: () => Promise.reject(new Error('no model')),
+    },
+    log: createRecordingLog(),
+    routeQuestion: () => ['all-MiniLM-L6-v2'],
+  })
+  const lease = samplePassage({ text: 'Rent is due monthly. The notice to terminate is 180 days.' })
+  const pieces = await Array.fromAsync(broken('What is the notice to terminate?', [lease], controller))
+  expect(pieces).toEqual([{ text: '> The notice to terminate is 180 days.', passageId: lease.id }])
+  controller.abort()
+  await expect(Array.fromAsync(broken('What is the notice?', [lease], controller))).rejects.toThrow(/aborted/)
 })

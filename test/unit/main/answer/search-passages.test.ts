@@ -2,7 +2,9 @@ import { expect, it } from 'vitest'
 import { createPassageSearch } from '../../../../src/main/answer/search-passages.ts'
 import { searchQueries } from '../../../../src/main/answer/search-queries.ts'
 import { routeQuestion } from '../../../../src/main/ingest/chunk/route-embedder.ts'
-import type { DocumentStore } from '../../../../src/main/interfaces.ts'
+import type { DocumentStore, Embedder } from '../../../../src/main/interfaces.ts'
+import { AppError } from '../../../../src/shared/errors.ts'
+import { createRecordingLog } from '../../../support/recording-log.ts'
 
 it('searches every query by the embedder of its own language, and by its own keywords', async () => {
   const embedded: unknown[] = []
@@ -29,6 +31,7 @@ it('searches every query by the embedder of its own language, and by its own key
         return texts.map(() => new Float32Array([1]))
       },
     },
+    log: createRecordingLog(),
     routeQuestion,
   })
   const queries = searchQueries({
@@ -45,4 +48,55 @@ it('searches every query by the embedder of its own language, and by its own key
     ['2022年的租金是多少？', 'bge-small-zh-v1.5', 'interactive'],
   ])
   expect(keywords).toEqual(queries.map(({ text }) => text))
+})
+
+it('goes by keywords alone while the embedder fails, says so once, and by vectors again when it works', async () => {
+  let failure: Error | null = new AppError('embedding-model-missing', 'The embedding model is missing.')
+  const embed: Embedder['embed'] = async (texts) => {
+    if (failure !== null) throw failure
+    return texts.map(() => new Float32Array([1]))
+  }
+  const chunk = { chunkKey: 7, documentKey: 1, id: 'chunk-7', text: 'rent', headingPath: [] }
+  const log = createRecordingLog()
+  const search = createPassageSearch({
+    documents: { chunksByKey: () => [chunk], removedDocumentKeys: () => [] } as never,
+    chunkIndex: { search: async () => [{ chunkKey: 7, documentKey: 1, score: 0.9 }] } as never,
+    keywordIndex: {
+      search: async () => [{ chunkKey: 7, documentKey: 1, score: 3 }],
+      close: async () => undefined,
+    },
+    embedder: { processCount: 1, yieldToAnswers: () => undefined, embed },
+    log,
+    routeQuestion,
+  })
+  const problems: unknown[] = []
+  const look = (controller = new AbortController()) =>
+    search(
+      searchQueries({
+        question: 'rent?',
+        previousQuestion: 'how much?',
+        condensedQuestion: null,
+        translatedQuestion: null,
+      }),
+      {
+        limit: 5,
+        signal: controller.signal,
+        onKeywordsOnly: (problem) => problems.push(problem),
+      },
+    )
+  const [byKeywords] = await look()
+  expect(byKeywords?.passage).toMatchObject({ id: 'chunk-7', vectorRank: null, keywordRank: 1 })
+  expect(problems).toEqual([expect.objectContaining({ code: 'embedding-model-missing' })])
+  expect(log.lines.join()).toContain('by keywords only, all-MiniLM-L6-v2')
+  failure = null
+  const [byBoth] = await look()
+  expect(byBoth?.passage).toMatchObject({ id: 'chunk-7', vectorRank: 1, keywordRank: 1 })
+  expect(problems).toHaveLength(1)
+  // Stopping is not a failure of the embedder.
+  const stopped = new AbortController()
+  failure = new Error('stopped')
+  const looking = look(stopped)
+  stopped.abort()
+  await expect(looking).rejects.toThrow(/aborted/)
+  expect(problems).toHaveLength(1)
 })
