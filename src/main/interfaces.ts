@@ -185,14 +185,18 @@ export interface DocumentStore {
   failFile(locationKey: number, problem: SerializedAppError): void
   /** One transaction a call: canonical text, blocks, chunks and their keyword terms. */
   appendBatch(documentKey: number, batch: ParsedBatch): void
-  /** Flips the document from `reading` to `searchable` in one short transaction; `ready` at once when it has no chunk to embed. */
+  /**
+   * Flips the document from `reading` to `searchable` in one short transaction; `ready` at once when it has no chunk to embed.
+   * The new version of a changed file stays `reading` until it has its vectors: the earlier one, from which unchanged
+   * chunks take theirs, answers meanwhile, and goes in the transaction that makes the new one `ready`.
+   */
   finishReading(documentKey: number, parsed: ParsedDocument): void
   /** The document needs attention; its text and chunks are removed. */
   failDocument(documentKey: number, problem: SerializedAppError): void
   /** Queues a document or file that needs attention again. @throws AppError `not-found` */
   retry(id: DocumentId): void
 
-  /** Chunks of searchable documents that have no vector, newest document first, in order of ordinal. */
+  /** Chunks that have no vector, of new versions of changed files first, then of searchable documents; newest document first, in order of ordinal. */
   pendingChunks(limit: number): readonly PendingChunk[]
   /** A live chunk whose vector is stored and whose hash is the same: its vector can be reused. */
   chunkKeysWithVectors(hashes: readonly string[]): ReadonlyMap<string, number>
@@ -202,6 +206,10 @@ export interface DocumentStore {
   markPending(chunkKeys: readonly number[]): void
   /** Keys of live chunks whose vector is marked as stored, in order, after `afterKey`: for reconciliation in slices. */
   embeddedChunkKeys(embedder: EmbedderId, afterKey: number, limit: number): readonly number[]
+  /** Those of the keys whose vectors are kept: of live chunks, and of new versions that wait for their last vector. */
+  keptChunkKeys(chunkKeys: readonly number[]): readonly number[]
+  /** Vectors cannot be made: new versions that wait for them become `searchable` and take the place of the earlier ones. */
+  showSuccessors(): void
 
   /** Live chunks only; keys that are gone are left out. Order as asked. */
   chunksByKey(chunkKeys: readonly number[]): readonly StoredChunk[]

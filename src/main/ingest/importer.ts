@@ -56,6 +56,7 @@ export function createImporter(parts: ImporterParts): Importer {
   let optimising: Promise<void> = Promise.resolve()
 
   const settle = (): void => {
+    if (embedding.failure !== null) showSuccessors()
     const current = problem()
     if (current !== toldProblem) {
       toldProblem = current
@@ -90,9 +91,20 @@ export function createImporter(parts: ImporterParts): Importer {
       cancelOptimise?.()
       await purgeRemoved()
       await embedPending(parts, { signal })
+      // Earlier versions of changed files went when the last vector came.
+      await purgeRemoved()
     },
   })
   const problem = (): AppError | null => startProblem ?? reading.failure ?? embedding.failure
+
+  /** What cannot be embedded is found by its words: an old version must not answer for ever. */
+  const showSuccessors = (): void => {
+    try {
+      documents.showSuccessors()
+    } catch (error) {
+      log.warn('import: new versions of changed files could not be shown', error)
+    }
+  }
 
   const purgeRemoved = async (): Promise<void> => {
     for (

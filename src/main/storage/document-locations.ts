@@ -1,7 +1,14 @@
 import type { Database } from './database.ts'
-import { isProvisional, refreshName, setDocumentState, type DocumentRow } from './document-records.ts'
+import {
+  documentByKey,
+  isProvisional,
+  isSuccessor,
+  refreshName,
+  setDocumentState,
+  type DocumentRow,
+} from './document-records.ts'
 import type { ChangeNotes } from './library-changes.ts'
-import { locationsOf, queueLocation } from './location-records.ts'
+import { locationsOf, moveLocation, queueLocation } from './location-records.ts'
 
 /**
  * What a document becomes that has just lost a path: without any it is removed, a row that stood only for the file is
@@ -10,7 +17,7 @@ import { locationsOf, queueLocation } from './location-records.ts'
 export function leaveDocument(database: Database, document: DocumentRow, note: ChangeNotes): void {
   if (locationsOf(database, document.key).length > 0) {
     refreshName(database, document.key)
-    if (document.state === 'reading') queueAgain(database, document, note)
+    if (document.state === 'reading' && !isSuccessor(document)) queueAgain(database, document, note)
     note.changed(document.id)
     return
   }
@@ -23,5 +30,22 @@ export function leaveDocument(database: Database, document: DocumentRow, note: C
 export function queueAgain(database: Database, document: DocumentRow, note: ChangeNotes): void {
   setDocumentState(database, document.key, 'queued')
   for (const location of locationsOf(database, document.key)) queueLocation(database, location.key)
+  note.changed(document.id)
+}
+
+/** The changed files' paths come over to their new version; what they leave without a path is removed. */
+export function takeOverLocations(database: Database, document: DocumentRow, note: ChangeNotes): void {
+  for (const location of locationsOf(database, document.key)) {
+    if (location.next_document_key !== document.key) continue
+    moveLocation(database, location.key, document.key)
+    const previous = documentByKey(database, location.document_key)
+    if (previous !== undefined) leaveDocument(database, previous, note)
+  }
+}
+
+/** A new version that nothing stands in for any more, or that cannot be completed, is shown as far as it is. */
+export function showSuccessor(database: Database, document: DocumentRow, note: ChangeNotes): void {
+  setDocumentState(database, document.key, 'searchable')
+  takeOverLocations(database, document, note)
   note.changed(document.id)
 }

@@ -2,13 +2,23 @@ import { AppError, type SerializedAppError } from '../../shared/errors.ts'
 import type { DocumentStore, ParsedDocument } from '../interfaces.ts'
 import { insertChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
-import { clearDocument, documentByKey, findDocument, setDocumentState, type DocumentRow } from './document-records.ts'
-import { leaveDocument, queueAgain } from './document-locations.ts'
+import {
+  clearDocument,
+  documentByKey,
+  findDocument,
+  isLive,
+  setDocumentState,
+  type DocumentRow,
+} from './document-records.ts'
+import { queueAgain, showSuccessor, takeOverLocations } from './document-locations.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
-import { locationsOf, moveLocation, queueLocation } from './location-records.ts'
+import { locationsOf, queueLocation } from './location-records.ts'
 import { insertSlices } from './text-records.ts'
 
-type DocumentReading = Pick<DocumentStore, 'appendBatch' | 'finishReading' | 'failDocument' | 'retry' | 'recover'>
+type DocumentReading = Pick<
+  DocumentStore,
+  'appendBatch' | 'finishReading' | 'failDocument' | 'retry' | 'recover' | 'showSuccessors'
+>
 
 /** The versions that made the text and the chunks; they are part of what an anchor means. */
 export interface ReadingVersions {
@@ -54,17 +64,21 @@ export function createDocumentReading(
           queueAgain(database, document, note)
           return
         }
+        const isEmpty = document.chunk_count === 0
+        const awaitsVectors = !isEmpty && isStoodInFor(database, document)
         database.run(
-          `UPDATE document SET state = @state, kind = @kind, title = @title, page_count = @pageCount, notices = @notices, problem = NULL,
+          `UPDATE document SET state = @state, awaits_vectors = @awaitsVectors, kind = @kind, title = @title, page_count = @pageCount, notices = @notices, problem = NULL,
              parser_version = @parserVersion, chunker_version = @chunkerVersion WHERE key = @key`,
           {
             ...columnsOf(parsed),
             ...versions,
-            state: document.chunk_count === 0 ? 'ready' : 'searchable',
+            state: isEmpty ? 'ready' : awaitsVectors ? 'reading' : 'searchable',
+            awaitsVectors: awaitsVectors ? 1 : 0,
             key: documentKey,
           },
         )
-        takeOverLocations(database, document, note)
+        // What has chunks takes over when they have their vectors: until then those of the earlier version can be reused.
+        if (isEmpty) takeOverLocations(database, document, note)
         note.changed(document.id)
       }),
 
@@ -94,24 +108,34 @@ export function createDocumentReading(
 
     recover: () =>
       change('recover', (note) => {
-        const documents = database.all<{ key: number }>("SELECT key FROM document WHERE state = 'reading'")
+        const documents = database.all<{ key: number }>(
+          "SELECT key FROM document WHERE state = 'reading' AND awaits_vectors = 0",
+        )
         for (const { key } of documents) {
           const document = documentByKey(database, key)
           if (document !== undefined) queueAgain(database, document, note)
         }
         return documents.length
       }),
+
+    showSuccessors: () =>
+      change('show successors', (note) => {
+        for (const { key } of database.all<{ key: number }>(
+          "SELECT key FROM document WHERE state = 'reading' AND awaits_vectors = 1",
+        )) {
+          const document = documentByKey(database, key)
+          if (document !== undefined) showSuccessor(database, document, note)
+        }
+      }),
   }
 }
 
-/** The changed files' paths come over now that a search finds the new text; what they leave without a path is removed. */
-function takeOverLocations(database: Database, document: DocumentRow, note: ChangeNotes): void {
-  for (const location of locationsOf(database, document.key)) {
-    if (location.next_document_key !== document.key) continue
-    moveLocation(database, location.key, document.key)
-    const previous = documentByKey(database, location.document_key)
-    if (previous !== undefined) leaveDocument(database, previous, note)
-  }
+/** By every path it has, an earlier version of the file still answers. */
+function isStoodInFor(database: Database, document: DocumentRow): boolean {
+  return locationsOf(database, document.key).every(({ document_key: key, next_document_key: promisedKey }) => {
+    const answering = promisedKey === document.key ? documentByKey(database, key) : undefined
+    return answering !== undefined && isLive(answering)
+  })
 }
 
 function columnsOf(parsed: ParsedDocument) {

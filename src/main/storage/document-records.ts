@@ -11,16 +11,29 @@ export interface DocumentRow {
   readonly problem: string | null
   readonly chunk_count: number
   readonly added_at: number
+  /** 1: read whole, and shown only with all its vectors, see {@link keptStates}. */
+  readonly awaits_vectors: 0 | 1
 }
 
-const columns = 'key, id, state, problem, chunk_count, added_at'
+const columns = 'key, id, state, problem, chunk_count, added_at, awaits_vectors'
 
 /** States in which a search finds a document's chunks; for SQL `IN`. */
 export const liveStates = `('searchable', 'ready')`
 
+/**
+ * For SQL, with `d` for the document: those whose vectors are kept. Besides what a search finds, the new version of a changed
+ * file: the earlier one answers until the last of its vectors is there.
+ */
+export const keptStates = `(d.state IN ${liveStates} OR (d.state = 'reading' AND d.awaits_vectors = 1))`
+
 /** True while a search finds the document's chunks. */
 export function isLive(document: Pick<DocumentRow, 'state'>): boolean {
   return document.state === 'searchable' || document.state === 'ready'
+}
+
+/** True for the new version of a changed file that is read whole and waits for its vectors. */
+export function isSuccessor(document: Pick<DocumentRow, 'state' | 'awaits_vectors'>): boolean {
+  return document.state === 'reading' && document.awaits_vectors === 1
 }
 
 /** True for a row that stands for a file whose bytes were not read yet. */

@@ -2,6 +2,8 @@ import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore } from '../interfaces.ts'
 import { deleteChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
+import { showSuccessor } from './document-locations.ts'
+import { documentByKey, isSuccessor } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
 import { releaseLocations } from './location-records.ts'
 
@@ -24,6 +26,7 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
           )
           // As sets: a person may select the whole library.
           const keys = JSON.stringify(documents.map(({ key }) => key))
+          const successors = successorsOf(database, keys)
           releaseLocations(database, keys)
           database.run("DELETE FROM document WHERE key IN (SELECT value FROM json_each(?)) AND id LIKE 'file-%'", [
             keys,
@@ -33,6 +36,10 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
             [keys],
           )
           for (const { id } of documents) note.removed(id)
+          for (const key of successors) {
+            const successor = documentByKey(database, key)
+            if (successor !== undefined && isSuccessor(successor)) showSuccessor(database, successor, note)
+          }
           return documents.length
         }),
       ),
@@ -60,4 +67,15 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
         return removed.length <= documentsPerCall
       }),
   }
+}
+
+/** New versions that wait behind these documents: nothing answers in their place when those are gone. @param keys a JSON list. */
+function successorsOf(database: Database, keys: string): readonly number[] {
+  return database
+    .all<{ key: number }>(
+      `SELECT DISTINCT next_document_key AS key FROM location
+       WHERE document_key IN (SELECT value FROM json_each(?)) AND next_document_key IS NOT NULL`,
+      [keys],
+    )
+    .map(({ key }) => key)
 }

@@ -9,6 +9,7 @@ import {
   insertDocument,
   isLive,
   isProvisional,
+  isSuccessor,
   refreshName,
   setDocumentState,
   type DocumentRow,
@@ -136,7 +137,7 @@ function documentForNewBytes(database: Database, location: LocationRow, hash: st
 
 /**
  * Makes the path one of this document's. A searchable document that the path belonged to keeps it until the new one is
- * searchable too (see document-reading.ts), so that nothing vanishes from the searches meanwhile.
+ * complete too (see document-reading.ts), so that nothing vanishes from the searches meanwhile.
  */
 function attach(database: Database, location: LocationRow, documentKey: number, note: ChangeNotes): void {
   // Read again: clearing a document may have given its locations a new key.
@@ -160,7 +161,7 @@ function attach(database: Database, location: LocationRow, documentKey: number, 
 /** The reader of this very file asks again, because its first attempt was cut off: what that left is cleared. */
 function isReadingBegunBy(location: LocationRow, document: DocumentRow): boolean {
   const isItsOwn = location.document_key === document.key || location.next_document_key === document.key
-  return document.state === 'reading' && location.state === 'settled' && isItsOwn
+  return document.state === 'reading' && !isSuccessor(document) && location.state === 'settled' && isItsOwn
 }
 
 /** A failure that may have passed: a file added once more is read once more. */

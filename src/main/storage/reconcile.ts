@@ -35,7 +35,7 @@ export async function reconcile(
     }
     for (const keys of slicesOf(unmarked)) {
       signal.throwIfAborted()
-      const live = documents.chunksByKey(keys).map(({ chunkKey }) => chunkKey)
+      const live = documents.keptChunkKeys(keys)
       documents.markEmbedded(live)
       adopted += live.length
       const liveKeys = new Set(live)

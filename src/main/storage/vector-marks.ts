@@ -1,12 +1,13 @@
 import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore, EmbedderId, PendingChunk } from '../interfaces.ts'
 import type { Database } from './database.ts'
-import { documentByKey, liveStates, setDocumentState } from './document-records.ts'
+import { takeOverLocations } from './document-locations.ts'
+import { documentByKey, isSuccessor, keptStates, setDocumentState } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
 
 type VectorMarks = Pick<
   DocumentStore,
-  'pendingChunks' | 'chunkKeysWithVectors' | 'markEmbedded' | 'markPending' | 'embeddedChunkKeys'
+  'pendingChunks' | 'chunkKeysWithVectors' | 'markEmbedded' | 'markPending' | 'embeddedChunkKeys' | 'keptChunkKeys'
 >
 
 interface PendingRow {
@@ -22,16 +23,11 @@ interface PendingRow {
 /** Which chunks have their vectors in LanceDB: SQLite says so, one batch after LanceDB has it. */
 export function createVectorMarks(database: Database, changes: LibraryChanges): VectorMarks {
   return {
-    pendingChunks: (limit) =>
-      // CROSS JOIN keeps this order: the few searchable documents first, then their chunks by the partial index.
-      database
-        .all<PendingRow>(
-          `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash
-           FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
-           WHERE d.state = 'searchable' ORDER BY d.key DESC, c.ordinal LIMIT ?`,
-          [limit],
-        )
-        .map(toPendingChunk),
+    pendingChunks: (limit) => {
+      // New versions of changed files come first: what answers in their place is out of date.
+      const successors = pendingOf(database, "d.state = 'reading' AND d.awaits_vectors = 1", limit)
+      return [...successors, ...pendingOf(database, "d.state = 'searchable'", limit - successors.length)]
+    },
 
     chunkKeysWithVectors: (hashes) =>
       new Map(
@@ -39,7 +35,7 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
           .all<{ hash: string; key: number }>(
             `SELECT c.hash, min(c.key) AS key FROM json_each(?) wanted
              CROSS JOIN chunk c ON c.hash = wanted.value AND c.has_vector = 1
-             JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates} GROUP BY c.hash`,
+             JOIN document d ON d.key = c.document_key AND ${keptStates} GROUP BY c.hash`,
             [JSON.stringify(hashes)],
           )
           .map(({ hash, key }) => [hash, key]),
@@ -51,15 +47,36 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
     embeddedChunkKeys: (embedder, afterKey, limit) =>
       database
         .all<{ key: number }>(
-          `SELECT c.key FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}
+          `SELECT c.key FROM chunk c JOIN document d ON d.key = c.document_key AND ${keptStates}
            WHERE c.embedder = ? AND c.has_vector = 1 AND c.key > ? ORDER BY c.key LIMIT ?`,
           [embedder, afterKey, limit],
+        )
+        .map(({ key }) => key),
+
+    keptChunkKeys: (chunkKeys) =>
+      database
+        .all<{ key: number }>(
+          `SELECT c.key FROM chunk c JOIN document d ON d.key = c.document_key AND ${keptStates}
+           WHERE c.key IN (SELECT value FROM json_each(?))`,
+          [JSON.stringify(chunkKeys)],
         )
         .map(({ key }) => key),
   }
 }
 
-/** Sets or clears the marks and moves their documents between `searchable` and `ready`. @returns those that became ready. */
+/** CROSS JOIN keeps this order: the few such documents first, then their chunks by the partial index. */
+function pendingOf(database: Database, condition: string, limit: number): readonly PendingChunk[] {
+  return database
+    .all<PendingRow>(
+      `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash
+       FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
+       WHERE ${condition} ORDER BY d.key DESC, c.ordinal LIMIT ?`,
+      [limit],
+    )
+    .map(toPendingChunk)
+}
+
+/** Sets or clears the marks and moves their documents between `searchable` and `ready`; a complete one takes its paths over from the version before. @returns those that became ready. */
 function mark(
   database: Database,
   changes: LibraryChanges,
@@ -83,8 +100,10 @@ function mark(
         const document = documentByKey(database, documentKey)
         if (document === undefined || document.state === 'removed') continue
         if (document.state === 'ready' && hasVector === 0) setDocumentState(database, documentKey, 'searchable')
-        if (document.state === 'searchable' && hasVector === 1 && isComplete(database, documentKey)) {
+        const isWaiting = document.state === 'searchable' || isSuccessor(document)
+        if (isWaiting && hasVector === 1 && isComplete(database, documentKey)) {
           setDocumentState(database, documentKey, 'ready')
+          takeOverLocations(database, document, note)
           ready.push(document.id)
         }
         note.changed(document.id)

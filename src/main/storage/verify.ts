@@ -29,7 +29,7 @@ export async function verifyStorage(
       )
     let orphans = 0
     for (const keys of slicesOf(unmarked)) {
-      orphans += keys.length - documents.chunksByKey(keys).length
+      orphans += keys.length - documents.keptChunkKeys(keys).length
       await nextTurn()
     }
     if (orphans > 0 && documents.removedDocumentKeys(1).length === 0) {

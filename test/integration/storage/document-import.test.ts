@@ -11,6 +11,7 @@ import {
   readFileInto,
   sha256,
   temporaryFolder,
+  vectorOf,
 } from './storage-fixture.ts'
 
 const problem = serializeError(new AppError('unreadable-file', 'The file cannot be read. Check its permissions.'))
@@ -153,13 +154,16 @@ describe('the same bytes twice', () => {
 })
 
 describe('a changed file', () => {
-  test('the old text is found until the new one is', async () => {
+  test('the old text is found until the new one is complete, and lends its vectors', async () => {
     await using folder = await temporaryFolder()
     await using storage = await openTestStorage(folder.path)
-    const old = readFileInto(storage, { path: '/a.txt', paragraphs: ['oldword here'] })
-    const begun = beginFile(storage, { path: '/a.txt', paragraphs: ['newword here now'], modifiedAt: 2 })
+    const old = readFileInto(storage, { path: '/a.txt', paragraphs: ['kept as it is. ', 'oldword here'] })
+    await embedAll(storage)
+    const before = storage.documents.chunksByOrdinal(old.documentKey, 0, 9).map(({ chunkKey }) => chunkKey)
+    const paragraphs = ['kept as it is. ', 'newword here now']
+    const begun = beginFile(storage, { path: '/a.txt', paragraphs, modifiedAt: 2 })
     if (begun === null) throw new Error('expected to read')
-    storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, ['newword here now']))
+    storage.documents.appendBatch(begun.documentKey, batchOf(begun.hash, paragraphs))
     expect(await found(storage, 'oldword')).toEqual(['oldword here'])
     expect(await found(storage, 'newword')).toEqual([])
     storage.documents.finishReading(begun.documentKey, {
@@ -169,10 +173,49 @@ describe('a changed file', () => {
       notices: [],
       hash: begun.hash,
     })
+    expect(await found(storage, 'oldword')).toEqual(['oldword here'])
+    expect(await found(storage, 'newword')).toEqual([])
+    const pending = storage.documents.pendingChunks(9)
+    expect(pending.map(({ embeddingText }) => embeddingText)).toEqual([
+      'Heading\nkept as it is. ',
+      'Heading\nnewword here now',
+    ])
+    expect(storage.documents.chunkKeysWithVectors(pending.map(({ hash }) => hash))).toEqual(
+      new Map([[pending[0]?.hash, before[0]]]),
+    )
+    // A restart and its reconciliation leave the waiting version as it is.
+    expect(storage.documents.markEmbedded([pending[0]?.chunkKey ?? 0])).toEqual([])
+    await storage.chunkIndex.add('all-MiniLM-L6-v2', [
+      { chunkKey: pending[0]?.chunkKey ?? 0, documentKey: begun.documentKey, vector: vectorOf('kept') },
+    ])
+    expect(storage.documents.recover()).toBe(0)
+    expect(await storage.reconcile({ signal: never })).toEqual({ madePending: 0, adopted: 0, removed: 0 })
+    expect((await storage.verify()).problems).toEqual([])
+    expect(storage.documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([begun.documentId])
     expect(await found(storage, 'oldword')).toEqual([])
     expect(await found(storage, 'newword')).toEqual(['newword here now'])
+    expect(await found(storage, 'kept')).toEqual(['kept as it is. '])
     expect(storage.documents.summaries([old.documentId])).toEqual([])
     expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).total).toBe(1)
+  })
+
+  test('a new version shows when it cannot be embedded, and when the one before is removed', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    for (const [path, end] of [
+      ['/a.txt', () => storage.documents.showSuccessors()],
+      ['/b.txt', (id: DocumentId) => storage.documents.remove([id])],
+    ] as const) {
+      const old = readFileInto(storage, { path, paragraphs: [`old ${path}`] })
+      const next = readFileInto(storage, { path, paragraphs: [`next ${path}!`], modifiedAt: 2 })
+      expect(stateOf(storage, next.documentId)).toBe('reading')
+      end(old.documentId)
+      expect(stateOf(storage, next.documentId)).toBe('searchable')
+      expect(storage.documents.summaries([old.documentId])).toEqual([])
+      expect(storage.documents.resolve(path)).toEqual([next.documentId])
+    }
+    await embedAll(storage)
+    expect(storage.documents.totals()).toMatchObject({ documents: 2, chunks: 2, embeddedChunks: 2 })
   })
 
   test('a copy elsewhere keeps the old document', async () => {
@@ -181,6 +224,7 @@ describe('a changed file', () => {
     const old = readFileInto(storage, { path: '/a.txt', paragraphs: ['both have this'] })
     beginFile(storage, { path: '/b.txt', paragraphs: ['both have this'] })
     readFileInto(storage, { path: '/a.txt', paragraphs: ['a alone has this'], modifiedAt: 2 })
+    await embedAll(storage)
     expect(storage.documents.summaries([old.documentId])[0]).toMatchObject({ name: 'b.txt', paths: ['/b.txt'] })
   })
 
@@ -213,6 +257,7 @@ describe('a changed file', () => {
     expect(await found(storage, 'good')).toEqual(['good text'])
     // The third version heals both.
     readFileInto(storage, { path: '/a.txt', paragraphs: ['third text'], modifiedAt: 3 })
+    await embedAll(storage)
     expect(storage.documents.list({ offset: 0, limit: 9, filter: '' }).total).toBe(1)
     expect(storage.documents.summaries([old.documentId])).toEqual([])
   })

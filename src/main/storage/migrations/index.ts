@@ -4,6 +4,7 @@ import { followUpsAndMemory } from './0002-follow-ups-and-memory.ts'
 import { languageTotals } from './0003-language-totals.ts'
 import { outdatedSummaries } from './0004-outdated-summaries.ts'
 import { conversationHistory } from './0005-conversation-history.ts'
+import { successors } from './0006-successors.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   languageTotals,
   outdatedSummaries,
   conversationHistory,
+  successors,
 ]
