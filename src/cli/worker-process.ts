@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { WorkerProcess, WorkerTransport } from '../main/interfaces.ts'
 
@@ -60,8 +61,22 @@ export function createForkTransport(options: ForkTransportOptions): WorkerTransp
         onMessage: (listener) => void child.on('message', listener),
         onExit: (listener) => void exitListeners.push(listener),
         kill: () => void child.kill('SIGKILL'),
+        residentBytes: () => (hasEnded ? null : residentBytesOf(child.pid)),
       }
     },
+  }
+}
+
+/** Linux tells it in a file; elsewhere a terminal's import goes without this limit. */
+function residentBytesOf(pid: number | undefined): number | null {
+  if (process.platform !== 'linux' || pid === undefined) return null
+  try {
+    const line = readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB$/m)
+    return line === null ? null : Number(line[1]) * 1024
+  } catch (error) {
+    // The process ended in between.
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return null
+    throw error
   }
 }
 

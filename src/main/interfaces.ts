@@ -82,22 +82,33 @@ export interface ParsedDocument {
   readonly hash: string
 }
 
+/**
+ * Parts of a document: the pages of a PDF, else the slices of its text; numbered from 0. One that ends the parser process is
+ * left out: a page is then not read, of another slice only the text is kept. `only`: all others are left out.
+ */
+export type PartsToRead = { readonly leaveOut: readonly number[] } | { readonly only: number }
+
 export interface Parser {
   /**
    * Reads one file in the parser process. Batches arrive in document order; the next is sent when `onBatch` has resolved.
-   * @throws AppError `unsupported-file` `unreadable-file` `file-too-large` `encrypted-file` `empty-file` `worker-crashed`.
-   * Abort ends it at the next batch.
+   * @throws AppError `unsupported-file` `unreadable-file` `file-too-large` `encrypted-file` `empty-file` `worker-crashed`
+   * (with {@link WorkerCrash} as its details). Abort ends it at the next batch.
    */
   parse(
     file: { readonly path: string; readonly documentId: DocumentId },
-    options: { readonly onBatch: (batch: ParsedBatch) => Promise<void>; readonly signal: AbortSignal },
+    options: {
+      readonly parts: PartsToRead
+      readonly onBatch: (batch: ParsedBatch) => Promise<void>
+      readonly signal: AbortSignal
+    },
   ): Promise<ParsedDocument>
 }
 
 export interface Embedder {
   /**
    * One L2-normalised vector a text, in order. `interactive` goes before anything in the background.
-   * @throws AppError `embedding-model-missing` `embedding-failed` `worker-crashed`. Abort drops what is queued.
+   * @throws AppError `embedding-model-missing` `embedding-failed` `worker-crashed` (with {@link WorkerCrash} as its details).
+   * Abort drops what is queued.
    */
   embed(
     texts: readonly string[],
@@ -204,6 +215,11 @@ export interface DocumentStore {
   markEmbedded(chunkKeys: readonly number[]): readonly DocumentId[]
   /** All chunks of these keys lost their vectors (reconciliation): they are pending again. */
   markPending(chunkKeys: readonly number[]): void
+  /**
+   * These chunks get no vector: they end the embedder, or it has none for them. They are found by their words, their
+   * documents say how many there are, and become `ready` without them. @returns the ids of those that became `ready`.
+   */
+  setAsideChunks(chunkKeys: readonly number[]): readonly DocumentId[]
   /** Keys of live chunks whose vector is marked as stored, in order, after `afterKey`: for reconciliation in slices. */
   embeddedChunkKeys(embedder: EmbedderId, afterKey: number, limit: number): readonly number[]
   /** Those of the keys whose vectors are kept: of live chunks, and of new versions that wait for their last vector. */
@@ -528,6 +544,18 @@ export interface WorkerProcess {
   /** Called once. `code` null: ended by a signal. */
   onExit(listener: (code: number | null) => void): void
   kill(): void
+  /** Memory that the process holds now; null where that cannot be told. Quick enough to be asked four times a second. */
+  residentBytes(): number | null
+}
+
+/** The details of a `worker-crashed` that ended a request. */
+export interface WorkerCrash {
+  /** `ended`: by itself. Else Carrel ended it: it said nothing for too long, took too long in all, or too much memory. */
+  readonly reason: 'ended' | 'silent' | 'slow' | 'memory'
+  /** Whether this request was being worked on; `another`: it only waited behind that; `start`: nothing had begun. */
+  readonly blame: 'this' | 'another' | 'start'
+  /** Of the document, the part that had been begun last. */
+  readonly part?: number
 }
 
 export interface WorkerTransport {

@@ -34,12 +34,24 @@ export type DocumentKind = (typeof documentKinds)[number]
 
 /** Something a reader should know although the document was read, such as "12 of 40 pages have no text". */
 export const documentNoticeSchema = z.object({
-  code: z.enum(['pages-without-text', 'keywords-only', 'encoding-guessed', 'truncated-file']),
+  code: z.enum([
+    'pages-without-text',
+    'keywords-only',
+    'encoding-guessed',
+    'truncated-file',
+    // Parts that ended the process that works on them: pages not read, passages not indexed, passages without a vector.
+    'pages-left-out',
+    'parts-left-out',
+    'passages-not-embedded',
+  ]),
   values: z.record(z.string(), z.union([z.string(), z.number()])),
 })
 export type DocumentNotice = z.infer<typeof documentNoticeSchema>
 
-/** One row of the library, as the page and `carrel list` show it. Counts are of chunks; `sizeBytes` of the file. */
+/**
+ * One row of the library, as the page and `carrel list` show it. Counts are of chunks, those that get no vector among the
+ * embedded ones (a notice says how many); `sizeBytes` of the file.
+ */
 export const documentSummarySchema = z.object({
   id: documentIdSchema,
   name: z.string(),

@@ -1,4 +1,4 @@
-import { utilityProcess } from 'electron'
+import { app, utilityProcess } from 'electron'
 import { join } from 'node:path'
 import type { WorkerProcess, WorkerTransport } from '../interfaces.ts'
 import { workerEnvironment } from './worker-environment.ts'
@@ -36,6 +36,11 @@ export function createWorkerTransport(options: WorkerTransportOptions): WorkerTr
         kill: () => {
           isKilled = true
           child.kill()
+        },
+        residentBytes() {
+          const { pid } = child
+          const metric = pid === undefined ? undefined : app.getAppMetrics().find((each) => each.pid === pid)
+          return metric === undefined ? null : metric.memory.workingSetSize * 1024
         },
       }
     },

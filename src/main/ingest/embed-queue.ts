@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
+import { embedApart } from './embed-apart.ts'
 import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, Log, PendingChunk } from '../interfaces.ts'
 
 /** Chunks asked of the pool in one call. */
@@ -14,6 +15,7 @@ interface EmbeddedChunk {
 /**
  * Embeds what waits, newest document first, until nothing does: vectors are stored in LanceDB, then marked in SQLite,
  * so that a crash in between costs only that batch, again. Equal texts are not embedded twice.
+ * A text that ends the embedder by itself is set aside, the others of its batch are embedded.
  * Storing takes all that has gathered meanwhile in one go, so that LanceDB gets few, large additions.
  *
  * @throws AppError of the pool (model missing, process crashed) or of storage; what was stored until then stays.
@@ -27,7 +29,7 @@ export async function embedPending(
   },
   { signal }: { readonly signal: AbortSignal },
 ): Promise<void> {
-  const { documents, chunkIndex, embedder } = parts
+  const { documents, chunkIndex, embedder, log } = parts
   const inFlight = new Set<number>()
   let gathered: EmbeddedChunk[] = []
   let storing: Promise<void> | null = null
@@ -53,6 +55,12 @@ export async function embedPending(
     return storing
   }
 
+  const setAside = ({ chunkKey }: PendingChunk, reason: AppError): void => {
+    log.warn(`import: chunk ${chunkKey} gets no vector, ${reason.code} ${String(reason.details?.['reason'] ?? '')}`)
+    documents.setAsideChunks([chunkKey])
+    inFlight.delete(chunkKey)
+  }
+
   const embedBatch = async (embedderId: EmbedderId, chunks: readonly PendingChunk[]): Promise<void> => {
     const reusable = documents.chunkKeysWithVectors(chunks.map(({ hash }) => hash))
     const known =
@@ -64,17 +72,19 @@ export async function embedPending(
       else gathered.push({ chunk, vector })
     }
     if (missing.length > 0) {
-      const vectors = await embedder.embed(
+      const outcomes = await embedApart(
+        embedder,
         missing.map(({ embeddingText }) => embeddingText),
-        { embedder: embedderId, priority: 'background', signal },
+        { embedder: embedderId, signal },
       )
       missing.forEach((chunk, index) => {
-        const vector = vectors[index]
-        if (vector === undefined)
+        const outcome = outcomes[index]
+        if (outcome === undefined)
           throw new AppError('embedding-failed', 'The embedder left a text out. It is tried again by itself.', {
             retryable: true,
           })
-        gathered.push({ chunk, vector })
+        if (outcome instanceof Float32Array) gathered.push({ chunk, vector: outcome })
+        else setAside(chunk, outcome)
       })
     }
     await startStoring()

@@ -1,8 +1,9 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore, Log, Parser, QueuedFile } from '../interfaces.ts'
+import type { DocumentStore, Log, ParsedDocument, Parser, PartsToRead, QueuedFile } from '../interfaces.ts'
 import { hashFile } from './hash-file.ts'
 import { unreadableFile } from './parse/file-failures.ts'
+import { readApart } from './read-apart.ts'
 
 export interface ReadQueueParts {
   readonly documents: DocumentStore
@@ -16,7 +17,7 @@ export interface QueueReader {
   next(): QueuedFile | null
   /**
    * Reads one file to its end: hash, parse, store, `searchable`; or to a row that says what is wrong; or back to the queue,
-   * once, when its reader process died or it changed while it was read.
+   * once, when it changed while it was read. Parts of it that end the reader process are left out (see read-apart.ts).
    * @throws AppError for what is not the file's fault (a full disk, a reader that rests): the file is the next one again.
    * On abort the document stays `reading`, which the next start queues again.
    */
@@ -40,23 +41,54 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
 
   const parse = async (
     file: QueuedFile,
-    documentKey: number,
-    documentId: DocumentId,
+    current: { documentKey: number; readonly documentId: DocumentId },
     signal: AbortSignal,
   ): Promise<void> => {
-    const parsed = await parser.parse(
-      { path: file.path, documentId },
-      {
-        signal,
-        onBatch: async (batch) => {
-          signal.throwIfAborted()
-          documents.appendBatch(documentKey, batch)
+    const { documentId } = current
+    let isFirst = true
+    const read = async (parts: PartsToRead): Promise<{ readonly parsed: ParsedDocument; readonly chunks: number }> => {
+      if (!isFirst) {
+        // What the reading that was cut off has stored is cleared.
+        const again = documents.identifyFile(file.locationKey, documentId)
+        if (again.action === 'known') throw changedMeanwhile()
+        current.documentKey = again.documentKey
+      }
+      isFirst = false
+      let chunks = 0
+      const parsed = await parser.parse(
+        { path: file.path, documentId },
+        {
+          parts,
+          signal,
+          onBatch: async (batch) => {
+            signal.throwIfAborted()
+            documents.appendBatch(current.documentKey, batch)
+            chunks += batch.chunks.length
+          },
         },
-      },
-    )
+      )
+      return { parsed, chunks }
+    }
+    const probe = async (part: number): Promise<void> => {
+      try {
+        await parser.parse(
+          { path: file.path, documentId },
+          { parts: { only: part }, signal, onBatch: async () => signal.throwIfAborted() },
+        )
+      } catch (error) {
+        // One part alone may well be no document; that it did not end the process is all that matters.
+        if (!(error instanceof AppError) || error.code === 'worker-crashed') throw error
+      }
+    }
+    const parsed = await readApart({
+      read,
+      probe,
+      onLeftOut: (part, { reason }) =>
+        log.warn(`import: document ${documentId.slice(0, 16)}, part ${part + 1} is left out, ${reason}`),
+    })
     signal.throwIfAborted()
     if (parsed.hash !== documentId) throw changedMeanwhile()
-    documents.finishReading(documentKey, parsed)
+    documents.finishReading(current.documentKey, parsed)
   }
 
   return {
@@ -75,9 +107,10 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
         return
       }
       if (identity === null) return
-      const { documentKey, documentId } = identity
+      const { documentId } = identity
+      const current = { documentKey: identity.documentKey, documentId }
       try {
-        await parse(file, documentKey, documentId, signal)
+        await parse(file, current, signal)
         triedBefore.delete(documentId)
       } catch (error) {
         signal.throwIfAborted()
@@ -87,9 +120,9 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
           unfinished = file
           throw error
         }
-        if (isWorthAnotherTry(error) && !triedBefore.has(documentId)) {
+        if (hasReason(error, 'changed') && !triedBefore.has(documentId)) {
           log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
-          documents.failDocument(documentKey, serializeError(error))
+          documents.failDocument(current.documentKey, serializeError(error))
           documents.retry(documentId)
           triedBefore.add(documentId)
           return
@@ -97,7 +130,7 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
         triedBefore.delete(documentId)
         const failure = toFailure(error)
         log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
-        documents.failDocument(documentKey, serializeError(failure))
+        documents.failDocument(current.documentKey, serializeError(failure))
       }
     },
   }
@@ -109,10 +142,6 @@ function isStorageProblem(error: unknown): boolean {
 
 function hasReason(error: unknown, reason: string): boolean {
   return error instanceof AppError && error.details?.['reason'] === reason
-}
-
-function isWorthAnotherTry(error: unknown): boolean {
-  return (error instanceof AppError && error.code === 'worker-crashed') || hasReason(error, 'changed')
 }
 
 function changedMeanwhile(): AppError {
@@ -127,20 +156,9 @@ function changedMeanwhile(): AppError {
 }
 
 function toFailure(error: unknown): AppError {
-  if (!(error instanceof AppError)) {
-    return new AppError(
-      'internal',
-      'The file could not be taken into the library. Try again; the log has the details.',
-      {
-        retryable: true,
-        cause: error,
-      },
-    )
-  }
-  if (error.code !== 'worker-crashed') return error
-  return new AppError(
-    'unreadable-file',
-    'Reading this file ended the reader twice, so it was set aside. Save it anew, for example as PDF, and add that.',
-    { retryable: true, details: { reason: 'reader-ended' }, cause: error },
-  )
+  if (error instanceof AppError) return error
+  return new AppError('internal', 'The file could not be taken into the library. Try again; the log has the details.', {
+    retryable: true,
+    cause: error,
+  })
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+import { documentNoticeSchema } from '../../shared/document.ts'
 import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore, EmbedderId, PendingChunk } from '../interfaces.ts'
 import type { Database } from './database.ts'
@@ -7,7 +9,13 @@ import type { LibraryChanges } from './library-changes.ts'
 
 type VectorMarks = Pick<
   DocumentStore,
-  'pendingChunks' | 'chunkKeysWithVectors' | 'markEmbedded' | 'markPending' | 'embeddedChunkKeys' | 'keptChunkKeys'
+  | 'pendingChunks'
+  | 'chunkKeysWithVectors'
+  | 'markEmbedded'
+  | 'markPending'
+  | 'setAsideChunks'
+  | 'embeddedChunkKeys'
+  | 'keptChunkKeys'
 >
 
 interface PendingRow {
@@ -19,6 +27,11 @@ interface PendingRow {
   readonly text: string
   readonly hash: string
 }
+
+/** `has_vector`: waits for it, has it, or gets none (see `setAsideChunks`); the last two count as done. */
+const waits = 0
+const stored = 1
+const setAside = 2
 
 /** Which chunks have their vectors in LanceDB: SQLite says so, one batch after LanceDB has it. */
 export function createVectorMarks(database: Database, changes: LibraryChanges): VectorMarks {
@@ -41,8 +54,9 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
           .map(({ hash, key }) => [hash, key]),
       ),
 
-    markEmbedded: (chunkKeys) => mark(database, changes, chunkKeys, 1).ready,
-    markPending: (chunkKeys) => void mark(database, changes, chunkKeys, 0),
+    markEmbedded: (chunkKeys) => mark(database, changes, chunkKeys, stored).ready,
+    markPending: (chunkKeys) => void mark(database, changes, chunkKeys, waits),
+    setAsideChunks: (chunkKeys) => mark(database, changes, chunkKeys, setAside).ready,
 
     embeddedChunkKeys: (embedder, afterKey, limit) =>
       database
@@ -76,32 +90,34 @@ function pendingOf(database: Database, condition: string, limit: number): readon
     .map(toPendingChunk)
 }
 
-/** Sets or clears the marks and moves their documents between `searchable` and `ready`; a complete one takes its paths over from the version before. @returns those that became ready. */
+/** Sets the marks and moves their documents between `searchable` and `ready`; a complete one takes its paths over from the version before. @returns those that became ready. */
 function mark(
   database: Database,
   changes: LibraryChanges,
   chunkKeys: readonly number[],
-  hasVector: 0 | 1,
+  hasVector: typeof waits | typeof stored | typeof setAside,
 ): { readonly ready: readonly DocumentId[] } {
   return changes.during((note) =>
     database.transaction('mark vectors', () => {
       const rows = database.all<{ document_key: number }>(
-        'UPDATE chunk SET has_vector = ? WHERE key IN (SELECT value FROM json_each(?)) AND has_vector <> ? RETURNING document_key',
-        [hasVector, JSON.stringify(chunkKeys), hasVector],
+        `UPDATE chunk SET has_vector = ? WHERE key IN (SELECT value FROM json_each(?)) AND has_vector ${hasVector === waits ? '<>' : '='} ${waits}
+         RETURNING document_key`,
+        [hasVector, JSON.stringify(chunkKeys)],
       )
       const counts = new Map<number, number>()
       for (const { document_key } of rows) counts.set(document_key, (counts.get(document_key) ?? 0) + 1)
       const ready: DocumentId[] = []
       for (const [documentKey, count] of counts) {
         database.run('UPDATE document SET embedded_chunk_count = embedded_chunk_count + ? WHERE key = ?', [
-          hasVector === 1 ? count : -count,
+          hasVector === waits ? -count : count,
           documentKey,
         ])
         const document = documentByKey(database, documentKey)
         if (document === undefined || document.state === 'removed') continue
-        if (document.state === 'ready' && hasVector === 0) setDocumentState(database, documentKey, 'searchable')
+        if (hasVector === setAside) noteSetAside(database, documentKey)
+        if (document.state === 'ready' && hasVector === waits) setDocumentState(database, documentKey, 'searchable')
         const isWaiting = document.state === 'searchable' || isSuccessor(document)
-        if (isWaiting && hasVector === 1 && isComplete(database, documentKey)) {
+        if (isWaiting && hasVector !== waits && isComplete(database, documentKey)) {
           setDocumentState(database, documentKey, 'ready')
           takeOverLocations(database, document, note)
           ready.push(document.id)
@@ -111,6 +127,21 @@ function mark(
       return { ready }
     }),
   )
+}
+
+/** The document says how many of its passages have no vector. */
+function noteSetAside(database: Database, documentKey: number): void {
+  const code = 'passages-not-embedded'
+  const row = database.get<{ notices: string; count: number }>(
+    'SELECT notices, (SELECT count(*) FROM chunk WHERE document_key = document.key AND has_vector = ?) AS count FROM document WHERE key = ?',
+    [setAside, documentKey],
+  )
+  const notices = z.array(documentNoticeSchema).parse(JSON.parse(row?.notices ?? '[]'))
+  const others = notices.filter((notice) => notice.code !== code)
+  database.run('UPDATE document SET notices = ? WHERE key = ?', [
+    JSON.stringify([...others, { code, values: { count: row?.count ?? 0 } }]),
+    documentKey,
+  ])
 }
 
 function isComplete(database: Database, documentKey: number): boolean {

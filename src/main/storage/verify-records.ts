@@ -63,7 +63,7 @@ function checkCounts(database: Database): readonly string[] {
   const wrong = database.get<{ count: number }>(
     `SELECT count(*) AS count FROM document d WHERE state <> 'removed' AND (
        chunk_count <> (SELECT count(*) FROM chunk WHERE document_key = d.key)
-       OR embedded_chunk_count <> (SELECT count(*) FROM chunk WHERE document_key = d.key AND has_vector = 1)
+       OR embedded_chunk_count <> (SELECT count(*) FROM chunk WHERE document_key = d.key AND has_vector <> 0)
        OR (state = 'ready' AND chunk_count <> embedded_chunk_count))`,
   )
   const totals = database.get<{ count: number }>(

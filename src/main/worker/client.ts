@@ -1,7 +1,8 @@
 import { AppError, deserializeError } from '../../shared/errors.ts'
-import type { Clock, Log, WorkerProcess, WorkerTransport } from '../interfaces.ts'
+import type { Clock, Log, WorkerCrash, WorkerProcess, WorkerTransport } from '../interfaces.ts'
 import type { CrashBreaker } from './crash-breaker.ts'
 import { fromWorkerSchema, type ToWorker, workerProtocolVersion } from './protocol.ts'
+import { memoryLookMs, nextLimit, type WorkerLimits } from './worker-limits.ts'
 
 export interface WorkerClientOptions {
   readonly transport: WorkerTransport
@@ -13,8 +14,8 @@ export interface WorkerClientOptions {
   readonly breaker: CrashBreaker
   /** The process is stopped after this long without a request. */
   readonly idleMs?: number
-  /** A process that says nothing for this long while it has work (and waits for nothing of main's) is ended: it hangs. */
-  readonly silenceMs?: number
+  /** A process that goes beyond while it has work is ended. */
+  readonly limits?: WorkerLimits
   /** How long a process that was asked to stop may take. */
   readonly stopMs?: number
   /** Each time a process is ready. Only now is its number known everywhere. */
@@ -35,6 +36,8 @@ interface Pending {
   readonly request: WorkerRequest
   readonly settle: (outcome: { readonly value: unknown } | { readonly error: unknown }) => void
   isTakingBatch: boolean
+  part: number | undefined
+  spentMs: number
 }
 
 interface Running {
@@ -45,6 +48,9 @@ interface Running {
   readonly exited: Promise<void>
   isReady: boolean
   isStopping: boolean
+  endReason: WorkerCrash['reason']
+  /** Since when it works on its first request without waiting for main. */
+  workingSince: number
 }
 
 /**
@@ -59,7 +65,8 @@ export class WorkerClient implements AsyncDisposable {
   #nextId = 1
   #isDisposed = false
   #cancelIdle: () => void = () => undefined
-  #cancelSilence: () => void = () => undefined
+  #cancelLimit: () => void = () => undefined
+  #cancelMemoryLook: () => void = () => undefined
 
   constructor(options: WorkerClientOptions) {
     this.#options = options
@@ -98,15 +105,20 @@ export class WorkerClient implements AsyncDisposable {
     const pending: Pending = {
       request,
       isTakingBatch: false,
+      part: undefined,
+      spentMs: 0,
       settle: (outcome) => {
         if (!running.pending.delete(id)) return
+        running.workingSince = this.#options.clock.now()
         signal.removeEventListener('abort', onAbort)
         if ('error' in outcome) reject(outcome.error)
         else resolve(outcome.value)
         this.#watch()
       },
     }
+    if (running.pending.size === 0) running.workingSince = this.#options.clock.now()
     running.pending.set(id, pending)
+    this.#lookAtMemory()
     signal.addEventListener('abort', onAbort, { once: true })
     this.#send(running, { type: 'request', id, method: request.method, input: request.input })
     this.#watch()
@@ -136,6 +148,8 @@ export class WorkerClient implements AsyncDisposable {
       exited: exit.promise,
       isReady: false,
       isStopping: false,
+      endReason: 'ended',
+      workingSince: this.#options.clock.now(),
     }
     this.#running = running
     const ended = exit.promise.then(() => void this.#ending.delete(ended))
@@ -178,6 +192,11 @@ export class WorkerClient implements AsyncDisposable {
     const pending = running.pending.get(message.id)
     // A request that was cancelled is settled; what the worker still says of it is of no interest.
     if (pending === undefined) return
+    if (message.type === 'progress') {
+      pending.part = message.part
+      this.#watch()
+      return
+    }
     if (message.type === 'batch') {
       void this.#takeBatch(running, message.id, pending, message.value)
       return
@@ -187,11 +206,14 @@ export class WorkerClient implements AsyncDisposable {
   }
 
   async #takeBatch(running: Running, id: number, pending: Pending, value: unknown): Promise<void> {
+    const { clock } = this.#options
     pending.isTakingBatch = true
+    pending.spentMs += clock.now() - running.workingSince
     this.#watch()
     try {
       await pending.request.onBatch?.(value)
       pending.isTakingBatch = false
+      running.workingSince = clock.now()
       if (running.pending.has(id)) this.#send(running, { type: 'batch-taken', id })
       this.#watch()
     } catch (error) {
@@ -201,7 +223,8 @@ export class WorkerClient implements AsyncDisposable {
   }
 
   /** The process misbehaves: it is ended, which rejects what is pending. */
-  #end(running: Running, reason: string): void {
+  #end(running: Running, reason: string, endReason: WorkerCrash['reason'] = 'ended'): void {
+    running.endReason = endReason
     this.#options.log.error(
       `worker: ${this.#options.entry}, process ${running.process.pid ?? '?'}, ${reason}; it is ended`,
     )
@@ -219,7 +242,12 @@ export class WorkerClient implements AsyncDisposable {
     const [first] = running.pending.values()
     // Requests are worked on in order: the first one is to blame, the others only waited.
     breaker.crashed(first?.request.subject ?? `${entry} while idle`)
-    for (const pending of running.pending.values()) pending.settle({ error: crashedError() })
+    for (const pending of running.pending.values()) {
+      const blame = !running.isReady ? 'start' : pending === first ? 'this' : 'another'
+      const { part } = pending
+      const crash: WorkerCrash = { reason: running.endReason, blame, ...(part === undefined ? {} : { part }) }
+      pending.settle({ error: crashedError(crash) })
+    }
   }
 
   async #stop(running: Running): Promise<void> {
@@ -237,28 +265,47 @@ export class WorkerClient implements AsyncDisposable {
     cancelKill()
   }
 
-  /** Sets the timers that fit what is going on now: idle, or silent in the middle of work. */
+  /** Sets the timers that fit what is going on now: idle, or in the middle of work. */
   #watch(): void {
     this.#cancelIdle()
-    this.#cancelSilence()
+    this.#cancelLimit()
     const running = this.#running
     if (running === null || running.isStopping) return
-    const { clock, idleMs = 600_000, silenceMs } = this.#options
-    if (running.pending.size === 0) {
+    const { clock, idleMs = 600_000, limits } = this.#options
+    const [first] = running.pending.values()
+    if (first === undefined) {
       this.#cancelIdle = clock.after(idleMs, () => void this.stopIfIdle())
       return
     }
     const waitsForMain = [...running.pending.values()].some(({ isTakingBatch }) => isTakingBatch)
-    if (silenceMs === undefined || waitsForMain) return
-    this.#cancelSilence = clock.after(silenceMs, () => this.#end(running, 'said nothing for too long'))
+    if (limits === undefined || waitsForMain) return
+    const { part } = first
+    const spentMs = first.spentMs + clock.now() - running.workingSince
+    const { afterMs, reason } = nextLimit(limits, { part, spentMs })
+    this.#cancelLimit = clock.after(afterMs, () =>
+      this.#end(running, reason === 'slow' ? 'worked for too long' : 'said nothing for too long', reason),
+    )
+  }
+
+  /** From the first request on, while there are any. */
+  #lookAtMemory(): void {
+    this.#cancelMemoryLook()
+    const { clock, limits } = this.#options
+    const running = this.#running
+    const mostBytes = limits?.memoryBytes ?? null
+    if (running === null || running.pending.size === 0 || mostBytes === null) return
+    this.#cancelMemoryLook = clock.after(memoryLookMs, () => {
+      if ((running.process.residentBytes() ?? 0) > mostBytes) this.#end(running, 'takes too much memory', 'memory')
+      else this.#lookAtMemory()
+    })
   }
 }
 
-function crashedError(): AppError {
+function crashedError(crash: WorkerCrash): AppError {
   return new AppError(
     'worker-crashed',
     'A part of Carrel ended unexpectedly while it worked on this. It starts again by itself; try again.',
-    { retryable: true },
+    { retryable: true, details: { ...crash } },
   )
 }
 

@@ -7,6 +7,7 @@ import { defaultPoolSize } from './pool-size.ts'
 import { backgroundPriority, normalPriority, trySetPriority } from './process-priority.ts'
 import { type EmbedInput, vectorSchema } from './protocol.ts'
 import { workerArguments, workerEnvironment } from './worker-arguments.ts'
+import { embedderLimits, type WorkerLimits } from './worker-limits.ts'
 
 export interface EmbedderPoolOptions {
   readonly transport: WorkerTransport
@@ -17,6 +18,8 @@ export interface EmbedderPoolOptions {
   readonly clock: Clock
   readonly log: Log
   readonly idleMs?: number
+  /** By default {@link embedderLimits}. */
+  readonly limits?: WorkerLimits
   /** For tests. @returns whether the system allowed it. */
   readonly setProcessPriority?: (pid: number, priority: number) => boolean
 }
@@ -67,6 +70,7 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
         clock,
         log,
         breaker,
+        limits: options.limits ?? embedderLimits,
         onReady: (pid) => {
           if (index > 0 || (isYielding && processCount === 1)) setProcessPriority(pid, backgroundPriority)
         },
@@ -93,7 +97,7 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
         const client = freeClient(kind)
         if (client === undefined) return
         const task = queue.shift()
-        if (task !== undefined && !task.call.isOver) void run(client, task)
+        if (task !== undefined && !task.call.isOver) void run(client, task, queue)
       }
     }
   }
@@ -107,7 +111,7 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
     dispatch()
   }
 
-  const run = async (client: WorkerClient, task: Task): Promise<void> => {
+  const run = async (client: WorkerClient, task: Task, queue: Task[]): Promise<void> => {
     try {
       const { input, signal } = task
       const vector = vectorSchema.safeParse(
@@ -119,6 +123,11 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
         })
       task.resolve(vector.data)
     } catch (error) {
+      // It only waited behind the text that ended the process, and can be embedded like any other.
+      if (!isDisposed && !task.call.isOver && onlyWaited(error)) {
+        queue.unshift(task)
+        return
+      }
       // Now, not when the caller hears of it: the next text to be sent is chosen right below.
       task.call.isOver = true
       task.reject(error)
@@ -175,6 +184,10 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
       await Promise.all(clients.map((client) => client[Symbol.asyncDispose]()))
     },
   }
+}
+
+function onlyWaited(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'worker-crashed' && error.details?.['blame'] === 'another'
 }
 
 function closingError(): AppError {

@@ -13,6 +13,8 @@ export interface ParseFileOptions {
   readonly countTokens: TokenCounter
   /** The next batch is made when this has resolved. */
   readonly sendBatch: (batch: ParsedBatch) => Promise<void>
+  /** Told of each part before anything is done for it: should it end the process, main knows which one it was. */
+  readonly begin: (part: number) => void
   readonly signal: AbortSignal
 }
 
@@ -22,14 +24,17 @@ export interface ParseFileOptions {
  */
 export async function parseFile(
   input: ParseInput,
-  { resources, countTokens, sendBatch, signal }: ParseFileOptions,
+  { resources, countTokens, sendBatch, begin, signal }: ParseFileOptions,
 ): Promise<ParsedDocument> {
   const { bytes, hash } = await readDocumentBytes(input.path, { signal })
-  const reading = parseDocument({ name: basename(input.path), bytes, resources }, { signal })
+  const isLeftOut = (part: number): boolean =>
+    'only' in input.parts ? part !== input.parts.only : input.parts.leaveOut.includes(part)
+  const reading = parseDocument({ name: basename(input.path), bytes, resources }, { isLeftOut, signal })
   const batches = createBatchBuilder()
   let state = initialCutState
   try {
-    for (;;) {
+    for (let part = 0; ; part += 1) {
+      begin(part)
       const step = await reading.next()
       if (step.done === true) {
         const rest = batches.finish()
@@ -38,7 +43,9 @@ export async function parseFile(
         const { kind, title, pageCount, notices } = step.value
         return { kind, title, pageCount, notices: notice === null ? notices : [...notices, notice], hash }
       }
-      const cut = cutChunks(step.value, state, { documentId: input.documentId, countTokens })
+      const cut = isLeftOut(part)
+        ? { chunks: [], state }
+        : cutChunks(step.value, state, { documentId: input.documentId, countTokens })
       state = cut.state
       for (const batch of batches.add(step.value, cut.chunks)) await sendBatch(batch)
     }

@@ -1,9 +1,10 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Clock, Log, Parser, WorkerTransport } from '../interfaces.ts'
+import type { Clock, Log, Parser, PartsToRead, WorkerTransport } from '../interfaces.ts'
 import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
 import { type ParseInput, parsedBatchSchema, parsedDocumentSchema } from './protocol.ts'
 import { workerArguments, workerEnvironment } from './worker-arguments.ts'
+import { parserLimits, type WorkerLimits } from './worker-limits.ts'
 
 export interface ParserClientOptions {
   readonly transport: WorkerTransport
@@ -12,8 +13,8 @@ export interface ParserClientOptions {
   readonly clock: Clock
   readonly log: Log
   readonly idleMs?: number
-  /** A file that keeps the parser silent for this long is given up. */
-  readonly silenceMs?: number
+  /** By default {@link parserLimits}. */
+  readonly limits?: WorkerLimits
 }
 
 /** The pid of the process, for tests and the log. */
@@ -23,7 +24,7 @@ export interface ParserClient extends Parser, AsyncDisposable {
 
 /** {@link Parser} in a process of its own. Files are read one after the other, so that a crash names its file. */
 export function createParserClient(options: ParserClientOptions): ParserClient {
-  const { transport, modelsFolder, clock, log, idleMs, silenceMs = 300_000 } = options
+  const { transport, modelsFolder, clock, log, idleMs, limits = parserLimits } = options
   const client = new WorkerClient({
     transport,
     entry: 'parser',
@@ -32,7 +33,7 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
     clock,
     log,
     breaker: new CrashBreaker({ clock }),
-    silenceMs,
+    limits,
     ...(idleMs === undefined ? {} : { idleMs }),
   })
   let last: Promise<unknown> = Promise.resolve()
@@ -40,11 +41,11 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
     get pid() {
       return client.pid
     },
-    async parse(file, { onBatch, signal }) {
+    async parse(file, { parts, onBatch, signal }) {
       const read = async () => {
         const value = await client.request({
           method: 'parse',
-          input: { path: file.path, documentId: file.documentId } satisfies ParseInput,
+          input: { path: file.path, documentId: file.documentId, parts: asInput(parts) } satisfies ParseInput,
           subject: file.documentId,
           signal,
           onBatch: async (batch) => onBatch(checked(parsedBatchSchema.safeParse(batch))),
@@ -57,6 +58,10 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
+}
+
+function asInput(parts: PartsToRead): ParseInput['parts'] {
+  return 'only' in parts ? parts : { leaveOut: [...parts.leaveOut] }
 }
 
 /** A file that still waits for its turn need not wait to be given up. */

@@ -17,6 +17,6 @@ process.on('unhandledRejection', (reason) => console.error(reason))
 serveRequests(openParentChannel(), {
   method: 'parse',
   models: embedderIds,
-  handle: (input, { signal, sendBatch }) =>
-    parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, signal }),
+  handle: (input, { signal, sendBatch, begin }) =>
+    parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, begin, signal }),
 })

@@ -5,15 +5,24 @@ import { chunkIdSchema, documentIdSchema } from '../../shared/ids.ts'
 
 /**
  * Messages between main and a worker process. Both sides check what they receive: a worker works on foreign bytes.
- * Main sends `request`, then may send `cancel`; a worker says `ready` once, then per request any number of `batch` (the
- * next only after `batch-taken`) and one `result` or `error`.
+ * Main sends `request`, then may send `cancel`; a worker says `ready` once, then per request any number of `progress` (which
+ * part of the document it begins) and of `batch` (the next only after `batch-taken`), and one `result` or `error`.
  */
-export const workerProtocolVersion = 1
+export const workerProtocolVersion = 2
 
 const requestId = z.number().int().min(1)
 const embedderIdSchema = z.enum(['all-MiniLM-L6-v2', 'bge-small-zh-v1.5'])
 
-export const parseInputSchema = z.object({ path: z.string().min(1), documentId: documentIdSchema })
+const part = z.number().int().min(0)
+
+/** Which parts of a document are read: all but some, or (to see whether it is the one that ends the process) one alone. */
+export const partsToReadSchema = z.union([z.object({ leaveOut: z.array(part) }), z.object({ only: part })])
+
+export const parseInputSchema = z.object({
+  path: z.string().min(1),
+  documentId: documentIdSchema,
+  parts: partsToReadSchema,
+})
 export type ParseInput = z.infer<typeof parseInputSchema>
 
 /** One text a message: texts are embedded singly (architecture, fact 7). */
@@ -31,6 +40,7 @@ export type ToWorker = z.infer<typeof toWorkerSchema>
 
 export const fromWorkerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), protocolVersion: z.number().int(), models: z.array(z.string()) }),
+  z.object({ type: z.literal('progress'), id: requestId, part }),
   z.object({ type: z.literal('batch'), id: requestId, value: z.unknown() }),
   z.object({ type: z.literal('result'), id: requestId, value: z.unknown() }),
   z.object({ type: z.literal('error'), id: requestId, error: serializedErrorSchema }),

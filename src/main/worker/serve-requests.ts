@@ -8,7 +8,12 @@ export interface ServeOptions {
   /** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
   handle(
     input: unknown,
-    context: { readonly signal: AbortSignal; readonly sendBatch: (value: unknown) => Promise<void> },
+    context: {
+      readonly signal: AbortSignal
+      readonly sendBatch: (value: unknown) => Promise<void>
+      /** Says which part of the document is begun. */
+      readonly begin: (part: number) => void
+    },
   ): Promise<unknown>
 }
 
@@ -38,9 +43,10 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
       await promise
       signal.throwIfAborted()
     }
+    const begin = (part: number): void => send({ type: 'progress', id, part })
     try {
       signal.throwIfAborted()
-      send({ type: 'result', id, value: await options.handle(input, { signal, sendBatch }) })
+      send({ type: 'result', id, value: await options.handle(input, { signal, sendBatch, begin }) })
     } catch (error) {
       // The cause stays in this process: its output goes to the verbose log only.
       if (!signal.aborted && (!(error instanceof AppError) || error.cause !== undefined)) console.error(error)

@@ -65,6 +65,14 @@ export const en = {
   'notice.keywords-only.share': '{{percent}} % is found by its words only: its language has no embedder on board',
   'notice.encoding-guessed': 'Character encoding guessed: {{encoding}}',
   'notice.encoding-guessed.plain': 'Character encoding guessed',
+  'notice.pages-left-out_one': 'Page {{pages}} left out: reading it ends the reader',
+  'notice.pages-left-out_other': 'Pages {{pages}} left out: reading them ends the reader',
+  'notice.parts-left-out_one': 'One part of the text cannot be searched: indexing it ends the reader',
+  'notice.parts-left-out_other':
+    '{{count, number}} parts of the text cannot be searched: indexing them ends the reader',
+  'notice.passages-not-embedded_one': 'One passage is found by its words only: the embedder cannot take it',
+  'notice.passages-not-embedded_other':
+    '{{count, number}} passages are found by their words only: the embedder cannot take them',
   'notice.truncated-file': 'The file breaks off; what is there was read',
 
   'conversations.new': 'New conversation',
@@ -538,7 +546,11 @@ export const en = {
   'error.unreadable-file.disk': 'The file could not be read from the disk. Check the drive, then read it again.',
   'error.unreadable-file.changed': 'The file changed while it was being read. Read it again when nothing writes to it.',
   'error.unreadable-file.reader-ended':
-    'Reading this file ended the reader twice, so it was set aside. Save it anew, for example as PDF, and add that.',
+    'Reading this file ended the reader again and again, so it was set aside. Save it anew, for example as PDF, and add that.',
+  'error.unreadable-file.reader-slow':
+    'Reading this file takes longer than Carrel allows, so it was set aside. Split it, or save it anew, for example as PDF, and add that.',
+  'error.unreadable-file.reader-memory':
+    'Reading this file takes more memory than Carrel allows (1 GB), so it was set aside. Split it into smaller files and add those.',
   'error.unreadable-file.pages-without-text':
     'This PDF has no text layer, as a scan has none. Run text recognition (OCR) on it, and add the result.',
   'error.internal.folder-not-writable':

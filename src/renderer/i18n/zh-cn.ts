@@ -63,6 +63,9 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'notice.keywords-only.share': '{{percent}}% 的内容只能按字词查找：没有适合该语言的内置向量模型',
   'notice.encoding-guessed': '字符编码为推测：{{encoding}}',
   'notice.encoding-guessed.plain': '字符编码为推测所得',
+  'notice.pages-left-out_other': '第 {{pages}} 页已略过：读取时会使读取程序中止',
+  'notice.parts-left-out_other': '有 {{count, number}} 处文字无法查找：建立索引时会使读取程序中止',
+  'notice.passages-not-embedded_other': '有 {{count, number}} 个段落只能按字词查找：向量模型无法处理',
   'notice.truncated-file': '文件不完整，已读取现有部分',
 
   'conversations.new': '新对话',
@@ -485,7 +488,11 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'error.unreadable-file.permission': 'Carrel 没有读取此文件的权限。请修改权限后重新读取。',
   'error.unreadable-file.disk': '无法从磁盘读取此文件。请检查磁盘后重新读取。',
   'error.unreadable-file.changed': '文件在读取时发生了变化。请在无程序写入时重新读取。',
-  'error.unreadable-file.reader-ended': '此文件两次使读取程序中止，因此被搁置。请另存一份（例如 PDF）再添加。',
+  'error.unreadable-file.reader-ended': '此文件一再使读取程序中止，因此被搁置。请另存一份（例如 PDF）再添加。',
+  'error.unreadable-file.reader-slow':
+    '读取此文件所需时间超过 Carrel 的上限，因此被搁置。请拆分，或另存一份（例如 PDF）再添加。',
+  'error.unreadable-file.reader-memory':
+    '读取此文件所需内存超过 Carrel 的上限（1 GB），因此被搁置。请拆分成较小的文件再添加。',
   'error.unreadable-file.pages-without-text': '此 PDF 没有文字层，通常是扫描件。请先做文字识别（OCR），再添加结果。',
   'error.internal.folder-not-writable': 'Carrel 无法写入数据文件夹。请检查其权限，或改用别的数据文件夹。',
   'error.ollama-unreachable.detailed': 'Ollama 在 {{addresses}} 没有应答。请启动 Ollama 后重新检测。',

@@ -10,6 +10,7 @@ import { createManualClock } from '../../support/manual-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { isRunning, modelsFolder, neverAborted, sourceTransport } from './workers.ts'
 
+const everything = { leaveOut: [] }
 const clock = createManualClock()
 const parser = createParserClient({ transport: sourceTransport, modelsFolder, clock, log: createRecordingLog() })
 const paragraph = 'The board may declare a dividend out of the distributable profits of the company. '
@@ -42,6 +43,7 @@ describe('parser process', () => {
     const batches: ParsedBatch[] = []
     let taking = 0
     const parsed = await parser.parse(file, {
+      parts: everything,
       signal: neverAborted,
       onBatch: async (batch) => {
         taking += 1
@@ -75,7 +77,7 @@ describe('parser process', () => {
   })
 
   it('names what is wrong with a file, and reads the next one in the same process', async () => {
-    const ignore = { signal: neverAborted, onBatch: () => Promise.resolve() }
+    const ignore = { parts: everything, signal: neverAborted, onBatch: () => Promise.resolve() }
     const gone = { path: join(folder, 'gone.md'), documentId: documentIdSchema.parse(sha256('')) }
     await expect(parser.parse(gone, ignore)).rejects.toMatchObject({
       code: 'unreadable-file',
@@ -99,13 +101,17 @@ describe('parser process', () => {
     const locked = await fileOf('locked.txt', 'secret')
     await chmod(locked.path, 0)
     await expect(
-      parser.parse(locked, { signal: neverAborted, onBatch: () => Promise.resolve() }),
+      parser.parse(locked, { parts: everything, signal: neverAborted, onBatch: () => Promise.resolve() }),
     ).rejects.toMatchObject({ details: { reason: 'permission' } })
   })
 
   it('marks a document in a script that no embedder knows', async () => {
     const file = await fileOf('russian.txt', 'Договор может быть расторгнут любой стороной в любое время.')
-    const parsed = await parser.parse(file, { signal: neverAborted, onBatch: () => Promise.resolve() })
+    const parsed = await parser.parse(file, {
+      parts: everything,
+      signal: neverAborted,
+      onBatch: () => Promise.resolve(),
+    })
     expect(parsed.notices).toEqual([{ code: 'keywords-only', values: { percent: 100 } }])
   })
 
@@ -114,6 +120,7 @@ describe('parser process', () => {
     const controller = new AbortController()
     let batches = 0
     const aborted = parser.parse(file, {
+      parts: everything,
       signal: controller.signal,
       onBatch: () => {
         batches += 1
@@ -123,9 +130,15 @@ describe('parser process', () => {
     })
     await expect(aborted).rejects.toMatchObject({ name: 'AbortError' })
     const full = new Error('full')
-    await expect(parser.parse(file, { signal: neverAborted, onBatch: () => Promise.reject(full) })).rejects.toBe(full)
     await expect(
-      parser.parse(await fileOf('after.txt', 'After.'), { signal: neverAborted, onBatch: () => Promise.resolve() }),
+      parser.parse(file, { parts: everything, signal: neverAborted, onBatch: () => Promise.reject(full) }),
+    ).rejects.toBe(full)
+    await expect(
+      parser.parse(await fileOf('after.txt', 'After.'), {
+        parts: everything,
+        signal: neverAborted,
+        onBatch: () => Promise.resolve(),
+      }),
     ).resolves.toMatchObject({ kind: 'text' })
     expect(batches).toBe(1)
   })
@@ -134,6 +147,7 @@ describe('parser process', () => {
     const file = await fileOf('killed.md', longText(1_000))
     let batches = 0
     const killed = parser.parse(file, {
+      parts: everything,
       signal: neverAborted,
       onBatch: () => {
         batches += 1
@@ -142,14 +156,14 @@ describe('parser process', () => {
       },
     })
     await expect(killed).rejects.toMatchObject({ code: 'worker-crashed', retryable: true })
-    await expect(parser.parse(file, { signal: neverAborted, onBatch: () => Promise.resolve() })).resolves.toMatchObject(
-      { kind: 'markdown' },
-    )
+    await expect(
+      parser.parse(file, { parts: everything, signal: neverAborted, onBatch: () => Promise.resolve() }),
+    ).resolves.toMatchObject({ kind: 'markdown' })
   })
 
   it('stops after ten idle minutes, starts again, and leaves no process when disposed', async () => {
     const file = await fileOf('idle.txt', 'Idle.')
-    const options = { signal: neverAborted, onBatch: () => Promise.resolve() }
+    const options = { parts: everything, signal: neverAborted, onBatch: () => Promise.resolve() }
     await parser.parse(file, options)
     const first = parser.pid
     clock.advance(600_000)

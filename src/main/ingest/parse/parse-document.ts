@@ -49,20 +49,21 @@ interface Flow {
 /**
  * Reads one document into slices of its canonical text, in order, without a gap: `slices.map((slice) => slice.text).join('')` is the
  * whole text. The format is told by content first, by name second: a PDF named `.txt` is read as a PDF. Slices are yielded as they
- * are made; what is known only at the end is returned.
+ * are made; what is known only at the end is returned. Pages of a PDF that are left out (by number from 0) become empty slices.
  * @throws AppError `unsupported-file` `unreadable-file` `encrypted-file` `empty-file` `file-too-large` (a DOCX that unpacks beyond
  * reason); slices yielded before are then worth nothing. Abort ends it at the next slice with the signal's reason.
  */
 export async function* parseDocument(
   input: DocumentBytes,
-  options: { readonly signal: AbortSignal },
+  options: { readonly isLeftOut?: (page: number) => boolean; readonly signal: AbortSignal },
 ): AsyncGenerator<TextSlice, ParseEnd> {
   options.signal.throwIfAborted()
   if (input.bytes.length === 0)
     throw new AppError('empty-file', 'This file is empty: it has no bytes at all. Add a file with text in it.')
   const kind = await detectKind(input.name, input.bytes)
   if (kind === 'pdf') {
-    const end = yield* parsePdf(input.bytes, { resources: input.resources, signal: options.signal })
+    const { isLeftOut = () => false, signal } = options
+    const end = yield* parsePdf(input.bytes, { resources: input.resources, isLeftOut, signal })
     return { kind: 'pdf', ...end }
   }
   const flow = await readGuarded(() => flowOf(kind, input.name, input.bytes))

@@ -33,7 +33,12 @@ const maxInspectedPages = 20
  */
 export async function* parsePdf(
   bytes: Uint8Array,
-  options: { readonly resources: ParserResources; readonly signal: AbortSignal },
+  options: {
+    readonly resources: ParserResources
+    /** Pages not to be read, by number from 0: reading one of them ended the process. */
+    readonly isLeftOut: (page: number) => boolean
+    readonly signal: AbortSignal
+  },
 ): AsyncGenerator<TextSlice, PdfEnd> {
   const pdfjs = await loadPdfjs()
   const task = pdfjs.getDocument({
@@ -51,7 +56,7 @@ export async function* parsePdf(
   })
   try {
     const document = await openDocument(task.promise, pdfjs)
-    return yield* readPages(document, { bytes, signal: options.signal, pdfjs })
+    return yield* readPages(document, { ...options, bytes, pdfjs })
   } finally {
     await task.destroy()
   }
@@ -74,7 +79,12 @@ async function openDocument(opening: Promise<PDFDocumentProxy>, pdfjs: Pdfjs): P
 
 async function* readPages(
   document: PDFDocumentProxy,
-  context: { readonly bytes: Uint8Array; readonly signal: AbortSignal; readonly pdfjs: Pdfjs },
+  context: {
+    readonly bytes: Uint8Array
+    readonly isLeftOut: (page: number) => boolean
+    readonly signal: AbortSignal
+    readonly pdfjs: Pdfjs
+  },
 ): AsyncGenerator<TextSlice, PdfEnd> {
   const pageCount = document.numPages
   if (pageCount < 1) throw damaged(new Error('no pages'))
@@ -82,15 +92,18 @@ async function* readPages(
   let offset = 0
   let textless = 0
   let failed = 0
+  let leftOut = 0
   let firstHeading: string | null = null
   for (let number = 1; number <= pageCount; number += 1) {
     context.signal.throwIfAborted()
-    const read = await readPage(document, number)
+    const isLeftOut = context.isLeftOut(number - 1)
+    const read = isLeftOut ? unread : await readPage(document, number)
     if (read.isFailed) failed += 1
+    if (isLeftOut) leftOut += 1
     bodySize.add(read.lines)
     const groups = groupLines(read.lines, bodySize.points)
     const page = writePage(groups, offset)
-    if (page.text === '') textless += 1
+    if (page.text === '' && !isLeftOut) textless += 1
     const heading = number === 1 ? groups.find((group) => group.kind === 'heading' && group.level <= 2) : undefined
     if (heading !== undefined) firstHeading = heading.lines.map((line) => line.text).join(' ')
     const end = offset + page.text.length
@@ -106,7 +119,7 @@ async function* readPages(
     offset = end
     if (number % cleanupEveryPages === 0) await document.cleanup()
   }
-  if (textless === pageCount) throw await withoutText(document, { failed, pdfjs: context.pdfjs })
+  if (textless > 0 && textless + leftOut === pageCount) throw await withoutText(document, { ...context, failed })
   const notices: DocumentNotice[] = []
   if (textless > 0) notices.push({ code: 'pages-without-text', values: { pages: textless, of: pageCount } })
   if (isCutOff(context.bytes)) notices.push({ code: 'truncated-file', values: {} })
@@ -120,6 +133,8 @@ interface ReadPage {
   readonly isFailed: boolean
 }
 
+const unread: ReadPage = { width: 0, height: 0, lines: [], isFailed: false }
+
 async function readPage(document: PDFDocumentProxy, number: number): Promise<ReadPage> {
   let page: PDFPageProxy
   try {
@@ -127,7 +142,7 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Rea
   } catch (error) {
     // One broken page must not cost the others; it is counted among those without text.
     if (!(error instanceof Error)) throw error
-    return { width: 0, height: 0, lines: [], isFailed: true }
+    return { ...unread, isFailed: true }
   }
   const viewport = page.getViewport({ scale: 1 })
   const size = { width: viewport.width, height: viewport.height }
@@ -146,11 +161,11 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Rea
 
 async function withoutText(
   document: PDFDocumentProxy,
-  context: { readonly failed: number; readonly pdfjs: Pdfjs },
+  context: { readonly failed: number; readonly isLeftOut: (page: number) => boolean; readonly pdfjs: Pdfjs },
 ): Promise<AppError> {
   const pages = document.numPages
   if (context.failed === pages) return damaged(new Error('no page could be read'))
-  if (!(await drawsAnything(document, context.pdfjs))) {
+  if (!(await drawsAnything(document, context))) {
     return new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
   }
   return new AppError(
@@ -163,14 +178,17 @@ async function withoutText(
 }
 
 /** True where one of the first pages shows a picture, text or lines. */
-async function drawsAnything(document: PDFDocumentProxy, pdfjs: Pdfjs): Promise<boolean> {
-  const { OPS } = pdfjs
+async function drawsAnything(
+  document: PDFDocumentProxy,
+  { isLeftOut, pdfjs: { OPS } }: { readonly isLeftOut: (page: number) => boolean; readonly pdfjs: Pdfjs },
+): Promise<boolean> {
   const drawing = new Set<number>(
     Object.entries(OPS)
       .filter(([name]) => /^(?:paint|show|constructPath|stroke|fill|shadingFill)/.test(name))
       .map(([, code]) => code),
   )
   for (let number = 1; number <= Math.min(document.numPages, maxInspectedPages); number += 1) {
+    if (isLeftOut(number - 1)) continue
     try {
       const page = await document.getPage(number)
       const { fnArray } = await page.getOperatorList()

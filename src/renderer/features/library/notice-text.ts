@@ -19,6 +19,12 @@ export function noticeText(t: Translate, { code, values }: DocumentNotice): stri
       const encoding = values['encoding']
       return encoding === undefined ? t('notice.encoding-guessed.plain') : t('notice.encoding-guessed', { encoding })
     }
+    case 'pages-left-out':
+      return t('notice.pages-left-out', { count: Number(values['count'] ?? 1), pages: values['pages'] ?? '?' })
+    case 'parts-left-out':
+      return t('notice.parts-left-out', { count: Number(values['count'] ?? 1) })
+    case 'passages-not-embedded':
+      return t('notice.passages-not-embedded', { count: Number(values['count'] ?? 1) })
     case 'truncated-file':
       return t('notice.truncated-file')
     default:

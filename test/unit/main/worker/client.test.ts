@@ -192,7 +192,9 @@ describe('WorkerClient', () => {
   })
 
   it('ends a process that says nothing for too long, but not while main takes a batch', async () => {
-    const { transport, clock, client } = setUp({ silenceMs: 1_000 })
+    const { transport, clock, client } = setUp({
+      limits: { openMs: 1_000, silenceMs: 1_000, totalMs: 60_000, memoryBytes: null },
+    })
     let release: () => void = () => undefined
     const answer = client.request({
       method: 'parse',
@@ -214,7 +216,57 @@ describe('WorkerClient', () => {
     await settled()
     clock.advance(1_000)
     expect(process.isKilled).toBe(true)
-    await expect(answer).rejects.toMatchObject({ code: 'worker-crashed' })
+    await expect(answer).rejects.toMatchObject({
+      code: 'worker-crashed',
+      details: { reason: 'silent', blame: 'this' },
+    })
+  })
+
+  const limits = { openMs: 3_000, silenceMs: 1_000, totalMs: 5_000, memoryBytes: 1_000 }
+  const readFile = (client: WorkerClient): Promise<unknown> =>
+    client.request({ method: 'parse', input: {}, subject: 'file', signal: new AbortController().signal })
+
+  it('ends a process that speaks but takes too long in all, and names the part it was at', async () => {
+    const { transport, clock, client } = setUp({ limits })
+    const answer = readFile(client)
+    const process = transport.latest()
+    process.ready()
+    process.say({ type: 'progress', id: 1, part: 0 })
+    clock.advance(2_900)
+    for (const part of [1, 2, 3]) {
+      process.say({ type: 'progress', id: 1, part })
+      clock.advance(699)
+    }
+    expect(process.isKilled).toBe(false)
+    clock.advance(3)
+    expect(process.isKilled).toBe(true)
+    await expect(answer).rejects.toMatchObject({ details: { reason: 'slow', blame: 'this', part: 3 } })
+  })
+
+  it('ends a process that takes too much memory', async () => {
+    const { transport, clock, client } = setUp({ limits: { ...limits, openMs: 60_000, totalMs: 60_000 } })
+    const answer = readFile(client)
+    const process = transport.latest()
+    process.ready()
+    process.residentBytes = 1_000
+    clock.advance(1_000)
+    expect(process.isKilled).toBe(false)
+    process.residentBytes = 1_001
+    clock.advance(250)
+    expect(process.isKilled).toBe(true)
+    await expect(answer).rejects.toMatchObject({ details: { reason: 'memory', blame: 'this' } })
+  })
+
+  it('blames the request that was worked on, and none when the process never came up', async () => {
+    const { transport, ask } = setUp()
+    const answers = [ask('one'), ask('two')]
+    transport.latest().ready()
+    transport.latest().exit(null)
+    for (const [index, blame] of ['this', 'another'].entries())
+      await expect(answers[index]).rejects.toMatchObject({ details: { reason: 'ended', blame } })
+    const early = ask('three')
+    transport.latest().exit(null)
+    await expect(early).rejects.toMatchObject({ details: { reason: 'ended', blame: 'start' } })
   })
 
   it('disposes: asks, kills after two seconds, rejects what is pending and all that follows', async () => {

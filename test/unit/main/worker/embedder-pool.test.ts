@@ -121,17 +121,19 @@ describe('createEmbedderPool', () => {
     await expect(other).resolves.toHaveLength(1)
   })
 
-  it('rejects what a crashed process was given and goes on with the rest', async () => {
+  it('rejects the text that a process ended at, and goes on with those that only waited', async () => {
     const { asked, answer, embed, transport } = setUp({ processCount: 1 })
-    const lost = [embed(['one']), embed(['two'])]
+    const lost = embed(['one'])
+    const waited = embed(['two'])
     const later = embed(['three'])
     await settled()
     asked.splice(0)
     transport.latest().exit(null)
-    for (const call of lost) await expect(call).rejects.toMatchObject({ code: 'worker-crashed' })
+    await expect(lost).rejects.toMatchObject({ code: 'worker-crashed', details: { blame: 'this' } })
     await settled()
     expect(transport.processes).toHaveLength(2)
-    expect(await answer()).toBe('three')
+    expect([await answer(), await answer()].toSorted()).toEqual(['three', 'two'])
+    await expect(waited).resolves.toHaveLength(1)
     await expect(later).resolves.toHaveLength(1)
   })
 

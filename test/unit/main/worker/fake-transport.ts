@@ -9,6 +9,7 @@ export interface FakeProcess {
   readonly workerArguments: readonly string[]
   readonly received: ToWorker[]
   isKilled: boolean
+  residentBytes: number
   say(message: unknown): void
   ready(protocolVersion?: number): void
   exit(code: number | null): void
@@ -42,6 +43,7 @@ export function createFakeTransport(
         workerArguments,
         received: [],
         isKilled: false,
+        residentBytes: 0,
         say: (message) => messageListener(message),
         ready: (protocolVersion = workerProtocolVersion) =>
           messageListener({ type: 'ready', protocolVersion, models: [] }),
@@ -68,6 +70,7 @@ export function createFakeTransport(
           process.isKilled = true
           process.exit(null)
         },
+        residentBytes: () => process.residentBytes,
       }
     },
   }
