@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { zstdDecompress } from 'node:zlib'
 import { z } from 'zod'
 import type { Carrel } from '../../src/main/compose.ts'
 import type { AnswerResult } from '../../src/shared/answer-stream.ts'
@@ -13,6 +9,7 @@ import type { BenchContext, BenchRow } from './bench-row.ts'
 import { findEvaluationSet, writeJudgedLibrary } from './judged-library.ts'
 import { readCorpus, readQuestions } from './judged-set.ts'
 import { openCarrel } from './open-carrel.ts'
+import { unpackFilings } from './sec-filings.ts'
 
 const clapSchema = z.object({
   answerable: z.boolean(),
@@ -140,16 +137,6 @@ async function importAll(carrel: Carrel, folder: string): Promise<void> {
   const { signal } = new AbortController()
   await carrel.importer.add([folder], { signal })
   await carrel.importer.idle({ signal })
-}
-
-/** @returns the folder of the PDFs, unpacked once and kept */
-async function unpackFilings(source: string, folder: string): Promise<string> {
-  await mkdir(folder, { recursive: true })
-  if ((await readdir(folder)).some((name) => name.endsWith('.pdf'))) return folder
-  const archive = `${folder}.tar`
-  await writeFile(archive, await promisify(zstdDecompress)(await readFile(join(source, 'pdfs.tar.zst'))))
-  await promisify(execFile)('tar', ['-xf', archive, '-C', folder])
-  return folder
 }
 
 function nameOf(writer: Writer): string {

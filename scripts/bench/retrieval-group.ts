@@ -4,99 +4,68 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createForkTransport } from '../../src/cli/worker-process.ts'
+import { groupNeighbours } from '../../src/main/answer/join-passages.ts'
+import { passagePreset } from '../../src/main/answer/presets.ts'
+import { createPassageSearch } from '../../src/main/answer/search-passages.ts'
 import { routeQuestion } from '../../src/main/ingest/chunk/route-embedder.ts'
-import type { IndexHit } from '../../src/main/interfaces.ts'
+import type { Embedder, IndexHit } from '../../src/main/interfaces.ts'
+import type { Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { createEmbedderPool } from '../../src/main/worker/embedder-pool.ts'
+import { settingsSchema } from '../../src/shared/settings.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { openBenchStorage } from './filled-library.ts'
-import { findEvaluationSet, writeJudgedLibrary } from './judged-library.ts'
-import { type JudgedSet, readJudgedSet } from './judged-set.ts'
+import { summariseHalves } from './halves.ts'
 import { loudLog } from './logs.ts'
-import { collapseToDocuments, ndcg } from './ndcg.ts'
 import { modelsFolder, outFolder } from './open-carrel.ts'
+import { prepareSet, type RetrievalSet, type Scenario, setNames } from './retrieval-sets.ts'
 
-const sets = [
-  { name: 'scifact', reach: 0.71 },
-  { name: 'lecoqa', reach: 0.52 },
-]
-const quickDocuments = 60
-/** Passages asked for a question: enough for ten documents even where several passages are of one. */
-const passagesPerQuestion = 50
+/** Passages asked for a question, collapsed to documents by best rank. */
+const passagesPerQuestion = 100
 /** As the fused search takes from each method. */
 const candidateCount = 100
 
-/** nDCG@10 through the command line: a file a document in, questions from a file, passages out. */
+type Passages = readonly (readonly string[])[]
+interface Method {
+  readonly title: string
+  readonly search: (question: string) => Promise<Passages>
+}
+
+/** Retrieval by the command line, and each method alone on the same library. */
 export async function measureRetrieval(context: BenchContext): Promise<readonly BenchRow[]> {
   const rows: BenchRow[] = []
-  for (const { name, reach } of sets) {
-    const source = await findEvaluationSet(name)
-    if (source !== null) rows.push(...(await measureSet(name, reach, source, context)))
-    else {
+  for (const name of setNames) {
+    const set = await prepareSet(name, context)
+    if (set === null) {
       context.say(`  ${name}: skipped, ../shared/eval/${name} is absent`)
-      rows.push(toRow(name, 'fused', null, reach, 'skipped: the evaluation data is absent'))
+      rows.push(toRow(`${name}, fused`, null, null, 'skipped: the evaluation data is absent'))
+      continue
+    }
+    context.say(`  ${name}: importing ${set.documentCount} documents (nothing to do when an earlier run did it) ...`)
+    await runCommandLine(['--data', set.dataFolder, 'add', set.documentsFolder], () => undefined)
+    for (const scenario of set.scenarios) {
+      context.say(`  ${scenario.title}: ${scenario.questions.length} questions ...`)
+      rows.push(...(await measureScenario(set, scenario, context)))
     }
   }
   return rows
 }
 
-async function measureSet(
-  name: string,
-  reach: number,
-  source: string,
-  { isQuick, scratchFolder, cacheFolder, say }: BenchContext,
+async function measureScenario(
+  set: RetrievalSet,
+  scenario: Scenario,
+  { scratchFolder }: BenchContext,
 ): Promise<readonly BenchRow[]> {
-  const whole = await readJudgedSet(source)
-  const set = isQuick ? cutSet(whole) : whole
-  const folder = isQuick ? scratchFolder : cacheFolder
-  const { documentsFolder, dataFolder, names } = await writeJudgedLibrary(name, set.documents, folder)
-  const questionsFile = join(scratchFolder, `${name}-questions.jsonl`)
-  const lines = set.questions.map(({ id, text }) => JSON.stringify({ _id: id, text }))
-  await writeFile(questionsFile, `${lines.join('\n')}\n`)
-  say(`  ${name}: importing ${set.documents.length} documents (nothing to do when an earlier run did it) ...`)
-  await runCommandLine(['--data', dataFolder, 'add', documentsFolder], () => undefined)
+  const { title, questions, score } = scenario
+  const fused = await searchByCommandLine(set, scenario, scratchFolder)
+  const note = `${questions.length} questions, ${set.documentCount} documents`
+  const rowOf = (method: string, found: ReadonlyMap<string, Passages>, reach: number | null): BenchRow => {
+    const scored = questions.map(({ id }) => ({ id, score: score(id, found.get(id) ?? []) }))
+    const halves = summariseHalves(scored)
+    return toRow(`${title}, ${method}`, halves.mean, reach, `${halves.note}; ${note}`)
+  }
 
-  say(`  ${name}: ${set.questions.length} questions ...`)
-  const scores: number[] = []
-  const words = [
-    '--data',
-    dataFolder,
-    '--json',
-    'search',
-    '--queries',
-    questionsFile,
-    '-k',
-    String(passagesPerQuestion),
-  ]
-  await runCommandLine(words, (line) => {
-    const { _id, passages } = JSON.parse(line) as { _id: string; passages: { paths: string[] }[] }
-    scores.push(
-      score(
-        set,
-        String(_id),
-        passages.map(({ paths }) => paths.flatMap(names)),
-      ),
-    )
-  })
-  if (scores.length !== set.questions.length)
-    throw new Error(`${scores.length} of ${set.questions.length} questions were answered.`)
-
-  const single = await measureSingleMethods(set, dataFolder, names)
-  const note = `${set.questions.length} questions, ${set.documents.length} documents`
-  return [
-    toRow(name, 'fused', mean(scores), reach, note),
-    toRow(name, 'vectors alone', mean(single.vectors), null, note),
-    toRow(name, 'keywords alone', mean(single.keywords), null, note),
-  ]
-}
-
-/** The two methods by themselves, on the same library, as the fused search asks them. */
-async function measureSingleMethods(
-  set: JudgedSet,
-  dataFolder: string,
-  names: (path: string) => readonly string[],
-): Promise<{ readonly vectors: readonly number[]; readonly keywords: readonly number[] }> {
-  await using storage = await openBenchStorage(dataFolder)
+  await using storage = await openBenchStorage(set.dataFolder)
   await using embedder = createEmbedderPool({
     transport: createForkTransport({ outFolder }),
     modelsFolder,
@@ -104,44 +73,77 @@ async function measureSingleMethods(
     clock: systemClock,
     log: loudLog,
   })
+  const rows: BenchRow[] = []
+  for (const { title: method, search } of singleMethods(set, storage, embedder)) {
+    const found = new Map<string, Passages>()
+    for (const { id, text } of questions) found.set(id, await search(text))
+    rows.push(rowOf(method, found, null))
+  }
+  const keywords = rows.at(-1)?.value ?? null
+  return [rowOf('fused', fused, scenario.reach ?? keywords), ...rows]
+}
+
+async function searchByCommandLine(
+  set: RetrievalSet,
+  { questions }: Scenario,
+  scratchFolder: string,
+): Promise<ReadonlyMap<string, Passages>> {
+  const questionsFile = join(scratchFolder, 'questions.jsonl')
+  const lines = questions.map(({ id, text }) => JSON.stringify({ _id: id, text }))
+  await writeFile(questionsFile, `${lines.join('\n')}\n`)
+  const found = new Map<string, Passages>()
+  const options = ['--json', 'search', '--queries', questionsFile, '-k', String(passagesPerQuestion)]
+  await runCommandLine(['--data', set.dataFolder, ...options], (line) => {
+    const { _id, passages } = JSON.parse(line) as { _id: string; passages: { paths: string[] }[] }
+    found.set(
+      String(_id),
+      passages.map(({ paths }) => paths.flatMap(set.names)),
+    )
+  })
+  if (found.size !== questions.length) throw new Error(`${found.size} of ${questions.length} questions were answered.`)
+  return found
+}
+
+/** What the fused search is made of, as it asks for it, and what preset *reference* would show; keywords last. */
+function singleMethods(set: RetrievalSet, storage: Storage, embedder: Embedder): readonly Method[] {
   const { signal } = new AbortController()
-  const documentsOf = (hits: readonly IndexHit[]): readonly (readonly string[])[] => {
-    const chunks = storage.documents.chunksByKey(hits.map(({ chunkKey }) => chunkKey))
-    const summaries = new Map(
-      storage.documents
-        .summaries([...new Set(chunks.map(({ documentId }) => documentId))])
-        .map(({ id, paths }) => [id, paths.flatMap(names)]),
+  const { documents, chunkIndex, keywordIndex } = storage
+  const namesOf = (documentIds: readonly Parameters<typeof documents.summaries>[0][number][]): Passages => {
+    const names = new Map(
+      documents.summaries([...new Set(documentIds)]).map(({ id, paths }) => [id, paths.flatMap(set.names)]),
     )
-    return chunks.map(({ documentId }) => summaries.get(documentId) ?? [])
+    return documentIds.map((id) => names.get(id) ?? [])
   }
-  const vectors: number[] = []
-  const keywords: number[] = []
-  for (const { id, text } of set.questions) {
-    const lists = await Promise.all(
-      routeQuestion(text).map(async (embedderId) => {
-        const [vector] = await embedder.embed([text], { embedder: embedderId, priority: 'interactive', signal })
-        if (vector === undefined) throw new Error('A question has no vector.')
-        return storage.chunkIndex.search(embedderId, vector, { limit: candidateCount, signal })
-      }),
-    )
-    vectors.push(score(set, id, documentsOf(lists.flat().sort((a, b) => b.score - a.score))))
-    const hits = await storage.keywordIndex.search(text, { limit: candidateCount, signal })
-    keywords.push(score(set, id, documentsOf(hits)))
-  }
-  return { vectors, keywords }
-}
-
-function score(set: JudgedSet, question: string, passages: readonly (readonly string[])[]): number {
-  return ndcg(collapseToDocuments(passages), set.judgements.get(question) ?? new Map())
-}
-
-/** The first documents and the questions about them alone: to try the bench, not to measure. */
-function cutSet(set: JudgedSet): JudgedSet {
-  const documents = set.documents.slice(0, quickDocuments)
-  const ids = new Set(documents.map(({ id }) => id))
-  const isAbout = (question: string): boolean =>
-    [...(set.judgements.get(question)?.keys() ?? [])].some((id) => ids.has(id))
-  return { ...set, documents, questions: set.questions.filter(({ id }) => isAbout(id)).slice(0, 20) }
+  const namesOfHits = (hits: readonly IndexHit[]): Passages =>
+    namesOf(documents.chunksByKey(hits.map(({ chunkKey }) => chunkKey)).map(({ documentId }) => documentId))
+  const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, log: loudLog, routeQuestion })
+  const reference = passagePreset(settingsSchema.parse({ preset: 'reference' }))
+  return [
+    {
+      title: 'preset reference (3 passages in all)',
+      async search(question) {
+        const found = await search(question, { limit: reference.passageCount * 2, signal })
+        return namesOf(groupNeighbours(found, reference).map(({ best }) => best.passage.documentId))
+      },
+    },
+    {
+      title: 'vectors alone',
+      async search(question) {
+        const lists = await Promise.all(
+          routeQuestion(question).map(async (embedderId) => {
+            const [vector] = await embedder.embed([question], { embedder: embedderId, priority: 'interactive', signal })
+            if (vector === undefined) throw new Error('A question has no vector.')
+            return chunkIndex.search(embedderId, vector, { limit: candidateCount, signal })
+          }),
+        )
+        return namesOfHits(lists.flat().sort((a, b) => b.score - a.score))
+      },
+    },
+    {
+      title: 'keywords alone',
+      search: async (question) => namesOfHits(await keywordIndex.search(question, { limit: candidateCount, signal })),
+    },
+  ]
 }
 
 /** The built command line; its lines as they come. @throws Error when it fails */
@@ -158,14 +160,10 @@ async function runCommandLine(words: readonly string[], onLine: (line: string) =
   if (code !== 0) throw new Error(`carrel ${words.join(' ')} ended with ${String(code)}: ${problem}`)
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
-function toRow(name: string, method: string, value: number | null, reach: number | null, note: string): BenchRow {
+function toRow(what: string, value: number | null, reach: number | null, note: string): BenchRow {
   return {
     group: 'retrieval',
-    what: `nDCG@10 on ${name}, ${method}`,
+    what,
     value,
     unit: '',
     reach: reach === null ? null : { bound: 'at least', value: reach },

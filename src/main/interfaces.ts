@@ -269,7 +269,7 @@ export interface DocumentStore {
 export interface IndexHit {
   readonly chunkKey: number
   readonly documentKey: number
-  /** Vector index: cosine similarity, -1..1. Keyword index: BM25, 0 or more. Higher is better. */
+  /** Vector index: cosine similarity, -1..1. Keyword index: share of the query's weight that the chunk holds, 0..1. Higher is better. */
   readonly score: number
 }
 

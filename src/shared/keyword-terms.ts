@@ -1,6 +1,7 @@
 import { simplifiedCharacter } from './simplified-characters.ts'
 import { stopWords } from './stop-words.ts'
 
+const mostCodes = 16
 /** A longer run of letters (base64, a hostile file) becomes pieces of this many code points. */
 const longestTerm = 64
 
@@ -12,6 +13,12 @@ const insideWords = String.raw`[\p{M}\u00AD\u200C\u200D\u2060]`
 const unspacedClass = String.raw`[${unspaced}${insideWords}]`
 const wordClass = String.raw`[[[\p{L}\p{N}]--${unspaced}]${insideWords}]`
 const runPattern = new RegExp(String.raw`(${unspaced}${unspacedClass}*)|(${wordClass}+)`, 'gv')
+const codeClass = String.raw`[[\p{L}\p{N}]--${unspaced}]`
+// Begins where a run begins, so that a run is looked at once.
+const codePattern = new RegExp(
+  String.raw`(?<!${codeClass})(?:${codeClass}+(?:[\-.,_\/:·]${codeClass}+)+|[0-9]{4,15}(?!${codeClass}))`,
+  'gv',
+)
 const insideWordsPattern = new RegExp(`${insideWords}+`, 'gv')
 
 /** What English puts after an apostrophe: "John's", "don't", "we'll". */
@@ -35,19 +42,46 @@ export interface QueryTerms {
   readonly terms: string[]
   /** Terms of each part in quotation marks, in order, stop words kept. */
   readonly phrases: string[][]
+  /** Terms of each code or number that marks cut into several (`AB-1234`, `3.14`): they belong side by side. */
+  readonly codes: string[][]
+  /** The same numbers as others write them: `1,000` is also `1000`, and the reverse. */
+  readonly otherForms: string[][]
 }
 
-/** Terms of a question, by the rules of {@link keywordTerms}. Text inside "…", “…”, 「…」 or 『…』 is also a phrase. */
+/**
+ * Terms of a question, by the rules of {@link keywordTerms}. Text inside "…", “…”, „…“, «…», 「…」 or 『…』 is also a phrase; so is a
+ * book title in 《…》 among the codes: it belongs together, but need not be there.
+ */
 export function queryTerms(query: string): QueryTerms {
   const folded = fold(query)
   const all = [...new Set(termsOfFolded(folded))]
   const telling = all.filter((term) => !stopWords.has(term))
+  const tokens = codeTokens(folded)
   return {
     terms: telling.length === 0 ? all : telling,
     phrases: quotedParts(folded)
       .map(termsOfFolded)
       .filter((phrase) => phrase.length > 0),
+    codes: [...tokens, ...titles(folded)].map(termsOfFolded).filter((terms) => terms.length > 1),
+    otherForms: tokens.flatMap(otherForm),
   }
+}
+
+/** Runs of letters and digits with marks inside, or of many digits; at least one digit each. A sentence has few of them. */
+function codeTokens(folded: string): readonly string[] {
+  return [...new Set(folded.match(codePattern))].filter((token) => /\p{N}/u.test(token)).slice(0, mostCodes)
+}
+
+function titles(folded: string): readonly string[] {
+  return [...folded.matchAll(/《([^《》]{1,100})》/g)].map(([, title]) => title ?? '').slice(0, mostCodes)
+}
+
+function otherForm(token: string): readonly string[][] {
+  const [, whole = '', rest = ''] = /^([0-9,]+)((?:\.[0-9]+)?)$/.exec(token) ?? []
+  const fraction = rest === '' ? [] : [rest.slice(1)]
+  if (/^[0-9]{1,3}(?:,[0-9]{3})+$/.test(whole)) return [[whole.replaceAll(',', ''), ...fraction]]
+  if (!/^[1-9][0-9]{3,14}$/.test(whole)) return []
+  return [[...whole.replaceAll(/(?<=[0-9])(?=(?:[0-9]{3})+$)/g, ',').split(','), ...fraction]]
 }
 
 /**
@@ -164,13 +198,20 @@ function appendPairs(terms: string[], characters: readonly string[]): void {
   }
 }
 
-const closingMarks: Readonly<Record<string, string>> = { '"': '"', '\u201C': '\u201D', '「': '」', '『': '』' }
+const closingMarks: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\u201C': '\u201D',
+  '\u201E': '\u201C',
+  '«': '»',
+  '「': '」',
+  '『': '』',
+}
 
 function quotedParts(text: string): string[] {
   const parts: string[] = []
   const unclosed = new Set<string>()
   let position = 0
-  for (const match of text.matchAll(/["\u201C「『]/g)) {
+  for (const match of text.matchAll(/["\u201C\u201E«「『]/g)) {
     const closing = closingMarks[match[0]]
     if (match.index < position || closing === undefined || unclosed.has(closing)) continue
     const end = text.indexOf(closing, match.index + 1)

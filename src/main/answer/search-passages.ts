@@ -1,4 +1,5 @@
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
+import { queryTerms } from '../../shared/keyword-terms.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type {
   ChunkIndex,
@@ -10,10 +11,10 @@ import type {
   Log,
   StoredChunk,
 } from '../interfaces.ts'
-import { type FusedHit, fuseQueries, fuseScores } from './fuse-scores.ts'
+import { type FusedHit, fuseQueries, fuseScores, type RankedHit, type VectorList } from './fuse-scores.ts'
 import type { SearchQuery } from './search-queries.ts'
 
-/** Candidates that each method contributes; also how far the scores are scaled. */
+/** Candidates that each method contributes. */
 const candidateCount = 100
 
 /** A passage that is one chunk, with what joining it to its neighbours needs. */
@@ -23,13 +24,16 @@ export interface FoundPassage {
   readonly ordinal: number
   /** By the embedder's own tokenizer. */
   readonly tokenCount: number
+  /** How close it is to the one of the queries that it fits best, 0..1; see refusal.ts. */
+  readonly closeness: number
 }
 
 export interface PassageSearch {
   /**
    * Single chunks for a question, best first, at most `limit` (1..1000). Several queries are searched side by side, each by
-   * the embedders of its own language, and fused by their weights. Where an embedder fails, its query is searched by keywords
-   * alone and `onKeywordsOnly` is told why, once. Abort rejects with the signal's reason.
+   * the embedders of its own language, and fused by their weights. What the first query has in quotation marks must be there,
+   * word for word. Where an embedder fails, its query is searched by keywords alone and `onKeywordsOnly` is told why, once.
+   * Abort rejects with the signal's reason.
    */
   (
     query: string | readonly SearchQuery[],
@@ -84,27 +88,29 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     return withoutRemoved(limit, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, signal }))
   }
 
+  /** `exact`: what holds the query's words, and every one of its phrases. */
   const searchOne = async (
     query: string,
     candidates: number,
     signal: AbortSignal,
     onProblem: (problem: SerializedAppError) => void,
-  ): Promise<readonly FusedHit[]> => {
-    const orNothing = async (embedderId: EmbedderId): Promise<readonly IndexHit[]> => {
+  ): Promise<{ readonly hits: readonly FusedHit[]; readonly exact: ReadonlySet<number> }> => {
+    const orNothing = async (embedderId: EmbedderId): Promise<VectorList> => {
       try {
-        return await byVector(query, embedderId, candidates, signal)
+        return { embedder: embedderId, hits: await byVector(query, embedderId, candidates, signal) }
       } catch (error) {
         signal.throwIfAborted()
         log.warn(`search: by keywords only, ${embedderId} failed`, error)
         onProblem(serializeError(error))
-        return []
+        return { embedder: embedderId, hits: [] }
       }
     }
     const [keywordHits, ...vectorLists] = await Promise.all([
       keywordIndex.search(query, { limit: candidates, signal }),
       ...routeQuestion(query).map(orNothing),
     ])
-    return fuseScores(vectorLists, keywordHits)
+    const fused = fuseScores(vectorLists, keywordHits, candidates)
+    return { hits: fused, exact: new Set(keywordHits.map(({ chunkKey }) => chunkKey)) }
   }
 
   return async (query, { limit, signal, onKeywordsOnly }) => {
@@ -117,10 +123,10 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     const candidates = Math.max(candidateCount, limit)
     const queries = typeof query === 'string' ? [{ text: query, weight: 1 }] : query
     const lists = await Promise.all(
-      queries.map(async ({ text, weight }) => ({ weight, hits: await searchOne(text, candidates, signal, onProblem) })),
+      queries.map(async ({ text, weight }) => ({ weight, ...(await searchOne(text, candidates, signal, onProblem)) })),
     )
     signal.throwIfAborted()
-    const fused = fuseQueries(lists)
+    const fused = withRequiredPhrases(queries[0]?.text ?? '', lists[0]?.exact, fuseQueries(lists))
     const live = new Map(
       documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]),
     )
@@ -132,11 +138,22 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
         passage: toPassage(chunk, hit, found.length + 1),
         ordinal: chunk.ordinal,
         tokenCount: chunk.tokenCount,
+        closeness: hit.closeness,
       })
       if (found.length === limit) break
     }
     return found
   }
+}
+
+/** A phrase in quotation marks must be in the passage, whatever else was searched beside the reader's own words. */
+function withRequiredPhrases(
+  query: string,
+  exact: ReadonlySet<number> | undefined,
+  hits: readonly RankedHit[],
+): readonly RankedHit[] {
+  if (queryTerms(query).phrases.length === 0) return hits
+  return hits.filter(({ chunkKey }) => exact?.has(chunkKey) === true)
 }
 
 function toPassage(chunk: StoredChunk, hit: FusedHit, rank: number): Passage {

@@ -4,6 +4,7 @@ import { searchConversations } from './conversation-search.ts'
 import { openDatabase, type Database } from './database.ts'
 import { searchKeywords } from './keyword-search.ts'
 import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
+import { createTermStatistics } from './term-statistics.ts'
 import { verifyRecords } from './verify-records.ts'
 
 /**
@@ -17,6 +18,7 @@ const { databasePath } = workerData as ThreadData
 // Searches are expected to be long here; the log is main's.
 const log = { warn: () => undefined }
 const database = openDatabase(databasePath, { isReadOnly: true, log })
+const statistics = createTermStatistics(database)
 let writable: Database | null = null
 
 port.on('message', (request: ThreadRequest) => port.postMessage(reply(request)))
@@ -32,7 +34,7 @@ function reply(request: ThreadRequest): ThreadReply {
 function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
   switch (request.kind) {
     case 'search':
-      return searchKeywords(database, request.query, request.limit)
+      return searchKeywords(database, statistics, request.query, request.limit)
     case 'search-conversations':
       return searchConversations(database, request.query)
     case 'verify':

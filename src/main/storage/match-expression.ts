@@ -4,20 +4,32 @@ import type { QueryTerms, TypedWord } from '../../shared/keyword-terms.ts'
 const mostTerms = 128
 const mostPhrases = 16
 
+/** What is asked of FTS5, and how it is weighed. */
+export interface MatchExpression {
+  readonly expression: string
+  /** The FTS5 strings that a perfect chunk holds, as often as the expression counts them. */
+  readonly expected: readonly string[]
+}
+
 /**
- * The FTS5 expression for a query: any term counts, every phrase must be there. Each term is a quoted FTS5 string, so that
- * nothing in it is ever read as syntax. Null when nothing is asked for.
+ * The FTS5 expression for a query: any term counts, a code once more where it stands in one piece, every phrase must be there.
+ * Each term is a quoted FTS5 string, so that nothing in it is ever read as syntax. Null when nothing is asked for.
  * See https://www.sqlite.org/fts5.html#full_text_query_syntax
  */
-export function matchExpression({ terms, phrases }: QueryTerms): string | null {
-  const required = phrases
-    .slice(0, mostPhrases)
-    .map((phrase) => quote(phrase.slice(0, mostTerms).join(' ')))
-    .filter(isSearchable)
-  const optional = terms.slice(0, mostTerms).map(quote).filter(isSearchable)
-  if (required.length === 0) return optional.length === 0 ? null : optional.join(' OR ')
+export function matchExpression({ terms, phrases, codes, otherForms }: QueryTerms): MatchExpression | null {
+  const quoteAll = (parts: readonly string[][]): readonly string[] =>
+    parts
+      .slice(0, mostPhrases)
+      .map((part) => quote(part.slice(0, mostTerms).join(' ')))
+      .filter(isSearchable)
+  const required = quoteAll(phrases)
+  const optional = [...terms.slice(0, mostTerms).map(quote).filter(isSearchable), ...quoteAll(codes)]
+  const options = [...optional, ...quoteAll(otherForms)]
+  if (required.length === 0)
+    return options.length === 0 ? null : { expression: options.join(' OR '), expected: optional }
   // The phrases again among the options: a chunk need not have any other term.
-  return [...required, `(${[...required, ...optional].join(' OR ')})`].join(' AND ')
+  const expression = [...required, `(${[...required, ...options].join(' OR ')})`].join(' AND ')
+  return { expression, expected: [...required, ...required, ...optional] }
 }
 
 function quote(term: string): string {

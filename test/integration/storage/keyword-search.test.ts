@@ -72,6 +72,30 @@ describe('keyword search', () => {
     expect(await search('"needs oil" running')).toEqual([paragraphs[1]])
     expect(await search('"AB-1234"')).toEqual([paragraphs[1]])
     expect(await search('“合同法规定”')).toEqual([paragraphs[2]])
+    expect(await search('「合同法規定」')).toEqual([paragraphs[2]])
+    expect(await search('“违约合同法”')).toEqual([])
+  })
+
+  test('scores are shares of what a perfect chunk would have', async () => {
+    const [hit] = await storage.keywordIndex.search('违约责任', { limit: 1, signal: never })
+    const [partly] = await storage.keywordIndex.search('违约责任 unheardof', { limit: 1, signal: never })
+    expect(hit?.score).toBeGreaterThan(0.25)
+    expect(hit?.score).toBeLessThanOrEqual(1)
+    expect(partly?.score).toBeLessThan((hit?.score ?? 0) * 0.9)
+  })
+
+  test('a code is one piece, and a number is found however it is written', async () => {
+    const written = [
+      'Form 12 was sent on day 3. ',
+      'Section 3.12 says otherwise. ',
+      'Paid 1,250,000 yuan. ',
+      'Paid 4500.50 yuan. ',
+    ]
+    readFileInto(storage, { path: '/numbers.txt', paragraphs: written })
+    expect((await search('3.12'))[0]).toBe(written[1])
+    expect((await search('1250000'))[0]).toBe(written[2])
+    expect((await search('１，２５０，０００'))[0]).toBe(written[2])
+    expect((await search('4,500.50'))[0]).toBe(written[3])
   })
 
   test('stop words alone, marks alone and nothing find nothing or no error', async () => {
@@ -140,11 +164,12 @@ describe('keyword search', () => {
     await expect(storage.keywordIndex.search(query, { limit: 5, signal: never })).resolves.toBeInstanceOf(Array)
   })
 
-  propertyTest.prop([fc.array(fc.string()), fc.array(fc.array(fc.string()))], { numRuns: 100 })(
+  const parts = fc.array(fc.array(fc.string()))
+  propertyTest.prop([fc.array(fc.string()), parts, parts, parts], { numRuns: 100 })(
     'no term can leave its quotes',
-    (terms, phrases) => {
-      const expression = matchExpression({ terms, phrases })
-      expect((expression ?? '').replaceAll(/"[^"\0]*"/g, 'x')).toMatch(/^(?:x|\(|\)| OR | AND )*$/)
+    (terms, phrases, codes, otherForms) => {
+      const match = matchExpression({ terms, phrases, codes, otherForms })
+      expect((match?.expression ?? '').replaceAll(/"[^"\0]*"/g, 'x')).toMatch(/^(?:x|\(|\)| OR | AND )*$/)
     },
   )
 

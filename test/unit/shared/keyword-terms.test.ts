@@ -57,7 +57,11 @@ describe('keywordTerms', () => {
     ['one Chinese run', '劳'.repeat(1_000_000)],
     ['lines of one character', '劳\n'.repeat(500_000)],
     ['apostrophes', "a'".repeat(500_000)],
-    ['quotation marks', '"“「'.repeat(300_000)],
+    ['quotation marks', '"“„«「'.repeat(200_000)],
+    ['codes', 'a-1.'.repeat(250_000)],
+    ['digits', '1'.repeat(1_000_000)],
+    ['numbers', '1,000,'.repeat(170_000)],
+    ['titles', '《《a'.repeat(300_000)],
   ])('gets through a million hostile units: %s', (_name, text) => {
     expect(queryTerms(text).terms.length).toBeLessThanOrEqual(text.length)
   })
@@ -80,8 +84,28 @@ describe('queryTerms', () => {
       ['ab', '1234'],
     ])
     expect(queryTerms('「合同解除」和『赔偿』').phrases).toEqual([['合同', '同解', '解除'], ['赔偿']])
+    expect(queryTerms('„oben“ «au-dessus»').phrases).toEqual([['oben'], ['au', 'dessus']])
     expect(queryTerms('an "unclosed phrase').phrases).toEqual([])
     expect(queryTerms('"" "!"').phrases).toEqual([])
+  })
+
+  it('keeps the parts of a code and of a title together', () => {
+    expect(queryTerms('see AB-1234/7, v2.1 and e.g. p. 5').codes).toEqual([
+      ['ab', '1234', '7'],
+      ['v2', '1'],
+    ])
+    expect(queryTerms('合同编号AB-1234的《劳动合同法》').codes).toEqual([
+      ['ab', '1234'],
+      ['劳动', '动合', '合同', '同法'],
+    ])
+  })
+
+  it('knows the other way to write a number', () => {
+    expect(queryTerms('1,250,000 and 3.14').otherForms).toEqual([['1250000']])
+    expect(queryTerms('1250000').otherForms).toEqual([['1', '250', '000']])
+    expect(queryTerms('4,500.50').otherForms).toEqual([['4500', '50']])
+    expect(queryTerms('１，２５０').otherForms).toEqual([['1250']])
+    expect(queryTerms('007 12,34 x1234').otherForms).toEqual([])
   })
 
   test.prop([fc.string({ unit: 'grapheme', maxLength: 80 })])('terms are terms of the text, each once', (query) => {

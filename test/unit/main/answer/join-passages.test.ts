@@ -1,15 +1,13 @@
 import { expect, it } from 'vitest'
 import { groupNeighbours, joinGroup } from '../../../../src/main/answer/join-passages.ts'
+import type { FoundPassage } from '../../../../src/main/answer/search-passages.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
-const found = (
-  document: string,
-  ordinal: number,
-  tokenCount = 200,
-): { passage: ReturnType<typeof samplePassage>; ordinal: number; tokenCount: number } => ({
+const found = (document: string, ordinal: number, tokenCount = 200): FoundPassage => ({
   passage: samplePassage({ document, ordinal }),
   ordinal,
   tokenCount,
+  closeness: 0.5,
 })
 const limits = { passageCount: 3, passageTokens: 512 }
 

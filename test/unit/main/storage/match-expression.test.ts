@@ -1,32 +1,49 @@
 import { expect, test } from 'vitest'
 import { matchExpression } from '../../../../src/main/storage/match-expression.ts'
+import type { QueryTerms } from '../../../../src/shared/keyword-terms.ts'
+
+const match = (query: Partial<QueryTerms>): ReturnType<typeof matchExpression> =>
+  matchExpression({ terms: [], phrases: [], codes: [], otherForms: [], ...query })
 
 test('terms are options', () => {
-  expect(matchExpression({ terms: ['oil', '合同'], phrases: [] })).toBe('"oil" OR "合同"')
+  expect(match({ terms: ['oil', '合同'] })).toEqual({
+    expression: '"oil" OR "合同"',
+    expected: ['"oil"', '"合同"'],
+  })
 })
 
 test('phrases are required, and count again as options', () => {
   expect(
-    matchExpression({
+    match({
       terms: ['oil'],
       phrases: [
         ['needs', 'oil'],
         ['ab', '1234'],
       ],
     }),
-  ).toBe('"needs oil" AND "ab 1234" AND ("needs oil" OR "ab 1234" OR "oil")')
+  ).toEqual({
+    expression: '"needs oil" AND "ab 1234" AND ("needs oil" OR "ab 1234" OR "oil")',
+    expected: ['"needs oil"', '"ab 1234"', '"needs oil"', '"ab 1234"', '"oil"'],
+  })
+})
+
+test('a code counts once more in one piece; another way to write a number counts, but is not expected', () => {
+  expect(match({ terms: ['1', '000'], codes: [['1', '000']], otherForms: [['1000']] })).toEqual({
+    expression: '"1" OR "000" OR "1 000" OR "1000"',
+    expected: ['"1"', '"000"', '"1 000"'],
+  })
 })
 
 test('nothing to look for is no expression', () => {
-  expect(matchExpression({ terms: [], phrases: [] })).toBeNull()
-  expect(matchExpression({ terms: ['+', '""', '\0'], phrases: [[], ['-']] })).toBeNull()
+  expect(match({})).toBeNull()
+  expect(match({ terms: ['+', '""', '\0'], phrases: [[], ['-']] })).toBeNull()
 })
 
 test('quotes and zeros never leave their term', () => {
-  expect(matchExpression({ terms: ['a" OR "b', 'c\0d'], phrases: [] })).toBe('"a  OR  b" OR "c d"')
+  expect(match({ terms: ['a" OR "b', 'c\0d'] })?.expression).toBe('"a  OR  b" OR "c d"')
 })
 
 test('a pasted page is cut', () => {
   const terms = Array.from({ length: 500 }, (_, index) => `t${index}`)
-  expect(matchExpression({ terms, phrases: [] })?.split(' OR ')).toHaveLength(128)
+  expect(match({ terms })?.expression.split(' OR ')).toHaveLength(128)
 })

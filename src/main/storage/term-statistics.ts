@@ -1,0 +1,59 @@
+import type { Database } from './database.ts'
+
+/** From this many chunks on, counts that are a little behind do; below it they are taken anew after every change. */
+const largeLibrary = 20_000
+/** A large library may grow by this share before it is counted again. */
+const toleratedGrowth = 0.01
+/** Terms whose counts are kept: common ones, whose counting costs most, come again and again. */
+const keptCounts = 10_000
+/** k1 + 1 of FTS5's BM25: what a term weighs at most, beside its rarity. See https://www.sqlite.org/fts5.html#the_bm25_function */
+const mostPerTerm = 2.2
+/** FTS5's own, for terms that more than half of the chunks hold. */
+const leastRarity = 1e-6
+
+/** Says how much a query's terms weigh in this library. */
+export interface TermStatistics {
+  /**
+   * The BM25 that a chunk would have which holds every one of these FTS5 strings over and over; more than 0. Inside the caller's
+   * transaction. The first count of a common term takes milliseconds.
+   */
+  highestScore(phrases: readonly string[]): number
+}
+
+export function createTermStatistics(database: Database): TermStatistics {
+  let version = -1
+  let lastKey = 0
+  let chunkCount = 0
+  const counts = new Map<string, number>()
+
+  const refresh = (): void => {
+    const current = database.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? -1
+    if (current === version) return
+    version = current
+    const key = database.get<{ key: number | null }>('SELECT max(id) AS key FROM keyword_docsize')?.key ?? 0
+    if (chunkCount >= largeLibrary && Math.abs(key - lastKey) <= chunkCount * toleratedGrowth) return
+    lastKey = key
+    chunkCount = database.get<{ count: number }>('SELECT count(*) AS count FROM keyword_docsize')?.count ?? 0
+    counts.clear()
+  }
+
+  const countOf = (phrase: string): number => {
+    const known = counts.get(phrase)
+    if (known !== undefined) return known
+    const sql = 'SELECT count(*) AS count FROM keyword WHERE keyword MATCH ?'
+    const count = database.get<{ count: number }>(sql, [phrase])?.count ?? 0
+    if (counts.size >= keptCounts) counts.clear()
+    counts.set(phrase, count)
+    return count
+  }
+
+  return {
+    highestScore(phrases) {
+      refresh()
+      return phrases.reduce((sum, phrase) => {
+        const held = Math.min(countOf(phrase), chunkCount)
+        return sum + mostPerTerm * Math.max(leastRarity, Math.log((chunkCount - held + 0.5) / (held + 0.5)))
+      }, 0)
+    },
+  }
+}
