@@ -6,10 +6,10 @@ import { type CommandOptions, type ExitCode, exitCodes } from './command-options
 
 const listPage = 500
 
-/** Adds files and folders and waits until everything is ready; names each that failed. */
+/** Adds files and folders and waits until everything is ready; names each that failed. The passwords are tried on those that ask for one. */
 export async function addFiles(
   carrel: Carrel,
-  paths: readonly string[],
+  { paths, passwords }: { readonly paths: readonly string[]; readonly passwords: readonly string[] },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
   let last = ''
@@ -21,7 +21,9 @@ export async function addFiles(
     last = text
   })
   try {
+    for (const password of passwords.toReversed()) carrel.passwords.offer(password)
     const queued = await carrel.importer.add(paths, { signal })
+    if (passwords.length > 0) await tryLockedAgain(carrel, paths)
     await carrel.importer.idle({ signal })
     const added = await documentsUnder(carrel, paths)
     const failed = added.filter(({ state }) => state === 'needs-attention')
@@ -33,6 +35,13 @@ export async function addFiles(
   } finally {
     stopPushes()
   }
+}
+
+/** A file that was added before, without its password, has not changed: it would not be read again by itself. */
+async function tryLockedAgain(carrel: Carrel, paths: readonly string[]): Promise<void> {
+  for (const { id, problem } of await documentsUnder(carrel, paths))
+    if (problem?.code === 'encrypted-file') carrel.documents.retry(id)
+  carrel.importer.wake()
 }
 
 async function documentsUnder(carrel: Carrel, given: readonly string[]): Promise<readonly DocumentSummary[]> {

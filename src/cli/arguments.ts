@@ -5,7 +5,7 @@ import { isOrigin } from '../shared/local-api.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
-  | { readonly name: 'add'; readonly paths: readonly string[] }
+  | { readonly name: 'add'; readonly paths: readonly string[]; readonly passwords: readonly string[] }
   | { readonly name: 'list' }
   | { readonly name: 'remove'; readonly targets: readonly string[] }
   | { readonly name: 'status' }
@@ -45,7 +45,8 @@ export interface Invocation {
 export class UsageError extends Error {}
 
 export const usage = `Usage:
-  carrel [--data DIR] [--json] add PATH...            add files and folders, wait until all are ready
+  carrel [--data DIR] [--json] add PATH... [--password TEXT]...
+                                                      add files and folders, wait until all are ready
   carrel [--data DIR] [--json] list                   documents and their states
   carrel [--data DIR] [--json] remove ID|PATH...      take documents out of the library
   carrel [--data DIR] [--json] status                 library, embedder, model server
@@ -83,6 +84,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         help: { type: 'boolean', short: 'h', default: false },
         version: { type: 'boolean', default: false },
         k: { type: 'string', short: 'k' },
+        password: { type: 'string', multiple: true },
         queries: { type: 'string' },
         find: { type: 'string' },
         output: { type: 'string' },
@@ -117,6 +119,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
 
 interface Values {
   readonly k?: string | undefined
+  readonly password?: string[] | undefined
   readonly queries?: string | undefined
   readonly find?: string | undefined
   readonly output?: string | undefined
@@ -130,6 +133,7 @@ interface Values {
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
+  if (name !== 'add' && values.password !== undefined) throw new UsageError('--password belongs to add.')
   if (name !== 'search' && values.queries !== undefined) throw new UsageError('--queries belongs to search.')
   if (name !== 'search' && name !== 'conversations' && values.k !== undefined)
     throw new UsageError('-k belongs to search and conversations.')
@@ -148,7 +152,7 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
   switch (name) {
     case 'add':
       if (rest.length === 0) throw new UsageError('add needs at least one file or folder.')
-      return { name, paths: rest }
+      return { name, paths: rest, passwords: passwordsOf(values.password) }
     case 'remove':
       if (rest.length === 0) throw new UsageError('remove needs at least one document id or path.')
       return { name, targets: rest }
@@ -214,6 +218,12 @@ function oneText(words: readonly string[], problem: string): string {
   const text = words.join(' ').trim()
   if (text === '') throw new UsageError(problem)
   return text
+}
+
+function passwordsOf(given: readonly string[] | undefined): readonly string[] {
+  if (given?.some((password) => password === '' || password.length > 1_024) === true)
+    throw new UsageError('--password takes up to 1,024 characters.')
+  return given ?? []
 }
 
 function conversationOf(text: string | undefined): ConversationId | null {

@@ -15,7 +15,7 @@ export type LibraryCommand = Exclude<Command, { name: 'help' | 'version' | 'demo
 export async function runCommand(carrel: Carrel, command: LibraryCommand, options: CommandOptions): Promise<ExitCode> {
   switch (command.name) {
     case 'add':
-      return addFiles(carrel, command.paths, options)
+      return addFiles(carrel, command, options)
     case 'list':
       return listDocuments(carrel, options)
     case 'remove':

@@ -14,7 +14,7 @@ export async function runDemo(carrel: Carrel, samplesFolder: string, options: Co
   )
   await output.line('\nAdding the sample documents')
   const { paths, questions } = await readSamples(samplesFolder)
-  const added = await addFiles(carrel, paths, { ...options, isJson: false })
+  const added = await addFiles(carrel, { paths, passwords: [] }, { ...options, isJson: false })
   if (added !== exitCodes.done) return added
   for (const question of questions) {
     options.signal.throwIfAborted()

@@ -37,6 +37,7 @@ import { createHandlers, type Desktop, type Handlers } from './handlers.ts'
 import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
 import { createImporter, type Importer } from './ingest/importer.ts'
+import { createPasswords, type Passwords } from './ingest/passwords.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
 import type { ConversationStore, DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
@@ -52,6 +53,7 @@ import { openStorage } from './storage/open-storage.ts'
 import { systemClock } from './system-clock.ts'
 import { createEmbedderPool } from './worker/embedder-pool.ts'
 import { createParserClient } from './worker/parser-client.ts'
+import { createPasswordCheck } from './worker/password-check.ts'
 
 export type { AnswerPort } from './answer-session.ts'
 export type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -61,6 +63,8 @@ export type { Desktop } from './handlers.ts'
 export interface Carrel extends AsyncDisposable {
   readonly handlers: Handlers
   readonly importer: Importer
+  /** Passwords of this session. */
+  readonly passwords: Passwords
   readonly documents: DocumentStore
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
@@ -153,6 +157,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
 
   const modelsFolder = join(resourcesFolder, 'models')
   const parser = stack.use(createParserClient({ transport, modelsFolder, clock, log }))
+  const passwords = createPasswords()
+  const passwordCheck = stack.use(createPasswordCheck({ transport, modelsFolder, clock, log }))
   const embedder = stack.use(
     createEmbedderPool({ transport, modelsFolder, processCount: settings.get().embedderProcesses, clock, log }),
   )
@@ -164,6 +170,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       chunkIndex,
       embedder,
       parser,
+      passwords,
       clock,
       log,
       ready: reconciled,
@@ -290,6 +297,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     settings,
     embedder,
     importer,
+    passwords,
+    passwordCheck,
     answers,
     models,
     downloads,
@@ -319,6 +328,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const carrel: Carrel = {
     handlers,
     importer,
+    passwords,
     documents,
     conversations,
     conversationUpkeep,

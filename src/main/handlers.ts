@@ -12,7 +12,8 @@ import type { Answers } from './answer/answers.ts'
 import type { ModelWarmUp } from './answer/model-warm-up.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
 import type { Importer } from './ingest/importer.ts'
-import type { ConversationStore, DocumentStore, Embedder, SettingsStore } from './interfaces.ts'
+import type { Passwords } from './ingest/passwords.ts'
+import type { ConversationStore, DocumentStore, Embedder, PasswordCheck, SettingsStore } from './interfaces.ts'
 import type { ModelDownloads } from './model-downloads.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
 import type { ConversationExport } from './export-conversation.ts'
@@ -45,6 +46,8 @@ export interface HandlerParts {
   readonly settings: SettingsStore
   readonly embedder: Embedder
   readonly importer: Importer
+  readonly passwords: Passwords
+  readonly passwordCheck: PasswordCheck
   readonly answers: Answers
   readonly models: ModelWatch
   readonly downloads: ModelDownloads
@@ -128,6 +131,18 @@ export function createHandlers(parts: HandlerParts): Handlers {
       importer.wake()
       return {}
     },
+    'library:unlock': async ({ documentId, password }) => {
+      const [document] = documents.summaries([documentId])
+      const path = document?.paths[0]
+      if (document === undefined || path === undefined)
+        throw new AppError('not-found', 'This document is no longer in the library.')
+      if (!(await parts.passwordCheck.opens({ path, password }, { signal }))) return { opens: false }
+      parts.passwords.remember(documentId, password)
+      if (document.state === 'needs-attention') documents.retry(documentId)
+      importer.wake()
+      return { opens: true }
+    },
+    'document:password': ({ documentId }) => ({ password: parts.passwords.of(documentId) }),
     'document:read': ({ documentId, start, end, neighbours }) => {
       const [document] = documents.summaries([documentId])
       if (document === undefined)

@@ -87,6 +87,19 @@ export interface ParsedDocument {
  * left out: a page is then not read, of another slice only the text is kept. `only`: all others are left out.
  */
 export type PartsToRead = { readonly leaveOut: readonly number[] } | { readonly only: number }
+/** What is known at the end of one reading, besides what is kept. */
+export interface ParsedFile extends ParsedDocument {
+  /** Place in the passwords given of the one that opened the file; null where none was needed. */
+  readonly passwordUsed: number | null
+}
+
+export interface PasswordCheck {
+  /** Whether a password opens a file; the file is not read. @throws AppError `unreadable-file` `file-too-large` `worker-crashed` */
+  opens(
+    file: { readonly path: string; readonly password: string },
+    options: { readonly signal: AbortSignal },
+  ): Promise<boolean>
+}
 
 export interface Parser {
   /**
@@ -95,13 +108,13 @@ export interface Parser {
    * (with {@link WorkerCrash} as its details). Abort ends it at the next batch.
    */
   parse(
-    file: { readonly path: string; readonly documentId: DocumentId },
+    file: { readonly path: string; readonly documentId: DocumentId; readonly passwords?: readonly string[] },
     options: {
       readonly parts: PartsToRead
       readonly onBatch: (batch: ParsedBatch) => Promise<void>
       readonly signal: AbortSignal
     },
-  ): Promise<ParsedDocument>
+  ): Promise<ParsedFile>
 }
 
 export interface Embedder {

@@ -10,6 +10,7 @@ import { useShortcuts } from './components/use-shortcuts.ts'
 import { WindowFrame } from './components/window-frame.tsx'
 import { DownloadDialog } from './features/models/download-dialog.tsx'
 import { useRecheck } from './features/models/use-recheck.ts'
+import { PasswordDialog } from './features/library/password-dialog.tsx'
 import { SettingsDialog } from './features/settings/settings-dialog.tsx'
 import { connectToMain } from './push-listener.ts'
 
@@ -24,6 +25,7 @@ function Window({ theme }: { readonly theme: 'light' | 'dark' }): ReactElement {
       <WindowFrame />
       <SettingsDialog />
       <DownloadDialog />
+      <PasswordDialog />
       <CommandPalette />
       <DropTarget />
       {/* Over the left pane's foot: notices never cover Ask and Stop. */}

@@ -3,6 +3,7 @@ import type { Push } from '../shared/push.ts'
 import { useConversationList } from './features/conversation/conversation-list-store.ts'
 import { useConversations } from './features/conversation/conversation-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
+import { useUnlock } from './features/library/unlock-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
 import { useLocalApi } from './features/settings/local-api-store.ts'
 import { useModels } from './features/settings/models-store.ts'
@@ -25,6 +26,7 @@ export function receivePush(push: Push): void {
   switch (push.type) {
     case 'library':
       useLibrary.getState().receive(push)
+      useUnlock.getState().offer(push.changed)
       useAppStatus.getState().receiveTotals(push.totals)
       return
     case 'conversations':

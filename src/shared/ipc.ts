@@ -93,6 +93,11 @@ export const ipc = {
     response: z.object({ removed: z.number().int() }),
   },
   'library:retry': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
+  /** The password is tried at once; where it opens the document, that is read next. It is kept in memory until Carrel ends. */
+  'library:unlock': {
+    request: z.object({ documentId: documentIdSchema, password: z.string().min(1).max(1_024) }).strict(),
+    response: z.object({ opens: z.boolean() }),
+  },
   'document:read': {
     request: z
       .object({
@@ -111,6 +116,11 @@ export const ipc = {
       .object({ documentId: documentIdSchema, start: z.number().int().min(0), end: z.number().int().min(0) })
       .strict(),
     response: z.object({ boxes: z.array(boxSchema) }),
+  },
+  /** What opens the file behind a document in this session, for showing its pages; null where that is not known. */
+  'document:password': {
+    request: z.object({ documentId: documentIdSchema }).strict(),
+    response: z.object({ password: z.string().nullable() }),
   },
   'document:reveal': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   'conversations:list': {

@@ -273,7 +273,7 @@ export const failedSummaries: readonly DocumentSummary[] = [
   fakeSummary(21, {
     name: '加密的报表.pdf',
     state: 'needs-attention',
-    problem: { code: 'encrypted-file', message: '', retryable: true },
+    problem: { code: 'encrypted-file', message: '', retryable: false, details: { reason: 'password-needed' } },
     chunkCount: 0,
     embeddedChunkCount: 0,
   }),

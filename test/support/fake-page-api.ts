@@ -229,6 +229,8 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       return ok({ removed: documentIds.length })
     },
     'library:retry': () => ok({}),
+    'library:unlock': ({ password }) => ok({ opens: password === 'open sesame' }),
+    'document:password': () => ok({ password: null }),
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),

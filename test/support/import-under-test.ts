@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { createForkTransport } from '../../src/cli/worker-process.ts'
 import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
 import { createImporter, type Importer } from '../../src/main/ingest/importer.ts'
+import { createPasswords } from '../../src/main/ingest/passwords.ts'
 import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
@@ -58,7 +59,17 @@ export async function openImport(options: {
   const { signal } = new AbortController()
   const ready = storage.reconcile({ signal }).then(() => undefined)
   const importer = stack.use(
-    createImporter({ documents, chunkIndex, embedder, parser, clock, log, ready, resumes: true }),
+    createImporter({
+      documents,
+      chunkIndex,
+      embedder,
+      parser,
+      passwords: createPasswords(),
+      clock,
+      log,
+      ready,
+      resumes: true,
+    }),
   )
   const lifetime = stack.move()
   return {

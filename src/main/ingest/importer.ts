@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, Parser } from '../interfaces.ts'
 import { embedPending } from './embed-queue.ts'
+import type { Passwords } from './passwords.ts'
 import { createQueueReader } from './read-queue.ts'
 import { scanPaths } from './scan-paths.ts'
 import { createWorkLoop } from './work-loop.ts'
@@ -32,6 +33,7 @@ export interface ImporterParts {
   readonly chunkIndex: ChunkIndex
   readonly embedder: Embedder
   readonly parser: Parser
+  readonly passwords: Passwords
   readonly clock: Clock
   readonly log: Log
   /** Resolves when both stores agree; nothing is read or embedded before. */

@@ -4,10 +4,12 @@ import type { DocumentStore, Log, ParsedDocument, Parser, PartsToRead, QueuedFil
 import { hashFile } from './hash-file.ts'
 import { unreadableFile } from './parse/file-failures.ts'
 import { readApart } from './read-apart.ts'
+import type { Passwords } from './passwords.ts'
 
 export interface ReadQueueParts {
   readonly documents: DocumentStore
   readonly parser: Parser
+  readonly passwords: Passwords
   readonly log: Log
 }
 
@@ -24,7 +26,7 @@ export interface QueueReader {
   read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<void>
 }
 
-export function createQueueReader({ documents, parser, log }: ReadQueueParts): QueueReader {
+export function createQueueReader({ documents, parser, passwords, log }: ReadQueueParts): QueueReader {
   const triedBefore = new Set<DocumentId>()
   /** Not left to the records: a full disk may refuse to write that it is queued again. */
   let unfinished: QueuedFile | null = null
@@ -45,7 +47,9 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
     signal: AbortSignal,
   ): Promise<void> => {
     const { documentId } = current
+    const candidates = passwords.candidates(documentId)
     let isFirst = true
+    let password: string | undefined
     const read = async (parts: PartsToRead): Promise<{ readonly parsed: ParsedDocument; readonly chunks: number }> => {
       if (!isFirst) {
         // What the reading that was cut off has stored is cleared.
@@ -56,7 +60,7 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
       isFirst = false
       let chunks = 0
       const parsed = await parser.parse(
-        { path: file.path, documentId },
+        { path: file.path, documentId, passwords: candidates },
         {
           parts,
           signal,
@@ -67,12 +71,13 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
           },
         },
       )
+      password = candidates[parsed.passwordUsed ?? -1]
       return { parsed, chunks }
     }
     const probe = async (part: number): Promise<void> => {
       try {
         await parser.parse(
-          { path: file.path, documentId },
+          { path: file.path, documentId, passwords: candidates },
           { parts: { only: part }, signal, onBatch: async () => signal.throwIfAborted() },
         )
       } catch (error) {
@@ -88,6 +93,7 @@ export function createQueueReader({ documents, parser, log }: ReadQueueParts): Q
     })
     signal.throwIfAborted()
     if (parsed.hash !== documentId) throw changedMeanwhile()
+    if (password !== undefined) passwords.remember(documentId, password)
     documents.finishReading(current.documentKey, parsed)
   }
 

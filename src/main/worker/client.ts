@@ -1,7 +1,7 @@
 import { AppError, deserializeError } from '../../shared/errors.ts'
 import type { Clock, Log, WorkerCrash, WorkerProcess, WorkerTransport } from '../interfaces.ts'
 import type { CrashBreaker } from './crash-breaker.ts'
-import { fromWorkerSchema, type ToWorker, workerProtocolVersion } from './protocol.ts'
+import { fromWorkerSchema, type ToWorker, type WorkerMethod, workerProtocolVersion } from './protocol.ts'
 import { memoryLookMs, nextLimit, type WorkerLimits } from './worker-limits.ts'
 
 export interface WorkerClientOptions {
@@ -23,7 +23,7 @@ export interface WorkerClientOptions {
 }
 
 export interface WorkerRequest {
-  readonly method: 'parse' | 'embed'
+  readonly method: WorkerMethod
   readonly input: unknown
   /** What is worked on, for the breaker: equal for equal files or texts. */
   readonly subject: string

@@ -9,10 +9,11 @@ import { modelsFolderFromArguments } from './worker-arguments.ts'
 const models = createModels(modelsFolderFromArguments(process.argv))
 
 serveRequests(openParentChannel(), {
-  method: 'embed',
   models: embedderIds,
-  handle(input) {
-    const { text, embedder } = embedInputSchema.parse(input)
-    return models.embed(text, embedder)
+  methods: {
+    embed(input) {
+      const { text, embedder } = embedInputSchema.parse(input)
+      return models.embed(text, embedder)
+    },
   },
 })

@@ -3,7 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import { cutChunks, initialCutState, keywordsOnlyNotice, type TokenCounter } from '../ingest/chunk/cut-chunks.ts'
 import { parseDocument } from '../ingest/parse/parse-document.ts'
 import type { ParserResources } from '../ingest/parse/parser-resources.ts'
-import type { ParsedBatch, ParsedDocument } from '../interfaces.ts'
+import type { ParsedBatch, ParsedFile } from '../interfaces.ts'
 import { createBatchBuilder } from './batch-chunks.ts'
 import type { ParseInput } from './protocol.ts'
 import { readDocumentBytes } from './read-document-bytes.ts'
@@ -25,11 +25,14 @@ export interface ParseFileOptions {
 export async function parseFile(
   input: ParseInput,
   { resources, countTokens, sendBatch, begin, signal }: ParseFileOptions,
-): Promise<ParsedDocument> {
+): Promise<ParsedFile> {
   const { bytes, hash } = await readDocumentBytes(input.path, { signal })
   const isLeftOut = (part: number): boolean =>
     'only' in input.parts ? part !== input.parts.only : input.parts.leaveOut.includes(part)
-  const reading = parseDocument({ name: basename(input.path), bytes, resources }, { isLeftOut, signal })
+  const reading = parseDocument(
+    { name: basename(input.path), bytes, passwords: input.passwords, resources },
+    { isLeftOut, signal },
+  )
   const batches = createBatchBuilder()
   let state = initialCutState
   try {
@@ -40,8 +43,8 @@ export async function parseFile(
         const rest = batches.finish()
         if (rest !== null) await sendBatch(rest)
         const notice = keywordsOnlyNotice(state)
-        const { kind, title, pageCount, notices } = step.value
-        return { kind, title, pageCount, notices: notice === null ? notices : [...notices, notice], hash }
+        const { notices, ...end } = step.value
+        return { ...end, notices: notice === null ? notices : [...notices, notice], hash }
       }
       const cut = isLeftOut(part)
         ? { chunks: [], state }
@@ -58,6 +61,6 @@ export async function parseFile(
       { cause: error },
     )
   } finally {
-    await reading.return({ kind: 'text', title: null, pageCount: null, notices: [] })
+    await reading.return({ kind: 'text', title: null, pageCount: null, notices: [], passwordUsed: null })
   }
 }

@@ -45,7 +45,12 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
       const read = async () => {
         const value = await client.request({
           method: 'parse',
-          input: { path: file.path, documentId: file.documentId, parts: asInput(parts) } satisfies ParseInput,
+          input: {
+            path: file.path,
+            documentId: file.documentId,
+            parts: asInput(parts),
+            passwords: [...(file.passwords ?? [])],
+          } satisfies ParseInput,
           subject: file.documentId,
           signal,
           onBatch: async (batch) => onBatch(checked(parsedBatchSchema.safeParse(batch))),

@@ -1,8 +1,10 @@
+import { opensWith } from '../ingest/parse/check-password.ts'
 import { resolveParserResources } from '../ingest/parse/parser-resources.ts'
 import { embedderIds } from './embedder-models.ts'
 import { openParentChannel } from './parent-channel.ts'
 import { parseFile } from './parse-file.ts'
-import { parseInputSchema } from './protocol.ts'
+import { parseInputSchema, unlockInputSchema } from './protocol.ts'
+import { readDocumentBytes } from './read-document-bytes.ts'
 import { serveRequests } from './serve-requests.ts'
 import { createTokenizers } from './tokenizers.ts'
 import { modelsFolderFromArguments } from './worker-arguments.ts'
@@ -15,8 +17,14 @@ const resources = resolveParserResources()
 process.on('unhandledRejection', (reason) => console.error(reason))
 
 serveRequests(openParentChannel(), {
-  method: 'parse',
   models: embedderIds,
-  handle: (input, { signal, sendBatch, begin }) =>
-    parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, begin, signal }),
+  methods: {
+    parse: (input, { signal, sendBatch, begin }) =>
+      parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, begin, signal }),
+    async unlock(input, { signal }) {
+      const { path, password } = unlockInputSchema.parse(input)
+      const { bytes } = await readDocumentBytes(path, { signal })
+      return { opens: await opensWith(bytes, { password, resources }) }
+    },
+  },
 })

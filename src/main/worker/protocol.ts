@@ -17,20 +17,31 @@ const part = z.number().int().min(0)
 
 /** Which parts of a document are read: all but some, or (to see whether it is the one that ends the process) one alone. */
 export const partsToReadSchema = z.union([z.object({ leaveOut: z.array(part) }), z.object({ only: part })])
+const passwordSchema = z.string().min(1).max(1_024)
 
 export const parseInputSchema = z.object({
   path: z.string().min(1),
   documentId: documentIdSchema,
   parts: partsToReadSchema,
+  /** Tried in this order where the file asks for one. */
+  passwords: z.array(passwordSchema).max(32),
 })
 export type ParseInput = z.infer<typeof parseInputSchema>
+
+export const unlockInputSchema = z.object({ path: z.string().min(1), password: passwordSchema })
+export type UnlockInput = z.infer<typeof unlockInputSchema>
+export const unlockedSchema = z.object({ opens: z.boolean() })
+
+/** What a worker can be asked to do. */
+export const workerMethods = ['parse', 'unlock', 'embed'] as const
+export type WorkerMethod = (typeof workerMethods)[number]
 
 /** One text a message: texts are embedded singly (architecture, fact 7). */
 export const embedInputSchema = z.object({ embedder: embedderIdSchema, text: z.string() })
 export type EmbedInput = z.infer<typeof embedInputSchema>
 
 export const toWorkerSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('request'), id: requestId, method: z.enum(['parse', 'embed']), input: z.unknown() }),
+  z.object({ type: z.literal('request'), id: requestId, method: z.enum(workerMethods), input: z.unknown() }),
   z.object({ type: z.literal('cancel'), id: requestId }),
   z.object({ type: z.literal('batch-taken'), id: requestId }),
   /** End by yourself, now. */
@@ -72,6 +83,7 @@ export const parsedDocumentSchema = z.object({
   pageCount: z.number().int().nullable(),
   notices: z.array(documentNoticeSchema),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
+  passwordUsed: z.number().int().min(0).nullable(),
 })
 
 export const vectorSchema = z.instanceof(Float32Array)

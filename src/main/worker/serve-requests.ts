@@ -1,20 +1,22 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { ParentChannel } from './parent-channel.ts'
-import { type FromWorker, toWorkerSchema, workerProtocolVersion } from './protocol.ts'
+import { type FromWorker, toWorkerSchema, workerProtocolVersion, type WorkerMethod } from './protocol.ts'
+
+/** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
+export type HandleRequest = (
+  input: unknown,
+  context: {
+    readonly signal: AbortSignal
+    readonly sendBatch: (value: unknown) => Promise<void>
+    /** Says which part of the document is begun. */
+    readonly begin: (part: number) => void
+  },
+) => Promise<unknown>
 
 export interface ServeOptions {
-  readonly method: 'parse' | 'embed'
   readonly models: readonly string[]
-  /** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
-  handle(
-    input: unknown,
-    context: {
-      readonly signal: AbortSignal
-      readonly sendBatch: (value: unknown) => Promise<void>
-      /** Says which part of the document is begun. */
-      readonly begin: (part: number) => void
-    },
-  ): Promise<unknown>
+  /** What this worker does; every other method is refused. */
+  readonly methods: Readonly<Partial<Record<WorkerMethod, HandleRequest>>>
 }
 
 interface ActiveRequest {
@@ -31,7 +33,7 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
   let queue: Promise<void> = Promise.resolve()
   const send = (message: FromWorker): void => channel.send(message)
 
-  const run = async (id: number, input: unknown, request: ActiveRequest): Promise<void> => {
+  const run = async (id: number, handle: HandleRequest, input: unknown, request: ActiveRequest): Promise<void> => {
     // A turn of the event loop, so that a cancel that already arrived is read before the work begins.
     await new Promise((resolve) => setImmediate(resolve))
     const { signal } = request.controller
@@ -46,7 +48,7 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
     const begin = (part: number): void => send({ type: 'progress', id, part })
     try {
       signal.throwIfAborted()
-      send({ type: 'result', id, value: await options.handle(input, { signal, sendBatch, begin }) })
+      send({ type: 'result', id, value: await handle(input, { signal, sendBatch, begin }) })
     } catch (error) {
       // The cause stays in this process: its output goes to the verbose log only.
       if (!signal.aborted && (!(error instanceof AppError) || error.cause !== undefined)) console.error(error)
@@ -68,7 +70,8 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
       case 'request': {
         const request: ActiveRequest = { controller: new AbortController(), batchTaken: null }
         active.set(message.id, request)
-        if (message.method !== options.method) {
+        const handle = options.methods[message.method]
+        if (handle === undefined) {
           active.delete(message.id)
           send({
             type: 'error',
@@ -77,7 +80,7 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
           })
           return
         }
-        queue = queue.then(() => run(message.id, message.input, request))
+        queue = queue.then(() => run(message.id, handle, message.input, request))
         return
       }
       case 'cancel': {

@@ -41,6 +41,7 @@ export const en = {
   'library.open-text': 'Open the text',
   'library.reveal': 'Show in folder',
   'library.retry': 'Read again',
+  'library.unlock': 'Enter password…',
   'library.remove': 'Remove…',
   'library.remove-title': 'Remove “{{name}}” from the library?',
   'library.remove-detail':
@@ -275,6 +276,7 @@ export const en = {
   'pdf.gone':
     'The file is no longer where it was read (moved, renamed, or on a drive that is not there). Shown is its text as it was read.',
   'pdf.changed': 'The file has changed since it was read. Shown is its text as it was read.',
+  'pdf.locked': 'Its pages open with the password, which Carrel does not keep. Shown is the text as it was read.',
   'pdf.failed': 'The pages could not be opened. Shown is the text as it was read.',
 
   'model.not-installed.title': 'No model server yet',
@@ -450,6 +452,16 @@ export const en = {
     'Documents, questions and answers stay on this computer. Carrel opens no connection that leaves it and counts its own, to prove it. Written answers come from the model server on this computer; models that would run in the cloud are refused.',
   'settings.version': 'Carrel {{version}}',
 
+  'unlock.title': 'This document is locked',
+  'unlock.detail': 'It opens with a password.',
+  'unlock.label': 'Password',
+  'unlock.show': 'Show the password',
+  'unlock.hide': 'Hide the password',
+  'unlock.promise': 'Kept in memory until Carrel is closed, never stored. What is read is stored like any document.',
+  'unlock.checking': 'Trying it…',
+  'unlock.wrong': 'That password does not open it. Check the capitals and try again.',
+  'unlock.open': 'Open',
+
   'palette.title': 'Find and commands',
   'palette.placeholder': 'Find documents, conversations, commands',
   'palette.none': 'Nothing found.',
@@ -467,7 +479,10 @@ export const en = {
   'error.unreadable-file':
     'The file could not be read. Check that it opens in its own application and is still there, then read it again.',
   'error.file-too-large': 'The file is larger than Carrel reads (200 MB). Split it, and add the parts.',
-  'error.encrypted-file': 'The file is protected by a password. Save a copy without one, and add that.',
+  'error.encrypted-file':
+    'The file is protected in a way Carrel cannot open. Save a copy without protection, and add that.',
+  'error.encrypted-file.password-needed': 'Protected by a password.',
+  'error.encrypted-file.wrong-password': 'Protected by a password, and none of those given opens it.',
   'error.empty-file': 'There is no text in this file. If it is a scan, add a version with text.',
   'error.ollama-unreachable': 'No model server answers on this computer. Start Ollama and check again.',
   'error.ollama-model-missing': 'The model is not on this computer. Choose another one, or download it with Ollama.',

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { chmod, cp, mkdir, truncate, writeFile } from 'node:fs/promises'
+import { chmod, cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { encryptAgile } from '../../support/documents/encrypted-office.ts'
 import { startRecordingModelServer } from '../../support/recording-model-server.ts'
 import { jsonLines, projectFolder, runCarrel, startCarrel, temporaryFolder } from '../../support/run-carrel.ts'
 
@@ -88,6 +89,29 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
       code: 1,
       stderr: expect.stringContaining('Line 2'),
     })
+  })
+
+  it('opens locked files with the passwords given, those of an earlier run too', async () => {
+    const locked = join(folder.path, 'locked')
+    await mkdir(locked)
+    await cp(join(fixtures, 'encrypted.pdf'), join(locked, 'letter.pdf'))
+    await writeFile(join(locked, 'report.docx'), encryptAgile(await readFile(join(fixtures, 'report.docx')), '海港'))
+    expect((await carrel('add', locked)).code).toBe(3)
+    const wrong = await carrel('add', locked, '--password', 'wrong')
+    expect(wrong).toMatchObject({ code: 3, stderr: expect.stringContaining('The password does not open this file.') })
+    const { code, stdout, stderr } = await carrel(
+      '--json',
+      'add',
+      locked,
+      '--password',
+      '海港',
+      '--password',
+      'harbour',
+    )
+    expect(code, stderr).toBe(0)
+    expect(jsonLines(stdout).map(({ state }) => state)).toEqual(['ready', 'ready'])
+    expect(String((await json('search', 'Nobody may read this', '-k', '1'))[0]?.['text'])).toContain('Nobody may read')
+    expect((await carrel('remove', join(locked, 'letter.pdf'), join(locked, 'report.docx'))).code).toBe(0)
   })
 
   it('names every bad file with its reason, and finishes the others', async () => {

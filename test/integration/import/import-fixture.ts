@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createImporter, type Importer } from '../../../src/main/ingest/importer.ts'
+import { createPasswords } from '../../../src/main/ingest/passwords.ts'
 import type { Embedder } from '../../../src/main/interfaces.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
@@ -43,6 +44,7 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
       chunkIndex: storage.chunkIndex,
       embedder,
       parser,
+      passwords: createPasswords(),
       clock: systemClock,
       log,
       ready: Promise.resolve(),

@@ -56,6 +56,7 @@ describe('parser process', () => {
     expect(parsed).toEqual({
       kind: 'markdown',
       title: 'Section 0',
+      passwordUsed: null,
       pageCount: null,
       notices: [],
       hash: file.documentId,

@@ -10,10 +10,14 @@ export interface ReadDocument extends ParseEnd {
 }
 
 /** Parses a document to its end and checks that its slices are sound. */
-export async function readDocument(name: string, bytes: Uint8Array): Promise<ReadDocument> {
+export async function readDocument(
+  name: string,
+  bytes: Uint8Array,
+  passwords: readonly string[] = [],
+): Promise<ReadDocument> {
   const slices: TextSlice[] = []
   const parsing = parseDocument(
-    { name, bytes, resources: resolveParserResources() },
+    { name, bytes, passwords, resources: resolveParserResources() },
     { signal: new AbortController().signal },
   )
   for (;;) {

@@ -10,11 +10,12 @@ import { embedderWords, obeyLethalWords } from './lethal-words.ts'
 const models = createModels(modelsFolderFromArguments(process.argv))
 
 serveRequests(openParentChannel(), {
-  method: 'embed',
   models: embedderIds,
-  handle(input) {
-    const { text, embedder } = embedInputSchema.parse(input)
-    obeyLethalWords(text, embedderWords)
-    return models.embed(text, embedder)
+  methods: {
+    embed(input) {
+      const { text, embedder } = embedInputSchema.parse(input)
+      obeyLethalWords(text, embedderWords)
+      return models.embed(text, embedder)
+    },
   },
 })

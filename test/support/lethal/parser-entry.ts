@@ -13,15 +13,16 @@ const tokenizers = createTokenizers(modelsFolderFromArguments(process.argv))
 const resources = resolveParserResources()
 
 serveRequests(openParentChannel(), {
-  method: 'parse',
   models: embedderIds,
-  handle: (input, context) =>
-    parseFile(parseInputSchema.parse(input), {
-      ...context,
-      resources,
-      countTokens(text, embedder) {
-        obeyLethalWords(text, parserWords)
-        return tokenizers.count(text, embedder)
-      },
-    }),
+  methods: {
+    parse: (input, context) =>
+      parseFile(parseInputSchema.parse(input), {
+        ...context,
+        resources,
+        countTokens(text, embedder) {
+          obeyLethalWords(text, parserWords)
+          return tokenizers.count(text, embedder)
+        },
+      }),
+  },
 })

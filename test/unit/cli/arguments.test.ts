@@ -3,7 +3,8 @@ import { parseInvocation, UsageError } from '../../../src/cli/arguments.ts'
 
 describe('the command line', () => {
   it.each([
-    [['add', 'a', 'b'], { name: 'add', paths: ['a', 'b'] }],
+    [['add', 'a', 'b'], { name: 'add', paths: ['a', 'b'], passwords: [] }],
+    [['add', 'a', '--password', 'x', '--password', '二'], { name: 'add', paths: ['a'], passwords: ['x', '二'] }],
     [['search', 'two', 'words', '-k', '5'], { name: 'search', query: 'two words', limit: 5 }],
     [['--json', 'search', '--queries', 'f.jsonl'], { name: 'search-file', file: 'f.jsonl', limit: 100 }],
     [

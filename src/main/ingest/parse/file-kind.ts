@@ -53,7 +53,7 @@ export function extensionOf(name: string): string {
 
 /**
  * Tells by content what a file is; its name is asked only where content does not say.
- * @throws AppError `unsupported-file` naming what it is instead; `encrypted-file` for Office files with a password;
+ * @throws AppError `unsupported-file` naming what it is instead; `encrypted-file` for a zip archive with a password;
  * `unreadable-file` for a damaged archive.
  */
 export async function detectKind(name: string, bytes: Uint8Array): Promise<FileKind> {
@@ -117,16 +117,10 @@ function openDocumentKind(name: string, bytes: Uint8Array): FileKind {
   return 'open-text'
 }
 
-/** Files of the time before zip archives: workbooks can be read, the others and those with a password cannot. */
+/** Files of the time before zip archives: workbooks can be read, the others cannot. */
 function oleKind(bytes: Uint8Array): FileKind {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const hasStream = (name: string): boolean => buffer.includes(Buffer.from(`${name}\0`, 'utf16le'))
-  if (hasStream('EncryptedPackage')) {
-    throw new AppError(
-      'encrypted-file',
-      'This Office file is protected by a password. Save a copy without the password and add that.',
-    )
-  }
   if (hasStream('Workbook') || hasStream('Book')) return 'old-workbook'
   throw new AppError(
     'unsupported-file',

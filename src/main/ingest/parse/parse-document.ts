@@ -14,7 +14,9 @@ import { readMail, readSavedPage } from './mail.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import { notebookBlocks } from './notebook.ts'
 import { readOpenDocument } from './open-document.ts'
+import { isEncryptedOffice, openEncryptedOffice } from './office-encryption.ts'
 import type { ParserResources } from './parser-resources.ts'
+import type { OpenedByPassword } from './password-failures.ts'
 import { parsePdf } from './pdf.ts'
 import { readRtf } from './rtf.ts'
 import { readSlides } from './slides.ts'
@@ -24,7 +26,7 @@ import { codeBlocks, isCodeExtension, textBlocks } from './text.ts'
 import { readWorkbook } from './workbook.ts'
 
 /** What is known of a document once all of it was read. `pageCount` is null for formats without pages. */
-export interface ParseEnd {
+export interface ParseEnd extends OpenedByPassword {
   readonly kind: DocumentKind
   readonly title: string | null
   readonly pageCount: number | null
@@ -36,6 +38,8 @@ export interface DocumentBytes {
   readonly name: string
   /** At most 200 MB: the caller checks. Not changed. */
   readonly bytes: Uint8Array
+  /** Tried in this order where the document asks for one. */
+  readonly passwords?: readonly string[]
   readonly resources: ParserResources
 }
 
@@ -60,13 +64,17 @@ export async function* parseDocument(
   options.signal.throwIfAborted()
   if (input.bytes.length === 0)
     throw new AppError('empty-file', 'This file is empty: it has no bytes at all. Add a file with text in it.')
-  const kind = await detectKind(input.name, input.bytes)
+  const { resources, passwords = [] } = input
+  const { bytes, passwordUsed } = isEncryptedOffice(input.bytes)
+    ? openEncryptedOffice(input.bytes, passwords)
+    : { bytes: input.bytes, passwordUsed: null }
+  const kind = await detectKind(input.name, bytes)
   if (kind === 'pdf') {
     const { isLeftOut = () => false, signal } = options
-    const end = yield* parsePdf(input.bytes, { resources: input.resources, isLeftOut, signal })
+    const end = yield* parsePdf(bytes, { resources, passwords, isLeftOut, signal })
     return { kind: 'pdf', ...end }
   }
-  const flow = await readGuarded(() => flowOf(kind, input.name, input.bytes))
+  const flow = await readGuarded(() => flowOf(kind, input.name, bytes))
   let hasText = false
   for (const slice of guarded(buildSlices(flow.blocks))) {
     options.signal.throwIfAborted()
@@ -74,7 +82,7 @@ export async function* parseDocument(
     yield slice
   }
   if (!hasText) throw new AppError('empty-file', 'This file has no text: there is nothing in it to read or search.')
-  return { kind: flow.kind, title: flow.title, pageCount: null, notices: flow.notices }
+  return { kind: flow.kind, title: flow.title, pageCount: null, notices: flow.notices, passwordUsed }
 }
 
 /** Every format but PDF: its blocks in one go, or lazily where it can be large. */

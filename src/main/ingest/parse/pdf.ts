@@ -5,15 +5,17 @@ import { AppError } from '../../../shared/errors.ts'
 import { isGarbled } from './garbled-text.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import type { ParserResources } from './parser-resources.ts'
+import type { OpenedByPassword } from './password-failures.ts'
+import { damagedPdf, openPdf } from './pdf-document.ts'
+import type { OpenPdf } from './pdf-document.ts'
 import { placeItems } from './pdf-items.ts'
 import { readLines } from './pdf-lines.ts'
 import type { Line } from './pdf-lines.ts'
 import { writePage } from './pdf-page-text.ts'
 import { BodySize, groupLines } from './pdf-paragraphs.ts'
-import { loadPdfjs } from './pdfjs-loader.ts'
 import type { Pdfjs } from './pdfjs-loader.ts'
 
-export interface PdfEnd {
+export interface PdfEnd extends OpenedByPassword {
   readonly title: string | null
   readonly pageCount: number
   readonly notices: readonly DocumentNotice[]
@@ -27,7 +29,7 @@ const maxInspectedPages = 20
 /**
  * Reads a PDF page by page; each page is one slice with its size, runs and blocks (a page without text is a slice without text).
  * A page whose text layer is garbled or cannot be read counts as one without text: nothing wrong is indexed. One page is held at
- * a time. Encrypted files that open with an empty password are read.
+ * a time. Encrypted files are read where they open without a password, or with one of those given.
  * @throws AppError `encrypted-file`, `unreadable-file` (damaged; or no page with text, with `details.pagesWithoutText`),
  * `empty-file` (nothing drawn at all). Abort ends it at the next page with the signal's reason.
  */
@@ -37,57 +39,28 @@ export async function* parsePdf(
     readonly resources: ParserResources
     /** Pages not to be read, by number from 0: reading one of them ended the process. */
     readonly isLeftOut: (page: number) => boolean
+    readonly passwords: readonly string[]
     readonly signal: AbortSignal
   },
 ): AsyncGenerator<TextSlice, PdfEnd> {
-  const pdfjs = await loadPdfjs()
-  const task = pdfjs.getDocument({
-    // pdf.js takes the buffer for its own; the caller's stays whole.
-    data: bytes.slice(),
-    ...options.resources,
-    cMapPacked: true,
-    useSystemFonts: false,
-    useWorkerFetch: false,
-    useWasm: true,
-    disableFontFace: true,
-    isOffscreenCanvasSupported: false,
-    isImageDecoderSupported: false,
-    verbosity: 0,
-  })
+  const pdf = await openPdf(bytes, options)
   try {
-    const document = await openDocument(task.promise, pdfjs)
-    return yield* readPages(document, { ...options, bytes, pdfjs })
+    return yield* readPages(pdf, { ...options, bytes })
   } finally {
-    await task.destroy()
-  }
-}
-
-async function openDocument(opening: Promise<PDFDocumentProxy>, pdfjs: Pdfjs): Promise<PDFDocumentProxy> {
-  try {
-    return await opening
-  } catch (error) {
-    if (error instanceof pdfjs.PasswordException) {
-      throw new AppError(
-        'encrypted-file',
-        'This PDF is protected by a password. Save a copy without the password and add that.',
-        { cause: error },
-      )
-    }
-    throw damaged(error)
+    await pdf.close()
   }
 }
 
 async function* readPages(
-  document: PDFDocumentProxy,
+  { document, pdfjs, passwordUsed }: OpenPdf,
   context: {
     readonly bytes: Uint8Array
     readonly isLeftOut: (page: number) => boolean
     readonly signal: AbortSignal
-    readonly pdfjs: Pdfjs
   },
 ): AsyncGenerator<TextSlice, PdfEnd> {
   const pageCount = document.numPages
-  if (pageCount < 1) throw damaged(new Error('no pages'))
+  if (pageCount < 1) throw damagedPdf(new Error('no pages'))
   const bodySize = new BodySize()
   let offset = 0
   let textless = 0
@@ -119,11 +92,12 @@ async function* readPages(
     offset = end
     if (number % cleanupEveryPages === 0) await document.cleanup()
   }
-  if (textless > 0 && textless + leftOut === pageCount) throw await withoutText(document, { ...context, failed })
+  if (textless > 0 && textless + leftOut === pageCount) throw await withoutText(document, { ...context, failed, pdfjs })
   const notices: DocumentNotice[] = []
   if (textless > 0) notices.push({ code: 'pages-without-text', values: { pages: textless, of: pageCount } })
   if (isCutOff(context.bytes)) notices.push({ code: 'truncated-file', values: {} })
-  return { title: (await metadataTitle(document)) ?? firstHeading?.slice(0, 300) ?? null, pageCount, notices }
+  const title = (await metadataTitle(document)) ?? firstHeading?.slice(0, 300) ?? null
+  return { title, pageCount, notices, passwordUsed }
 }
 
 interface ReadPage {
@@ -164,7 +138,7 @@ async function withoutText(
   context: { readonly failed: number; readonly isLeftOut: (page: number) => boolean; readonly pdfjs: Pdfjs },
 ): Promise<AppError> {
   const pages = document.numPages
-  if (context.failed === pages) return damaged(new Error('no page could be read'))
+  if (context.failed === pages) return damagedPdf(new Error('no page could be read'))
   if (!(await drawsAnything(document, context))) {
     return new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
   }
@@ -225,12 +199,4 @@ async function metadataTitle(document: PDFDocumentProxy): Promise<string | null>
 function isCutOff(bytes: Uint8Array): boolean {
   const tail = bytes.subarray(Math.max(0, bytes.length - 4_096))
   return !Buffer.from(tail.buffer, tail.byteOffset, tail.byteLength).includes('%%EOF')
-}
-
-function damaged(cause: unknown): AppError {
-  return new AppError(
-    'unreadable-file',
-    'This PDF is damaged or cut off. Get a complete copy, or open it in a PDF reader, save it again, and add that.',
-    { cause },
-  )
 }

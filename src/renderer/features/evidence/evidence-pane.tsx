@@ -1,5 +1,5 @@
 import { BookOpen, ChevronLeft, ChevronRight, FileText, FolderOpen, Type, X } from 'lucide-react'
-import { type ReactElement, useEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { request } from '../../api.ts'
 import { IconButton } from '../../components/button.tsx'
 import { showFailure } from '../../components/notices.ts'
@@ -52,7 +52,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
     const result = await request('document:reveal', { documentId })
     if (!result.ok) showFailure(result.error)
   }
-  const text = (notice: string | null): ReactElement => (
+  const text = (notice: ReactNode): ReactElement => (
     <div
       ref={scrollRef}
       data-pane-focus

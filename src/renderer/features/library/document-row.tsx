@@ -1,4 +1,4 @@
-import { Ellipsis, FileText, FileWarning, FolderOpen, RotateCcw, Trash2 } from 'lucide-react'
+import { Ellipsis, FileText, FileWarning, FolderOpen, LockKeyhole, RotateCcw, Trash2 } from 'lucide-react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -9,6 +9,7 @@ import { errorText } from '../../i18n/error-text.ts'
 import { formatShare } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { noticeText } from './notice-text.ts'
+import { isLocked, useUnlock } from './unlock-store.ts'
 
 interface DocumentRowProps {
   readonly document: DocumentSummary
@@ -83,7 +84,9 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
     else return
     event.preventDefault()
   }
-  const Icon = needsAttention ? FileWarning : FileText
+  const askForPassword = useUnlock((state) => state.ask)
+  const locked = isLocked(document)
+  const Icon = locked ? LockKeyhole : needsAttention ? FileWarning : FileText
   return (
     <div
       data-testid="document-row"
@@ -146,7 +149,17 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           />
         </div>
       )}
-      {document.problem?.retryable === true && (
+      {locked && (
+        <button
+          type="button"
+          onClick={() => askForPassword(document)}
+          className="mb-1 ml-[30px] inline-flex h-6 items-center px-1 gap-1 rounded-md text-[12px] font-medium text-accent hover:underline"
+        >
+          <LockKeyhole size={11} aria-hidden />
+          {t('library.unlock')}
+        </button>
+      )}
+      {document.problem?.retryable === true && !locked && (
         <button
           type="button"
           onClick={onRetry}
@@ -174,7 +187,12 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
               {t('library.reveal')}
             </MenuItem>
           )}
-          {needsAttention && (
+          {locked && (
+            <MenuItem icon={<LockKeyhole size={14} />} onSelect={() => askForPassword(document)}>
+              {t('library.unlock')}
+            </MenuItem>
+          )}
+          {needsAttention && !locked && (
             <MenuItem icon={<RotateCcw size={14} />} onSelect={onRetry}>
               {t('library.retry')}
             </MenuItem>

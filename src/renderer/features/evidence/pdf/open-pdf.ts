@@ -1,5 +1,6 @@
 import type { PDFDocumentProxy, RenderTask, TextLayer } from 'pdfjs-dist'
 import type { DocumentId } from '../../../../shared/ids.ts'
+import { request } from '../../../api.ts'
 
 export type { PDFDocumentProxy, RenderTask, TextLayer }
 export type Pdfjs = typeof import('pdfjs-dist')
@@ -36,10 +37,11 @@ export async function askForOriginal(documentId: DocumentId, signal: AbortSignal
  * @throws what pdf.js throws for a file it cannot open; the caller shows the stored text instead
  */
 export async function openPdf(documentId: DocumentId, signal: AbortSignal): Promise<PDFDocumentProxy> {
-  const { getDocument } = await loadPdfjs()
+  const [{ getDocument }, known] = await Promise.all([loadPdfjs(), request('document:password', { documentId })])
   signal.throwIfAborted()
   const task = getDocument({
     url: originalAddress(documentId),
+    ...(known.ok && known.value.password !== null ? { password: known.value.password } : {}),
     rangeChunkSize: rangeBytes,
     disableAutoFetch: true,
     disableStream: true,
@@ -56,6 +58,11 @@ export async function openPdf(documentId: DocumentId, signal: AbortSignal): Prom
   const cancel = (): void => void task.destroy()
   signal.addEventListener('abort', cancel, { once: true })
   return task.promise
+}
+
+/** True for what pdf.js throws where no password is known, or not the right one. */
+export function isLockedPdf(error: unknown): boolean {
+  return error instanceof Error && error.name === 'PasswordException'
 }
 
 function originalAddress(documentId: DocumentId): string {

@@ -1,7 +1,8 @@
-import type { ReactElement } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 import type { Box } from '../../../../shared/anchor.ts'
 import type { DocumentId } from '../../../../shared/ids.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
+import { useUnlock } from '../../library/unlock-store.ts'
 import { PdfPages } from './pdf-pages.tsx'
 import { usePdf } from './use-pdf.ts'
 
@@ -22,13 +23,29 @@ export function PdfView({
   readonly boxes: readonly Box[]
   readonly subject: string
   readonly page: number | null
-  readonly children: (notice: string) => ReactElement
+  readonly children: (notice: ReactNode) => ReactElement
 }): ReactElement {
   const { t } = useTranslate()
-  const opened = usePdf(documentId)
+  const isUnlocked = useUnlock((state) => state.opened.has(documentId))
+  const askForPassword = useUnlock((state) => state.ask)
+  const opened = usePdf(documentId, isUnlocked)
   if (opened.state === 'unavailable') {
-    const reasons = { gone: 'pdf.gone', changed: 'pdf.changed', failed: 'pdf.failed' } as const
-    return children(t(reasons[opened.reason]))
+    if (opened.reason !== 'locked') {
+      const reasons = { gone: 'pdf.gone', changed: 'pdf.changed', failed: 'pdf.failed' } as const
+      return children(t(reasons[opened.reason]))
+    }
+    return children(
+      <>
+        {t('pdf.locked')}{' '}
+        <button
+          type="button"
+          onClick={() => askForPassword({ id: documentId, name })}
+          className="font-semibold underline underline-offset-2"
+        >
+          {t('library.unlock')}
+        </button>
+      </>,
+    )
   }
   if (opened.state === 'loading') {
     return (

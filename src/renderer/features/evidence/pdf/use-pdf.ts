@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { DocumentId } from '../../../../shared/ids.ts'
-import { askForOriginal, openPdf, type PDFDocumentProxy } from './open-pdf.ts'
+import { askForOriginal, isLockedPdf, openPdf, type PDFDocumentProxy } from './open-pdf.ts'
 
 /** `unavailable`: the pages cannot be shown, and why; the stored text still can. */
 export type PdfState =
   | { readonly state: 'loading' }
   | { readonly state: 'open'; readonly pdf: PDFDocumentProxy; readonly firstPage: PageSize }
-  | { readonly state: 'unavailable'; readonly reason: 'gone' | 'changed' | 'failed' }
+  | { readonly state: 'unavailable'; readonly reason: 'gone' | 'changed' | 'locked' | 'failed' }
 
 /** In PDF points, after the page's own rotation. */
 export interface PageSize {
@@ -19,8 +19,11 @@ interface OpenedPdf {
   readonly state: PdfState
 }
 
-/** Opens the PDF behind a document and closes it with the pane, or when another document takes its place. */
-export function usePdf(documentId: DocumentId): PdfState {
+/**
+ * Opens the PDF behind a document and closes it with the pane, or when another document takes its place. A locked one is tried
+ * again once `isUnlocked` says that its password is known now.
+ */
+export function usePdf(documentId: DocumentId, isUnlocked: boolean): PdfState {
   const [opened, setOpened] = useState<OpenedPdf | null>(null)
   useEffect(() => {
     const closing = new AbortController()
@@ -35,6 +38,7 @@ export function usePdf(documentId: DocumentId): PdfState {
     }
     void open()
       .catch((error: unknown): PdfState => {
+        if (isLockedPdf(error)) return { state: 'unavailable', reason: 'locked' }
         if (!signal.aborted) console.error(error)
         return { state: 'unavailable', reason: 'failed' }
       })
@@ -45,6 +49,6 @@ export function usePdf(documentId: DocumentId): PdfState {
       closing.abort()
       void pdf?.loadingTask.destroy()
     }
-  }, [documentId])
+  }, [documentId, isUnlocked])
   return opened?.documentId === documentId ? opened.state : { state: 'loading' }
 }

@@ -59,6 +59,11 @@ describe.skipIf(!isPresent)('real documents', () => {
         case 'text_with_password':
         case 'password_required':
           await expect(reading).rejects.toMatchObject(errorOf('encrypted-file', /password/))
+          {
+            const { text } = await readDocument(file, bytes, ['wrong', entry.password ?? ''])
+            for (const part of entry.must_contain ?? []) expect(folded(text)).toContain(folded(part))
+            expect(text.trim()).not.toBe('')
+          }
           break
         case 'no_text_layer':
           await expect(reading).rejects.toMatchObject(errorOf('unreadable-file', /text recognition/))
