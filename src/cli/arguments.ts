@@ -2,6 +2,14 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { isOrigin } from '../shared/local-api.ts'
+import {
+  type EmbedderCommand,
+  embedderOptions,
+  type EmbedderValues,
+  refuseForeignEmbedderOptions,
+  toEmbedderCommand,
+} from './embedder-arguments.ts'
+import { UsageError } from './usage-error.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
@@ -30,6 +38,7 @@ export type Command =
   | { readonly name: 'conversations' }
   | { readonly name: 'search-conversations'; readonly query: string; readonly limit: number }
   | { readonly name: 'export'; readonly id: string; readonly file: string | null }
+  | EmbedderCommand
   | { readonly name: 'demo' }
   | { readonly name: 'help' }
   | { readonly name: 'version' }
@@ -40,9 +49,6 @@ export interface Invocation {
   readonly isJson: boolean
   readonly isVerbose: boolean
 }
-
-/** Wrong usage: exit code 2, with one sentence. */
-export class UsageError extends Error {}
 
 export const usage = `Usage:
   carrel [--data DIR] [--json] add PATH... [--password TEXT]...
@@ -62,6 +68,15 @@ export const usage = `Usage:
                                                       a conversation as Markdown with its references
   carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]... [--allow-folder DIR]...
                                                       lets programs on this computer ask, until Ctrl-C
+  carrel [--data DIR] [--json] embedders [list]       which embedder is used for which language, and what else there is
+  carrel [--data DIR] embedders add FOLDER|--ollama MODEL [--pooling mean|cls|last] [--limit N] [--name NAME]
+                      [--question-prefix TEXT] [--passage-prefix TEXT] [--languages english|chinese|many]
+                                                      an embedder of your own; what its configuration says need not be said
+  carrel [--data DIR] embedders use ID --for chinese|other|all
+                                                      makes a new index by it; the old one answers until it is complete
+  carrel [--data DIR] embedders remove ID
+  carrel [--data DIR] reindex [--for GROUP] [--cancel]
+                                                      goes on with a new index, or makes the present one anew
   carrel [--data DIR] mcp                             MCP on standard input and output, for agents
   carrel --help | --version
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
@@ -94,6 +109,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         'allow-origin': { type: 'string', multiple: true },
         conversation: { type: 'string' },
         'allow-folder': { type: 'string', multiple: true },
+        ...embedderOptions,
       },
     })
   } catch (error) {
@@ -117,7 +133,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
   }
 }
 
-interface Values {
+interface Values extends EmbedderValues {
   readonly k?: string | undefined
   readonly password?: string[] | undefined
   readonly queries?: string | undefined
@@ -146,6 +162,7 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
     [values.port, values['allow-origin'], values['allow-folder']].some((value) => value !== undefined)
   )
     throw new UsageError('--port, --allow-origin and --allow-folder belong to serve.')
+  refuseForeignEmbedderOptions(name, values)
 }
 
 function toCommand(name: string | undefined, rest: readonly string[], values: Values): Command {
@@ -199,6 +216,9 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         isQuotes: values.quotes,
         conversationId: conversationOf(values.conversation),
       }
+    case 'embedders':
+    case 'reindex':
+      return toEmbedderCommand(name, rest, values)
     case 'serve':
       if (rest.length > 0) throw new UsageError('serve takes no further words.')
       return {

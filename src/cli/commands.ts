@@ -4,6 +4,14 @@ import type { CommandOptions, ExitCode } from './command-options.ts'
 import { addFiles } from './add-command.ts'
 import { askQuestion } from './ask-command.ts'
 import { exportConversation, listConversations, searchConversations } from './conversation-commands.ts'
+import {
+  addFolderEmbedder,
+  addOllamaEmbedder,
+  listEmbedders,
+  reindex,
+  removeEmbedder,
+  useEmbedder,
+} from './embedder-commands.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
 import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
@@ -38,6 +46,18 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return serve(carrel, command, options)
     case 'mcp':
       return serveMcp(carrel, options)
+    case 'embedders':
+      return listEmbedders(carrel, options)
+    case 'add-embedder':
+      return addFolderEmbedder(carrel, command, options)
+    case 'add-ollama-embedder':
+      return addOllamaEmbedder(carrel, command, options)
+    case 'use-embedder':
+      return useEmbedder(carrel, command, options)
+    case 'remove-embedder':
+      return removeEmbedder(carrel, command.embedder, options)
+    case 'reindex':
+      return reindex(carrel, command, options)
     case 'ask':
       return askQuestion(carrel, command, options)
   }

@@ -63,7 +63,11 @@ export async function showStatus(carrel: Carrel, { output, isJson, signal }: Com
       .join(', ')})`,
   )
   await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
-  await output.line(`embedder         on board, ${app.embedderProcesses} processes`)
+  const { embedders, groups } = carrel.embedderChoice.status()
+  const names = groups.map(
+    ({ embedderId }) => embedders.find(({ id }) => id === embedderId)?.identity.name ?? embedderId,
+  )
+  await output.line(`embedders        ${names.join(', ')}; ${app.embedderProcesses} processes`)
   for (const line of describeModels(models)) await output.line(line)
   await output.line(`connections      ${app.connectionsOutside} outside this computer`)
   return exitCodes.done

@@ -37,6 +37,7 @@ function withAbsolutePaths<C extends Command>(command: C, folder: string): C {
   if (command.name === 'add') return { ...command, paths: command.paths.map((path) => resolve(folder, path)) }
   if (command.name === 'search-file') return { ...command, file: resolve(folder, command.file) }
   if (command.name === 'export' && command.file !== null) return { ...command, file: resolve(folder, command.file) }
+  if (command.name === 'add-embedder') return { ...command, folder: resolve(folder, command.folder) }
   // An id is not a path; what names nothing as an id is looked for as a path.
   if (command.name === 'remove')
     return {

@@ -33,11 +33,14 @@ import { isOllamaInstalled } from './generators/ollama-installed.ts'
 import { readOllamaRunners } from './generators/runner-processes.ts'
 import { readServerSetting } from './generators/server-plan.ts'
 import { createStoppedWork } from './generators/stopped-work.ts'
+import { createEmbedderChoice, type EmbedderChoice, tidyEmbedders } from './embedder-choice.ts'
+import { createOllamaEmbedding } from './generators/ollama-embedding.ts'
 import { createHandlers, type Desktop, type Handlers } from './handlers.ts'
 import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
 import { createImporter, type Importer } from './ingest/importer.ts'
 import { createPasswords, type Passwords } from './ingest/passwords.ts'
+import { createReindexer, type Reindexer } from './ingest/reindexer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
 import type { ConversationStore, DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
@@ -51,6 +54,10 @@ import { watchConnections } from './network-proof.ts'
 import { createOriginals, type Originals } from './originals.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { systemClock } from './system-clock.ts'
+import { untilQuiet } from './until-quiet.ts'
+import { createServingEmbedder, createVectorMaker } from './vector-maker.ts'
+import { createEmbedderFolders } from './worker/embedder-folders.ts'
+import { addedModel } from './worker/embedder-models.ts'
 import { createEmbedderPool } from './worker/embedder-pool.ts'
 import { createParserClient } from './worker/parser-client.ts'
 import { createPasswordCheck } from './worker/password-check.ts'
@@ -65,6 +72,8 @@ export interface Carrel extends AsyncDisposable {
   readonly importer: Importer
   /** Passwords of this session. */
   readonly passwords: Passwords
+  readonly embedderChoice: EmbedderChoice
+  readonly reindexer: Reindexer
   readonly documents: DocumentStore
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
@@ -155,13 +164,28 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   documents.recover()
   conversations.recover()
 
+  const answers = createAnswers({ clock, log })
   const modelsFolder = join(resourcesFolder, 'models')
   const parser = stack.use(createParserClient({ transport, modelsFolder, clock, log }))
   const passwords = createPasswords()
   const passwordCheck = stack.use(createPasswordCheck({ transport, modelsFolder, clock, log }))
-  const embedder = stack.use(
+  const embedderPool = stack.use(
     createEmbedderPool({ transport, modelsFolder, processCount: settings.get().embedderProcesses, clock, log }),
   )
+  const ollamaEmbedding = createOllamaEmbedding({
+    setting: () => settings.get().modelServer,
+    ollamaHost: environment['OLLAMA_HOST'],
+    clock,
+    untilQuiet: (signal) => untilQuiet(answers, signal),
+  })
+  const embeddersFolder = join(dataFolder, 'embedders')
+  const makeVectors = createVectorMaker({
+    onBoard: (texts, given) => embedderPool.embed(texts, given),
+    added: (texts, { record, ...given }) =>
+      embedderPool.embed(texts, { ...given, embedder: addedModel(record, embeddersFolder) }),
+    byOllama: (texts, given) => ollamaEmbedding.embed(texts, given),
+  })
+  const embedder = createServingEmbedder({ embedders: storage.embedders, makeVectors, pool: embedderPool })
   // Both stores are made to agree before new work starts; questions need not wait for it.
   const reconciled = storage.reconcile({ signal: quitting.signal }).then(() => undefined)
   const importer = stack.use(
@@ -177,6 +201,36 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       resumes: options.isResident,
     }),
   )
+
+  const reindexer = stack.use(
+    createReindexer({
+      documents,
+      chunkIndex,
+      embedders: storage.embedders,
+      makeVectors,
+      reconcile: () => storage.reconcile({ signal: quitting.signal }),
+      onSwitched: () => importer.wake(),
+      clock,
+      log,
+      ready: reconciled,
+      resumes: options.isResident,
+    }),
+  )
+  const folders = createEmbedderFolders({ parent: embeddersFolder, transport, modelsFolder, clock, log })
+  const tellEmbedders = (): void => push({ type: 'embedders', status: embedderChoice.status() })
+  const embedderChoice = createEmbedderChoice({
+    embedders: storage.embedders,
+    documents,
+    reindexer,
+    folders,
+    ollama: ollamaEmbedding,
+    processes: embedderPool.processCount,
+    clock,
+    log,
+    onChange: tellEmbedders,
+  })
+  stack.defer(reindexer.onChange(tellEmbedders))
+  await tidyEmbedders({ embedders: storage.embedders, reindexer, folders })
 
   const stoppedWork = stack.use(createStoppedWork({ clock, log, readRunners: () => readOllamaRunners() }))
   const server = createModelServers({
@@ -198,7 +252,6 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, settings })
   const condenser = createCondenser({ generator: server, clock, log })
-  const answers = createAnswers({ clock, log })
   const turns = createTurns(completionsAtOnce)
   const generator = createFairGenerator(server, turns)
   const summariser = stack.use(
@@ -296,6 +349,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     conversationExport,
     settings,
     embedder,
+    embedderChoice,
     importer,
     passwords,
     passwordCheck,
@@ -329,6 +383,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     handlers,
     importer,
     passwords,
+    embedderChoice,
+    reindexer,
     documents,
     conversations,
     conversationUpkeep,

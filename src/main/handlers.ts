@@ -15,6 +15,8 @@ import type { Importer } from './ingest/importer.ts'
 import type { Passwords } from './ingest/passwords.ts'
 import type { ConversationStore, DocumentStore, Embedder, PasswordCheck, SettingsStore } from './interfaces.ts'
 import type { ModelDownloads } from './model-downloads.ts'
+import type { EmbedderChoice } from './embedder-choice.ts'
+import { createEmbedderHandlers } from './embedder-handlers.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
 import type { ConversationExport } from './export-conversation.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
@@ -45,6 +47,7 @@ export interface HandlerParts {
   readonly conversationExport: ConversationExport
   readonly settings: SettingsStore
   readonly embedder: Embedder
+  readonly embedderChoice: EmbedderChoice
   readonly importer: Importer
   readonly passwords: Passwords
   readonly passwordCheck: PasswordCheck
@@ -185,6 +188,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.downloads.cancel()
       return {}
     },
+    ...createEmbedderHandlers(parts),
     'settings:get': () => settings.get(),
     'settings:set': (change) => {
       const problem = typeof change.condensePrompt === 'string' ? condensePromptProblem(change.condensePrompt) : null

@@ -10,6 +10,7 @@ import type {
   Usage,
 } from '../shared/conversation.ts'
 import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
+import type { EmbedderProposal, EmbedderRecord, FolderChoices } from '../shared/embedder.ts'
 import type { SerializedAppError } from '../shared/errors.ts'
 import type { ChunkId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
 import type { LibraryTotals } from '../shared/ipc.ts'
@@ -42,6 +43,10 @@ export interface Log {
 
 // ------------------------------------------------------------------------------------------------------------- chunks
 
+/**
+ * What a chunk is filed under, by its language: the embedder on board for it. Which embedder makes the vectors of a file is
+ * another matter (see EmbedderStore): a person can put one of their own in its place.
+ */
 export type EmbedderId = 'all-MiniLM-L6-v2' | 'bge-small-zh-v1.5'
 
 /**
@@ -119,15 +124,18 @@ export interface Parser {
 
 export interface Embedder {
   /**
-   * One L2-normalised vector a text, in order. `interactive` goes before anything in the background.
-   * @throws AppError `embedding-model-missing` `embedding-failed` `worker-crashed` (with {@link WorkerCrash} as its details).
-   * Abort drops what is queued.
+   * One L2-normalised vector a text, in order, by the embedder whose vectors answer for `embedder` at the moment of the call.
+   * `interactive` goes before anything in the background. `purpose`: some embedders want another prefix before a question;
+   * a passage by default.
+   * @throws AppError `embedding-model-missing` `embedding-failed` `embedder-away` `worker-crashed` (with {@link WorkerCrash} as its
+   * details). Abort drops what is queued.
    */
   embed(
     texts: readonly string[],
     options: {
       readonly embedder: EmbedderId
       readonly priority: 'interactive' | 'background'
+      readonly purpose?: 'question' | 'passage'
       readonly signal: AbortSignal
     },
   ): Promise<readonly Float32Array[]>
@@ -240,6 +248,11 @@ export interface DocumentStore {
   /** Vectors cannot be made: new versions that wait for them become `searchable` and take the place of the earlier ones. */
   showSuccessors(): void
 
+  /** Kept chunks of an embedder (see `keptChunkKeys`), with or without a vector, by key, after `afterKey`: for a new index. */
+  embeddableChunks(embedder: EmbedderId, afterKey: number, limit: number): readonly PendingChunk[]
+  /** How many, and their average length in tokens (of a sample); removed documents included until they are purged. */
+  embeddableTotals(embedder: EmbedderId): { readonly chunks: number; readonly averageTokens: number }
+
   /** Live chunks only; keys that are gone are left out. Order as asked. */
   chunksByKey(chunkKeys: readonly number[]): readonly StoredChunk[]
   /** Live chunks of a document by ordinal, both bounds included. */
@@ -286,12 +299,33 @@ export interface IndexHit {
   readonly score: number
 }
 
+export interface VectorRow {
+  readonly chunkKey: number
+  readonly documentKey: number
+  readonly vector: Float32Array
+}
+
+/** A table of vectors. Names are never given twice, so that a name stands for one embedder with all its settings. */
+export interface TablePlace {
+  readonly name: string
+  readonly dimensions: number
+}
+
 /** Vectors, in LanceDB. Derived from the document store; may hold rows of removed documents until they are purged. */
 export interface ChunkIndex {
-  add(
-    embedder: EmbedderId,
-    rows: readonly { readonly chunkKey: number; readonly documentKey: number; readonly vector: Float32Array }[],
-  ): Promise<void>
+  /** The name of the table that answers now. Another one after a switch: vectors made before it do not fit any more. */
+  servingTable(embedder: EmbedderId): string
+  /** `table`: the serving one when the vectors were begun. @throws AppError `index-outdated` when it is another one by now. */
+  add(embedder: EmbedderId, rows: readonly VectorRow[], options?: { readonly table: string }): Promise<void>
+  /** Makes or opens a table beside the serving one. @returns true for a chunk whose vector it may already hold. */
+  openBeside(place: TablePlace): Promise<(chunkKey: number) => boolean>
+  addBeside(place: TablePlace, rows: readonly VectorRow[]): Promise<void>
+  /**
+   * The table beside takes the place of the serving one, which is removed. `commit` writes that into the records, between
+   * two operations of the index: a crash before it leaves the old one whole, a crash after it the new one.
+   */
+  serve(embedder: EmbedderId, place: TablePlace, commit: () => void): Promise<void>
+  removeBeside(place: TablePlace): Promise<void>
   /** Nearest first. */
   search(
     embedder: EmbedderId,
@@ -453,6 +487,59 @@ export interface TokenRatioStore {
 export interface SettingsStore {
   get(): Settings
   set(change: Partial<Settings>): Settings
+}
+
+/** Vectors by one embedder, whichever it is and whoever runs it; its prefixes are put before the texts. */
+export interface VectorMaker {
+  /** One L2-normalised vector a text, in order. @throws as {@link Embedder.embed} */
+  (
+    record: EmbedderRecord,
+    texts: readonly string[],
+    options: {
+      readonly purpose: 'question' | 'passage'
+      readonly priority: 'interactive' | 'background'
+      readonly signal: AbortSignal
+    },
+  ): Promise<readonly Float32Array[]>
+}
+
+/** Embedders from folders: looked at, copied into the data folder, tried. */
+export interface EmbedderFolders {
+  /** What its configuration says. Nothing is copied. @throws AppError `embedder-refused` */
+  propose(path: string): Promise<EmbedderProposal>
+  /**
+   * Copies and tries it. Abort, and every failure, leaves nothing behind.
+   * @throws AppError `embedder-refused` `storage-full`; on abort its reason
+   */
+  install(path: string, choices: FolderChoices, options: { readonly signal: AbortSignal }): Promise<EmbedderRecord>
+  remove(id: string): Promise<void>
+  /** What a crash left of adding or removing goes. */
+  keepOnly(ids: ReadonlySet<string>): Promise<void>
+}
+
+/** Which table of vectors answers for an embedder, and who made its vectors. */
+export interface VectorIndexRecord {
+  readonly embedder: EmbedderId
+  readonly role: 'serving' | 'next'
+  readonly table: string
+  readonly record: EmbedderRecord
+  readonly chunkerVersion: number
+}
+
+/** Embedders that were added, and what each index was made with. Synchronous and short. */
+export interface EmbedderStore {
+  /** In the order they were added. */
+  added(): readonly EmbedderRecord[]
+  /** One with the same id is replaced. */
+  add(record: EmbedderRecord): void
+  remove(id: string): void
+  serving(embedder: EmbedderId): VectorIndexRecord
+  next(embedder: EmbedderId): VectorIndexRecord | null
+  /** Another one that was begun is forgotten. */
+  begin(embedder: EmbedderId, next: { readonly table: string; readonly record: EmbedderRecord }): void
+  /** The next one becomes the serving one, in one transaction. */
+  finish(embedder: EmbedderId): void
+  cancel(embedder: EmbedderId): void
 }
 
 /** Both stores agree, and SQLite is sound. `problems` are plain sentences; empty means clean. */

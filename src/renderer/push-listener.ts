@@ -2,6 +2,7 @@ import { assertNever } from '../shared/assert-never.ts'
 import type { Push } from '../shared/push.ts'
 import { useConversationList } from './features/conversation/conversation-list-store.ts'
 import { useConversations } from './features/conversation/conversation-store.ts'
+import { useEmbedders } from './features/embedders/embedders-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
 import { useUnlock } from './features/library/unlock-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
@@ -51,6 +52,9 @@ export function receivePush(push: Push): void {
       return
     case 'local-api':
       useLocalApi.getState().receive(push.status)
+      return
+    case 'embedders':
+      useEmbedders.getState().receive(push.status)
       return
     case 'network':
       useAppStatus.getState().receiveNetwork(push)

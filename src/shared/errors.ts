@@ -27,6 +27,8 @@ export const appErrorCodes = [
   'context-overflow',
   'embedding-model-missing',
   'embedding-failed',
+  'embedder-refused',
+  'embedder-away',
   'index-outdated',
   'worker-crashed',
   'storage-full',

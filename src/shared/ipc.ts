@@ -9,6 +9,13 @@ import {
   turnSchema,
 } from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
+import {
+  embedderProposalSchema,
+  embeddersStatusSchema,
+  folderChoicesSchema,
+  languageGroups,
+  ollamaChoicesSchema,
+} from './embedder.ts'
 import { conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
@@ -212,6 +219,29 @@ export const ipc = {
   /** Starts a download; its progress comes as pushes. A download that runs: `busy`. */
   'models:pull': { request: z.object({ name: z.string().max(200) }).strict(), response: modelPullSchema },
   'models:cancel-pull': { request: nothing, response: nothing },
+  'embedders:status': { request: nothing, response: embeddersStatusSchema },
+  /** Main asks for a folder and looks at it; it stays the one that `add-folder` means. Null: they chose nothing. */
+  'embedders:choose-folder': {
+    request: nothing,
+    response: z.object({ proposal: embedderProposalSchema.nullable() }),
+  },
+  /** Copies it into the data folder and tries it. */
+  'embedders:add-folder': { request: folderChoicesSchema, response: embeddersStatusSchema },
+  'embedders:ollama-models': {
+    request: nothing,
+    response: z.object({ models: z.array(z.object({ name: z.string(), isMadeForIt: z.boolean() })) }),
+  },
+  'embedders:add-ollama': { request: ollamaChoicesSchema, response: embeddersStatusSchema },
+  'embedders:remove': { request: z.object({ id: z.string().max(100) }).strict(), response: embeddersStatusSchema },
+  /** Begins a new index by this embedder; its progress comes as pushes. */
+  'embedders:use': {
+    request: z.object({ group: z.enum(languageGroups), id: z.string().max(100) }).strict(),
+    response: embeddersStatusSchema,
+  },
+  'embedders:cancel': {
+    request: z.object({ group: z.enum(languageGroups) }).strict(),
+    response: embeddersStatusSchema,
+  },
   'settings:get': { request: nothing, response: settingsSchema },
   'local-api:allow-folder': { request: nothing, response: settingsSchema },
   'local-api:forget-folder': { request: z.object({ folder: z.string().max(8192) }).strict(), response: settingsSchema },

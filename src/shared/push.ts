@@ -2,6 +2,7 @@ import type { LibraryTotals } from './ipc.ts'
 import type { DocumentSummary } from './document.ts'
 import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
+import type { EmbeddersStatus } from './embedder.ts'
 import type { SerializedAppError } from './errors.ts'
 import type { LocalApiStatus } from './local-api.ts'
 import type { ModelPull, ModelServerStatus, ModelWork } from './model-server.ts'
@@ -27,4 +28,5 @@ export type Push =
   | { readonly type: 'model-work'; readonly work: ModelWork | null }
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'local-api'; readonly status: LocalApiStatus }
+  | { readonly type: 'embedders'; readonly status: EmbeddersStatus }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

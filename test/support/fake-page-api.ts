@@ -2,6 +2,8 @@ import type { UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
 import type { ConversationHits } from '../../src/shared/conversation-search.ts'
 import type { ConversationSummary, DeletedConversation, PlacedTurn, Turn } from '../../src/shared/conversation.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
+import type { EmbedderProposal, EmbeddersStatus } from '../../src/shared/embedder.ts'
+import { boardEmbedders } from '../../src/shared/board-embedders.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
 import type { ConversationId, DocumentId } from '../../src/shared/ids.ts'
 import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
@@ -36,6 +38,9 @@ export interface FakeWorld {
   activity: IpcResponse<'models:activity'>
   settings: Settings
   localApi: LocalApiStatus
+  embedders: EmbeddersStatus
+  embedderProposal: EmbedderProposal | null
+  ollamaEmbedders: readonly { readonly name: string; readonly isMadeForIt: boolean }[]
   sampleQuestions: readonly string[]
   /** Requests of these channels fail with this error. */
   failures: Partial<Record<string, SerializedAppError>>
@@ -44,6 +49,30 @@ export interface FakeWorld {
   readonly answers: FakeAnswer[]
   onAsk: (answer: FakeAnswer) => void
   push(push: Push): void
+}
+
+/** The embedders on board, each for its language, in a library of some size. */
+export const boardOnly: EmbeddersStatus = {
+  embedders: Object.values(boardEmbedders),
+  processes: 2,
+  groups: [
+    {
+      group: 'chinese',
+      embedderId: 'bge-small-zh-v1.5',
+      passages: 3_420,
+      averageTokens: 170,
+      next: null,
+      misfit: null,
+    },
+    {
+      group: 'other',
+      embedderId: 'all-MiniLM-L6-v2',
+      passages: 18_240,
+      averageTokens: 168,
+      next: null,
+      misfit: null,
+    },
+  ],
 }
 
 /** A server with two local models and a refused one. */
@@ -139,6 +168,9 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     activity: { pull: null, work: null, memoryBytes: 16_000_000_000 },
     settings: settingsSchema.parse({}),
     localApi: localApiOff,
+    embedders: boardOnly,
+    embedderProposal: null,
+    ollamaEmbedders: [],
     sampleQuestions: [],
     failures: {},
     requests: [],
@@ -295,6 +327,14 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       world.push({ type: 'model-pull', pull: null })
       return ok({})
     },
+    'embedders:status': () => ok(world.embedders),
+    'embedders:choose-folder': () => ok({ proposal: world.embedderProposal }),
+    'embedders:add-folder': () => ok(world.embedders),
+    'embedders:ollama-models': () => ok({ models: [...world.ollamaEmbedders] }),
+    'embedders:add-ollama': () => ok(world.embedders),
+    'embedders:remove': () => ok(world.embedders),
+    'embedders:use': () => ok(world.embedders),
+    'embedders:cancel': () => ok(world.embedders),
     'settings:get': () => ok(world.settings),
     'settings:set': (change) => {
       world.settings = settingsSchema.parse({ ...world.settings, ...change })

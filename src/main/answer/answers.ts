@@ -46,13 +46,13 @@ export interface Answers {
   abortAll(reason: AbortReason): void
   /** Aborts all, refuses new ones, and resolves when the last has closed. */
   close(): Promise<void>
-  /** Called with the active count whenever it changes. */
-  onCount(listener: (count: number) => void): void
+  /** Called with the active count whenever it changes. @returns what ends that */
+  onCount(listener: (count: number) => void): () => void
 }
 
 export function createAnswers({ clock, log }: { readonly clock: Clock; readonly log: Log }): Answers {
   const active = new Map<string, ActiveAnswer>()
-  const listeners: ((count: number) => void)[] = []
+  const listeners = new Set<(count: number) => void>()
   const whenEmpty: (() => void)[] = []
   let isClosing = false
 
@@ -131,7 +131,8 @@ export function createAnswers({ clock, log }: { readonly clock: Clock; readonly 
       await empty
     },
     onCount(listener) {
-      listeners.push(listener)
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
   }
 }

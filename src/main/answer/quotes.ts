@@ -40,16 +40,25 @@ export function createQuoteWriter(parts: {
 }): QuoteWriter {
   /** None where the embedder cannot be used: then words alone decide. The search before has said so. */
   const vectorsOf = async (
-    texts: readonly string[],
+    question: string,
+    sentences: readonly string[],
     embedder: EmbedderId,
     signal: AbortSignal,
-  ): Promise<readonly Float32Array[]> => {
+  ): Promise<{
+    readonly questionVector: Float32Array | undefined
+    readonly sentenceVectors: readonly Float32Array[]
+  }> => {
+    const options = { embedder, priority: 'interactive', signal } as const
     try {
-      return await parts.embedder.embed(texts, { embedder, priority: 'interactive', signal })
+      const [[questionVector], sentenceVectors] = await Promise.all([
+        parts.embedder.embed([question], { ...options, purpose: 'question' }),
+        parts.embedder.embed(sentences, options),
+      ])
+      return { questionVector, sentenceVectors }
     } catch (error) {
       signal.throwIfAborted()
       parts.log.warn(`quotations: chosen by words only, ${embedder} failed`, error)
-      return []
+      return { questionVector: undefined, sentenceVectors: [] }
     }
   }
 
@@ -61,8 +70,9 @@ export function createQuoteWriter(parts: {
     const candidates = quotable(passages)
     const [embedderId] = parts.routeQuestion(question)
     if (embedderId === undefined) throw new Error('a question was routed to no embedder')
-    const [questionVector, ...sentenceVectors] = await vectorsOf(
-      [question, ...candidates.map(({ text }) => text)],
+    const { questionVector, sentenceVectors } = await vectorsOf(
+      question,
+      candidates.map(({ text }) => text),
       embedderId,
       signal,
     )

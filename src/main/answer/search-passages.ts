@@ -82,10 +82,25 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     limit: number,
     signal: AbortSignal,
   ): Promise<readonly IndexHit[]> => {
-    const [vector] = await embedder.embed([query], { embedder: embedderId, priority: 'interactive', signal })
-    if (vector === undefined)
-      throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
-    return withoutRemoved(limit, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, signal }))
+    const table = chunkIndex.servingTable(embedderId)
+    try {
+      const [vector] = await embedder.embed([query], {
+        embedder: embedderId,
+        priority: 'interactive',
+        purpose: 'question',
+        signal,
+      })
+      if (vector === undefined)
+        throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
+      const hits = await withoutRemoved(limit, (asked) =>
+        chunkIndex.search(embedderId, vector, { limit: asked, signal }),
+      )
+      if (chunkIndex.servingTable(embedderId) === table) return hits
+    } catch (error) {
+      if (chunkIndex.servingTable(embedderId) === table) throw error
+    }
+    // Another index answers since the question was embedded: its embedder is asked.
+    return byVector(query, embedderId, limit, signal)
   }
 
   /** `exact`: what holds the query's words, and every one of its phrases. */

@@ -1,5 +1,4 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Embedder, EmbedderId } from '../interfaces.ts'
 import { crashOf } from './worker-crash.ts'
 
 /** A process may be ended from outside while it works on a harmless text: one crash, or two, prove nothing. */
@@ -13,20 +12,18 @@ const crashesUntilSetAside = 4
  * @throws AppError what is not a text's fault (a missing model, a process that does not start); on abort the signal's reason.
  */
 export async function embedApart(
-  embedder: Embedder,
+  embed: (texts: readonly string[]) => Promise<readonly Float32Array[]>,
   texts: readonly string[],
-  options: { readonly embedder: EmbedderId; readonly signal: AbortSignal },
+  { signal }: { readonly signal: AbortSignal },
 ): Promise<readonly (Float32Array | AppError)[]> {
-  const embed = (some: readonly string[]): Promise<readonly Float32Array[]> =>
-    embedder.embed(some, { ...options, priority: 'background' })
   try {
     return await embed(texts)
   } catch (error) {
-    options.signal.throwIfAborted()
+    signal.throwIfAborted()
     if (!isFaultOfText(error)) throw error
   }
   const outcomes: (Float32Array | AppError)[] = []
-  for (const text of texts) outcomes.push(await embedAlone(() => embed([text]), options.signal))
+  for (const text of texts) outcomes.push(await embedAlone(() => embed([text]), signal))
   return outcomes
 }
 

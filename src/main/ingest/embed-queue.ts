@@ -10,6 +10,8 @@ const batchesInFlight = 4
 interface EmbeddedChunk {
   readonly chunk: PendingChunk
   readonly vector: Float32Array
+  /** The table that answered when its embedding began. */
+  readonly table: string
 }
 
 /**
@@ -38,10 +40,13 @@ export async function embedPending(
     while (gathered.length > 0) {
       const taken = gathered
       gathered = []
-      for (const [embedderId, rows] of byEmbedder(taken)) {
+      for (const rows of byTable(taken)) {
+        const [first] = rows
+        if (first === undefined) continue
         await chunkIndex.add(
-          embedderId,
+          first.chunk.embedder,
           rows.map(({ chunk, vector }) => ({ chunkKey: chunk.chunkKey, documentKey: chunk.documentKey, vector })),
+          { table: first.table },
         )
         documents.markEmbedded(rows.map(({ chunk }) => chunk.chunkKey))
       }
@@ -62,6 +67,7 @@ export async function embedPending(
   }
 
   const embedBatch = async (embedderId: EmbedderId, chunks: readonly PendingChunk[]): Promise<void> => {
+    const table = chunkIndex.servingTable(embedderId)
     const reusable = documents.chunkKeysWithVectors(chunks.map(({ hash }) => hash))
     const known =
       reusable.size === 0 ? new Map<number, Float32Array>() : await chunkIndex.read(embedderId, [...reusable.values()])
@@ -69,13 +75,13 @@ export async function embedPending(
     for (const chunk of chunks) {
       const vector = known.get(reusable.get(chunk.hash) ?? -1)
       if (vector === undefined) missing.push(chunk)
-      else gathered.push({ chunk, vector })
+      else gathered.push({ chunk, vector, table })
     }
     if (missing.length > 0) {
       const outcomes = await embedApart(
-        embedder,
+        (texts) => embedder.embed(texts, { embedder: embedderId, priority: 'background', signal }),
         missing.map(({ embeddingText }) => embeddingText),
-        { embedder: embedderId, signal },
+        { signal },
       )
       missing.forEach((chunk, index) => {
         const outcome = outcomes[index]
@@ -83,7 +89,7 @@ export async function embedPending(
           throw new AppError('embedding-failed', 'The embedder left a text out. It is tried again by itself.', {
             retryable: true,
           })
-        if (outcome instanceof Float32Array) gathered.push({ chunk, vector: outcome })
+        if (outcome instanceof Float32Array) gathered.push({ chunk, vector: outcome, table })
         else setAside(chunk, outcome)
       })
     }
@@ -130,6 +136,6 @@ function nextBatch(
   }
 }
 
-function byEmbedder(chunks: readonly EmbeddedChunk[]): ReadonlyMap<EmbedderId, readonly EmbeddedChunk[]> {
-  return Map.groupBy(chunks, ({ chunk }) => chunk.embedder)
+function byTable(chunks: readonly EmbeddedChunk[]): readonly (readonly EmbeddedChunk[])[] {
+  return [...Map.groupBy(chunks, ({ chunk, table }) => `${chunk.embedder} ${table}`).values()]
 }

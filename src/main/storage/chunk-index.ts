@@ -1,17 +1,17 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import type { Connection, Table } from '@lancedb/lancedb'
 import { AppError } from '../../shared/errors.ts'
-import type { ChunkIndex, Clock, EmbedderId, Log } from '../interfaces.ts'
+import type { ChunkIndex, Clock, EmbedderId, Log, TablePlace, VectorRow } from '../interfaces.ts'
 import { abandonOnAbort } from './abandon-on-abort.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { translateStorageError } from './sqlite-errors.ts'
 import { chooseAnnIndex, isCompactionDue } from './vector-upkeep.ts'
 import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 
-/** The one file that knows LanceDB. One table for each embedder; all of it can be made again from the records. */
-
-const dimensionsOf: Readonly<Record<EmbedderId, number>> = { 'all-MiniLM-L6-v2': 384, 'bge-small-zh-v1.5': 512 }
-export const embedderIds: readonly EmbedderId[] = ['all-MiniLM-L6-v2', 'bge-small-zh-v1.5']
+/**
+ * The one file that knows LanceDB. One table for each embedder, and while one is being replaced another beside it; all of it
+ * can be made again from the records.
+ */
 
 /** LanceDB's own defaults are gigabytes. */
 const indexCacheBytes = 256n * 1024n * 1024n
@@ -32,21 +32,27 @@ interface VectorTable {
   indexName: string | null
 }
 
+export interface ChunkIndexOptions {
+  /** The tables that answer. */
+  readonly serving: Readonly<Record<EmbedderId, TablePlace>>
+  /** Tables that are being built. Every other one is what a crash left, and is removed. */
+  readonly beside: readonly TablePlace[]
+  readonly clock: Clock
+  readonly log: Log
+}
+
 /**
  * Opens the vectors. A folder that cannot be read is put aside as `<folder>.damaged` and begun anew: reconciliation then
  * finds that every vector is missing.
  * @throws AppError `storage-full` `internal`
  */
-export async function openChunkIndex(
-  folder: string,
-  options: { readonly clock: Clock; readonly log: Log },
-): Promise<ChunkIndex> {
+export async function openChunkIndex(folder: string, options: ChunkIndexOptions): Promise<ChunkIndex> {
   // Read by the native library when it is loaded: its index builds deadlock on two cores with fewer (lancedb#3568).
   process.env['LANCE_CPU_THREADS'] ??= '4'
   process.env['RUST_LOG'] ??= 'error'
   try {
     await mkdir(folder, { recursive: true })
-    return createChunkIndex(await openTables(folder), options)
+    return createChunkIndex(await openTables(folder, options), options)
   } catch (error) {
     if (translateStorageError(error).code === 'storage-full') throw translateStorageError(error)
     options.log.warn('the vectors cannot be read; they are put aside and made again', error)
@@ -55,7 +61,7 @@ export async function openChunkIndex(
     await rm(`${folder}.damaged`, { recursive: true, force: true })
     await rename(folder, `${folder}.damaged`)
     await mkdir(folder, { recursive: true })
-    return createChunkIndex(await openTables(folder), options)
+    return createChunkIndex(await openTables(folder, options), options)
   } catch (error) {
     throw translateStorageError(error)
   }
@@ -63,18 +69,23 @@ export async function openChunkIndex(
 
 interface OpenTables {
   readonly connection: Connection
-  readonly tables: Map<EmbedderId, VectorTable>
+  /** By name. */
+  readonly tables: Map<string, VectorTable>
 }
 
-async function openTables(folder: string): Promise<OpenTables> {
+async function openTables(folder: string, { serving, beside, log }: ChunkIndexOptions): Promise<OpenTables> {
   const { connect, Session } = await import('@lancedb/lancedb')
   const connection = await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes))
   try {
-    const tables = new Map<EmbedderId, VectorTable>()
-    const names = new Set(await connection.tableNames())
-    for (const embedder of embedderIds) {
-      if (names.has(tableName(embedder)))
-        tables.set(embedder, await adoptTable(await connection.openTable(tableName(embedder)), embedder))
+    const tables = new Map<string, VectorTable>()
+    const known = new Map([...Object.values(serving), ...beside].map((place) => [place.name, place]))
+    for (const name of await connection.tableNames()) {
+      const place = known.get(name)
+      if (place !== undefined) tables.set(name, await adoptTable(await connection.openTable(name), place.dimensions))
+      else {
+        await connection.dropTable(name)
+        log.info(`vectors: ${name} belongs to no index any more and was removed`)
+      }
     }
     return { connection, tables }
   } catch (error) {
@@ -83,16 +94,12 @@ async function openTables(folder: string): Promise<OpenTables> {
   }
 }
 
-function tableName(embedder: EmbedderId): string {
-  return `${embedder}-${dimensionsOf[embedder]}`
-}
-
-async function adoptTable(table: Table, embedder: EmbedderId): Promise<VectorTable> {
+async function adoptTable(table: Table, dimensions: number): Promise<VectorTable> {
   const keys = createKeySet()
   // Also touches every data file, so that a damaged folder shows itself now.
   for (const key of await readChunkKeys(table)) keys.add(key)
   const index = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))
-  return { table, dimensions: dimensionsOf[embedder], keys, addsSinceCompaction: 0, indexName: index?.name ?? null }
+  return { table, dimensions, keys, addsSinceCompaction: 0, indexName: index?.name ?? null }
 }
 
 async function readChunkKeys(table: Table): Promise<readonly number[]> {
@@ -105,8 +112,9 @@ async function readChunkKeys(table: Table): Promise<readonly number[]> {
 
 function createChunkIndex(
   { connection, tables }: OpenTables,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { serving: servingAtStart, clock, log }: ChunkIndexOptions,
 ): ChunkIndex {
+  const serving: Record<EmbedderId, TablePlace> = { ...servingAtStart }
   const removedDocuments = createKeySet()
   let lastWrite: Promise<unknown> = Promise.resolve()
   let isClosed = false
@@ -125,13 +133,36 @@ function createChunkIndex(
       throw translateStorageError(error)
     }
   }
-  const tableFor = async (embedder: EmbedderId): Promise<VectorTable> => {
-    const known = tables.get(embedder)
+  const tableFor = async ({ name, dimensions }: TablePlace): Promise<VectorTable> => {
+    const known = tables.get(name)
     if (known !== undefined) return known
-    const table = await connection.createEmptyTable(tableName(embedder), vectorSchema(dimensionsOf[embedder]))
-    const created = await adoptTable(table, embedder)
-    tables.set(embedder, created)
+    const created = await adoptTable(await connection.createEmptyTable(name, vectorSchema(dimensions)), dimensions)
+    tables.set(name, created)
     return created
+  }
+  const servingVectors = (embedder: EmbedderId): VectorTable | undefined => tables.get(serving[embedder].name)
+  const addRows = async (place: TablePlace, rows: readonly VectorRow[]): Promise<void> => {
+    // A document may be removed between the embedding of its chunks and now.
+    const live = rows.filter(({ documentKey }) => !removedDocuments.has(documentKey))
+    if (live.length === 0) return
+    const vectors = await tableFor(place)
+    // Stored before, but never marked in SQLite: the process died between the two.
+    await deleteWhere(
+      vectors,
+      'chunk_key',
+      live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)),
+    )
+    const data = toArrowTable(live, vectors.dimensions)
+    for (const { chunkKey } of live) vectors.keys.add(chunkKey)
+    await vectors.table.add(data)
+    vectors.addsSinceCompaction += 1
+    // One add is one small file, and a search reads them all.
+    if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows()))
+      await optimiseTable(vectors, place.name)
+  }
+  const dropTable = async (name: string): Promise<void> => {
+    tables.get(name)?.table.close()
+    if (tables.delete(name)) await connection.dropTable(name)
   }
   const deleteWhere = async (
     { table }: VectorTable,
@@ -147,7 +178,7 @@ function createChunkIndex(
       )
     }
   }
-  const optimiseTable = async (vectors: VectorTable, embedder: EmbedderId): Promise<void> => {
+  const optimiseTable = async (vectors: VectorTable, name: string): Promise<void> => {
     await vectors.table.optimize({ cleanupOlderThan: new Date(clock.now() - keepVersionsMs) })
     vectors.addsSinceCompaction = 0
     const wanted = chooseAnnIndex(await vectors.table.countRows(), vectors.indexName)
@@ -157,35 +188,46 @@ function createChunkIndex(
     await vectors.table.createIndex('vector', { config, name: wanted.name })
     if (vectors.indexName !== null) await vectors.table.dropIndex(vectors.indexName)
     vectors.indexName = wanted.name
-    log.info(`vectors of ${embedder}: indexed in ${wanted.partitions} parts`)
+    log.info(`vectors of ${name}: indexed in ${wanted.partitions} parts`)
   }
 
   return {
-    add: (embedder, rows) =>
+    servingTable: (embedder) => serving[embedder].name,
+
+    add: (embedder, rows, { table } = { table: serving[embedder].name }) =>
       write(async () => {
-        // A document may be removed between the embedding of its chunks and now.
-        const live = rows.filter(({ documentKey }) => !removedDocuments.has(documentKey))
-        if (live.length === 0) return
-        const vectors = await tableFor(embedder)
-        // Stored before, but never marked in SQLite: the process died between the two.
-        await deleteWhere(
-          vectors,
-          'chunk_key',
-          live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)),
-        )
-        const data = toArrowTable(live, vectors.dimensions)
-        for (const { chunkKey } of live) vectors.keys.add(chunkKey)
-        await vectors.table.add(data)
-        vectors.addsSinceCompaction += 1
-        // One add is one small file, and a search reads them all.
-        if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows()))
-          await optimiseTable(vectors, embedder)
+        if (table !== serving[embedder].name)
+          throw new AppError('index-outdated', 'The index was replaced meanwhile. This is done again by itself.', {
+            retryable: true,
+          })
+        await addRows(serving[embedder], rows)
       }),
+
+    openBeside: (place) =>
+      write(async () => {
+        const { keys } = await tableFor(place)
+        return (chunkKey) => keys.has(chunkKey)
+      }),
+
+    addBeside: (place, rows) => write(() => addRows(place, rows)),
+
+    serve: (embedder, place, commit) =>
+      write(async () => {
+        await optimiseTable(await tableFor(place), place.name)
+        const { name } = serving[embedder]
+        commit()
+        serving[embedder] = place
+        // Nothing answers from it any more; what cannot be removed now is removed at the next start.
+        if (name !== place.name)
+          await dropTable(name).catch((error: unknown) => log.warn(`vectors: ${name} is removed later`, error))
+      }),
+
+    removeBeside: ({ name }) => write(() => dropTable(name)),
 
     search: (embedder, vector, { limit, signal }) =>
       abandonOnAbort(signal, () =>
         guarded(async () => {
-          const vectors = tables.get(embedder)
+          const vectors = servingVectors(embedder)
           if (vectors === undefined) return []
           const found = await vectors.table
             .query()
@@ -201,7 +243,7 @@ function createChunkIndex(
 
     read: (embedder, chunkKeys) =>
       guarded(async () => {
-        const vectors = tables.get(embedder)
+        const vectors = servingVectors(embedder)
         const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
         if (vectors === undefined || maybeStored.length === 0) return new Map()
         const predicate = `chunk_key IN (${maybeStored.map(integer).join(', ')})`
@@ -216,19 +258,19 @@ function createChunkIndex(
 
     removeChunks: (embedder, chunkKeys) =>
       write(async () => {
-        const vectors = tables.get(embedder)
+        const vectors = servingVectors(embedder)
         if (vectors !== undefined) await deleteWhere(vectors, 'chunk_key', chunkKeys)
       }),
 
     chunkKeys: (embedder) =>
       guarded(async () => {
-        const vectors = tables.get(embedder)
+        const vectors = servingVectors(embedder)
         return vectors === undefined ? [] : Array.from(Int32Array.from(await readChunkKeys(vectors.table)).toSorted())
       }),
 
     optimise: () =>
       write(async () => {
-        for (const [embedder, vectors] of tables) await optimiseTable(vectors, embedder)
+        for (const [name, vectors] of tables) await optimiseTable(vectors, name)
       }),
 
     close: async () => {

@@ -5,6 +5,7 @@ import type {
   Clock,
   ConversationStore,
   DocumentStore,
+  EmbedderStore,
   KeywordIndex,
   Log,
   SettingsStore,
@@ -17,6 +18,7 @@ import { createConversationStore } from './conversation-store.ts'
 import { holdExclusively, openDatabase } from './database.ts'
 import type { ReadingVersions } from './document-reading.ts'
 import { createDocumentStore } from './document-store.ts'
+import { createEmbedderStore, nextPlaces, servingPlaces } from './embedder-store.ts'
 import { createKeywordIndex } from './keyword-index.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
@@ -42,6 +44,7 @@ export interface Storage extends AsyncDisposable {
   readonly keywordIndex: KeywordIndex
   readonly conversations: ConversationStore
   readonly settings: SettingsStore
+  readonly embedders: EmbedderStore
   readonly tokenRatios: TokenRatioStore
   /** At start, before or beside the first work, see reconcile.ts. */
   reconcile(options: { readonly signal: AbortSignal }): Promise<ReconcileReport>
@@ -76,7 +79,13 @@ async function open(options: StorageOptions): Promise<Storage> {
 
   const thread = { thread: options.keywordThread, databasePath }
   const searchThread = stack.use(createSearchThread(thread))
-  const chunkIndex = await openChunkIndex(join(dataFolder, 'vectors'), { clock, log })
+  const embedders = createEmbedderStore(database, { ...options, clock })
+  const chunkIndex = await openChunkIndex(join(dataFolder, 'vectors'), {
+    serving: servingPlaces(embedders),
+    beside: nextPlaces(embedders),
+    clock,
+    log,
+  })
   stack.defer(() => chunkIndex.close())
 
   const closing = new AbortController()
@@ -100,6 +109,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     chunkIndex,
     keywordIndex: createKeywordIndex(searchThread),
     conversations: createConversationStore(database, { clock, thread: searchThread }),
+    embedders,
     settings: createSettingsStore(database, { log }),
     tokenRatios: createTokenRatioStore(database),
     reconcile: ({ signal }) =>

@@ -16,6 +16,8 @@ type VectorMarks = Pick<
   | 'setAsideChunks'
   | 'embeddedChunkKeys'
   | 'keptChunkKeys'
+  | 'embeddableChunks'
+  | 'embeddableTotals'
 >
 
 interface PendingRow {
@@ -32,6 +34,8 @@ interface PendingRow {
 const waits = 0
 const stored = 1
 const setAside = 2
+/** Enough for an average; all of them would hold up main. */
+const sampledChunks = 500
 
 /** Which chunks have their vectors in LanceDB: SQLite says so, one batch after LanceDB has it. */
 export function createVectorMarks(database: Database, changes: LibraryChanges): VectorMarks {
@@ -75,6 +79,28 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
           [JSON.stringify(chunkKeys)],
         )
         .map(({ key }) => key),
+
+    embeddableChunks: (embedder, afterKey, limit) =>
+      database
+        .all<PendingRow>(
+          `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash
+           FROM chunk c JOIN document d ON d.key = c.document_key AND ${keptStates}
+           WHERE c.key > ? AND c.embedder = ? AND c.has_vector <> ${setAside} ORDER BY c.key LIMIT ?`,
+          [afterKey, embedder, limit],
+        )
+        .map(toPendingChunk),
+
+    embeddableTotals: (embedder) => {
+      const total = database.get<{ chunks: number }>(
+        'SELECT count(*) AS chunks FROM chunk INDEXED BY chunk_by_embedder WHERE embedder = ?',
+        [embedder],
+      )
+      const sample = database.get<{ tokens: number | null }>(
+        `SELECT avg(token_count) AS tokens FROM (SELECT token_count FROM chunk WHERE embedder = ? ORDER BY key DESC LIMIT ${sampledChunks})`,
+        [embedder],
+      )
+      return { chunks: total?.chunks ?? 0, averageTokens: sample?.tokens ?? 0 }
+    },
   }
 }
 

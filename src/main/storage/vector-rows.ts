@@ -1,16 +1,10 @@
 import type { Schema, Table } from 'apache-arrow'
 import { createRequire } from 'node:module'
-import type { IndexHit } from '../interfaces.ts'
+import type { IndexHit, VectorRow } from '../interfaces.ts'
 
 // LanceDB loads Arrow's CommonJS copy. `import` would load the other one, whose classes LanceDB rebuilds and then refuses.
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof import('apache-arrow')
 const { Field, FixedSizeList, Float32, Int32, makeData, RecordBatch, Struct } = arrow
-
-export interface VectorRow {
-  readonly chunkKey: number
-  readonly documentKey: number
-  readonly vector: Float32Array
-}
 
 /** Columns of a vector table. Keys are AUTOINCREMENT integers of SQLite and fit 32 bits for two thousand million chunks. */
 export function vectorSchema(dimensions: number): Schema {

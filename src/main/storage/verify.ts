@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ChunkIndex, DocumentStore, VerifyReport } from '../interfaces.ts'
-import { embedderIds } from './chunk-index.ts'
+import { embedderIds } from './embedder-ids.ts'
 import { compareVectors, slicesOf } from './compare-vectors.ts'
 import { createSearchThread, type SearchThreadOptions } from './search-thread.ts'
 

@@ -1,31 +1,48 @@
+import { join } from 'node:path'
+import { boardEmbedders } from '../../shared/board-embedders.ts'
+import type { EmbedderRecord } from '../../shared/embedder.ts'
 import type { EmbedderId } from '../interfaces.ts'
 
-/** What Carrel knows of an embedder on board. Its files stand in `<models folder>/<id>/`. */
-export interface EmbedderModel {
-  readonly id: EmbedderId
-  /** SHA-256 of `onnx/model_quantized.onnx`: vectors of an altered file would not fit those already stored. */
-  readonly modelHash: string
-  readonly dimensions: number
+/** What a worker has to know of an embedder to run it. */
+interface EmbedderModel {
+  /** For messages. */
+  readonly name: string
   /** How token vectors become one: as the model was trained. */
-  readonly pooling: 'mean' | 'cls'
+  readonly pooling: 'mean' | 'cls' | 'last'
+  /** Null: not known before the first vector. */
+  readonly dimensions: number | null
+  /** What is longer is cut. */
+  readonly limitTokens: number
+  readonly fileHash: string
 }
 
-export const embedderModels: Readonly<Record<EmbedderId, EmbedderModel>> = {
-  'all-MiniLM-L6-v2': {
-    id: 'all-MiniLM-L6-v2',
-    modelHash: 'afdb6f1a0e45b715d0bb9b11772f032c399babd23bfc31fed1c170afc848bdb1',
-    dimensions: 384,
-    pooling: 'mean',
-  },
-  'bge-small-zh-v1.5': {
-    id: 'bge-small-zh-v1.5',
-    modelHash: '277740d23747fa6dbe5b3afa74fca21d818fb89556ce5c819ce1d3896e6e4c25',
-    dimensions: 512,
-    pooling: 'cls',
-  },
+/** An embedder on board. Its files stand in `<models folder>/<id>/`. */
+export interface BoardModel extends EmbedderModel {
+  readonly id: EmbedderId
+  readonly dimensions: number
+}
+
+/** An embedder that was added from a folder and copied into the data folder. */
+export interface AddedModel extends EmbedderModel {
+  /** Absolute; holds the files as model-folder.ts names them; `fileHash` is that of `hashModelFolder`. */
+  readonly folder: string
+}
+
+export const embedderModels: Readonly<Record<EmbedderId, BoardModel>> = {
+  'all-MiniLM-L6-v2': boardModel('all-MiniLM-L6-v2', 'mean'),
+  'bge-small-zh-v1.5': boardModel('bge-small-zh-v1.5', 'cls'),
+}
+
+function boardModel(id: EmbedderId, pooling: 'mean' | 'cls'): BoardModel {
+  const { name, dimensions, limitTokens, fileHash } = boardEmbedders[id].identity
+  return { id, name, pooling, dimensions, limitTokens, fileHash }
 }
 
 export const embedderIds = Object.keys(embedderModels) as readonly EmbedderId[]
 
-/** Both were trained with 512 positions. */
-export const modelLimitTokens = 512
+/** The copy of an added embedder in `parent`, as a worker is told of it. */
+export function addedModel({ id, identity }: EmbedderRecord, parent: string): AddedModel {
+  const { name, pooling, dimensions, limitTokens, fileHash } = identity
+  if (pooling === 'server') throw new Error(`${id} has no files of its own`)
+  return { folder: join(parent, id), fileHash, name, pooling, dimensions, limitTokens }
+}

@@ -1,8 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { AppError } from '../../shared/errors.ts'
-import type { Clock, Embedder, Log, WorkerTransport } from '../interfaces.ts'
+import type { Clock, Embedder, EmbedderId, Log, WorkerTransport } from '../interfaces.ts'
 import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
+import type { AddedModel } from './embedder-models.ts'
 import { defaultPoolSize } from './pool-size.ts'
 import { backgroundPriority, normalPriority, trySetPriority } from './process-priority.ts'
 import { type EmbedInput, vectorSchema } from './protocol.ts'
@@ -24,7 +25,16 @@ export interface EmbedderPoolOptions {
   readonly setProcessPriority?: (pid: number, priority: number) => boolean
 }
 
-export interface EmbedderPool extends Embedder, AsyncDisposable {
+export interface EmbedderPool extends Omit<Embedder, 'embed'>, AsyncDisposable {
+  /** As {@link Embedder.embed}, by an embedder on board or one that was added. Prefixes are the caller's. */
+  embed(
+    texts: readonly string[],
+    options: {
+      readonly embedder: EmbedderId | AddedModel
+      readonly priority: 'interactive' | 'background'
+      readonly signal: AbortSignal
+    },
+  ): Promise<readonly Float32Array[]>
   /** Of the running processes. */
   readonly pids: readonly number[]
 }

@@ -6,20 +6,21 @@ import { join, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { AppError } from '../../shared/errors.ts'
 import type { EmbedderId } from '../interfaces.ts'
-import { type EmbedderModel, embedderModels } from './embedder-models.ts'
+import { type AddedModel, type BoardModel, embedderModels } from './embedder-models.ts'
+import { hashModelFolder } from './model-folder.ts'
 import { poolVector } from './pooling.ts'
-import { createTokenizers, missingModel } from './tokenizers.ts'
+import { alteredModel, createTokenizers, missingModel } from './tokenizers.ts'
 
-/** The embedders on board; the only file that imports Transformers.js. */
+/** The embedders on board and those that were added; the only file that imports Transformers.js. */
 export interface Models {
   /**
-   * The L2-normalised vector of one text, cut to the model's 512 tokens. A model is loaded when it is first used.
+   * The L2-normalised vector of one text, cut to the model's limit. A model is loaded when it is first used.
    * @throws AppError `embedding-model-missing` `embedding-failed`
    */
-  embed(text: string, embedder: EmbedderId): Promise<Float32Array>
+  embed(text: string, embedder: EmbedderId | AddedModel): Promise<Float32Array>
 }
 
-/** `modelsFolder`: absolute, holds a folder for each embedder. Nothing is ever loaded from anywhere else. */
+/** `modelsFolder`: absolute, holds a folder for each embedder on board. Nothing is ever loaded from a network. */
 export function createModels(modelsFolder: string): Models {
   env.allowLocalModels = true
   env.allowRemoteModels = false
@@ -31,56 +32,76 @@ export function createModels(modelsFolder: string): Models {
   env.fetch = () => Promise.reject(new Error('Carrel loads models from its own folder only.'))
 
   const tokenizers = createTokenizers(modelsFolder)
-  const loaded = new Map<EmbedderId, Promise<PreTrainedModel>>()
+  const loaded = new Map<string, Promise<PreTrainedModel>>()
   // Models load one after the other: two at once would double the peak of memory.
   let loading: Promise<unknown> = Promise.resolve()
 
-  const get = (embedder: EmbedderId): Promise<PreTrainedModel> => {
-    const known = loaded.get(embedder)
+  const get = (embedder: EmbedderId | AddedModel): Promise<PreTrainedModel> => {
+    const key = typeof embedder === 'string' ? embedder : `${embedder.folder} ${embedder.fileHash}`
+    const known = loaded.get(key)
     if (known !== undefined) return known
-    const model = loading.then(() => loadModel(modelsFolder, embedderModels[embedder]))
+    const model = loading.then(() =>
+      typeof embedder === 'string' ? loadBoardModel(modelsFolder, embedderModels[embedder]) : loadAddedModel(embedder),
+    )
     loading = model.then(
       () => undefined,
       // Whoever asked for the model hears of it; the next attempt looks at the files again.
-      () => loaded.delete(embedder),
+      () => loaded.delete(key),
     )
-    loaded.set(embedder, model)
+    loaded.set(key, model)
     return model
   }
 
   return {
     async embed(text, embedder) {
       const model = await get(embedder)
-      const { dimensions, pooling } = embedderModels[embedder]
-      const values = await run(model, tokenizers.encode(text, embedder))
-      const vector = values.length % dimensions === 0 ? poolVector(values, dimensions, pooling) : null
+      const { dimensions, pooling } = typeof embedder === 'string' ? embedderModels[embedder] : embedder
+      const { values, width } = await run(model, tokenizers.encode(text, embedder))
+      const isRight = width > 0 && width <= mostDimensions && (dimensions === null || width === dimensions)
+      const vector = isRight && values.length % width === 0 ? poolVector(values, width, pooling) : null
       if (vector === null) throw embeddingFailed()
       return vector
     },
   }
 }
 
-async function loadModel(modelsFolder: string, model: EmbedderModel): Promise<PreTrainedModel> {
+/** The widest table of vectors that Carrel makes. */
+const mostDimensions = 8192
+
+async function loadBoardModel(modelsFolder: string, model: BoardModel): Promise<PreTrainedModel> {
   const folder = join(modelsFolder, model.id)
   try {
     await access(join(folder, 'config.json'))
     const hash = createHash('sha256')
     await pipeline(createReadStream(join(folder, 'onnx', 'model_quantized.onnx')), hash)
-    if (hash.digest('hex') !== model.modelHash)
+    if (hash.digest('hex') !== model.fileHash)
       throw new Error(`The model file of ${model.id} is not the one on record.`)
-    return await AutoModel.from_pretrained(model.id, {
-      dtype: 'q8',
-      device: 'cpu',
-      local_files_only: true,
-      // One thread a process (architecture, fact 7).
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
-    })
+    return await load(model.id)
   } catch (cause) {
     throw missingModel(model.id, cause)
   }
 }
 
-async function run(model: PreTrainedModel, ids: readonly number[]): Promise<Float32Array> {
+async function loadAddedModel({ folder, fileHash, name }: AddedModel): Promise<PreTrainedModel> {
+  try {
+    if ((await hashModelFolder(folder)) !== fileHash) throw new Error(`The files of ${name} are not those on record.`)
+    return await load(`${folder}${sep}`)
+  } catch (cause) {
+    throw alteredModel(name, cause)
+  }
+}
+
+function load(place: string): Promise<PreTrainedModel> {
+  return AutoModel.from_pretrained(place, {
+    dtype: 'q8',
+    device: 'cpu',
+    local_files_only: true,
+    // One thread a process (architecture, fact 7).
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, executionMode: 'sequential', logSeverityLevel: 3 },
+  })
+}
+
+async function run(model: PreTrainedModel, ids: readonly number[]): Promise<TokenVectors> {
   const shape = [1, ids.length]
   const filled = (value: bigint): Tensor => new Tensor('int64', new BigInt64Array(ids.length).fill(value), shape)
   try {
@@ -97,10 +118,17 @@ async function run(model: PreTrainedModel, ids: readonly number[]): Promise<Floa
   }
 }
 
-function tokenVectors(output: unknown): Float32Array | null {
+/** Row after row, each `width` long. */
+interface TokenVectors {
+  readonly values: Float32Array
+  readonly width: number
+}
+
+function tokenVectors(output: unknown): TokenVectors | null {
   if (typeof output !== 'object' || output === null || !('last_hidden_state' in output)) return null
   const state = output.last_hidden_state
-  return state instanceof Tensor && state.data instanceof Float32Array ? state.data : null
+  if (!(state instanceof Tensor) || !(state.data instanceof Float32Array)) return null
+  return { values: state.data, width: state.dims.at(-1) ?? 0 }
 }
 
 function embeddingFailed(cause?: unknown): AppError {

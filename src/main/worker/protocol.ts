@@ -36,8 +36,18 @@ export const unlockedSchema = z.object({ opens: z.boolean() })
 export const workerMethods = ['parse', 'unlock', 'embed'] as const
 export type WorkerMethod = (typeof workerMethods)[number]
 
-/** One text a message: texts are embedded singly (architecture, fact 7). */
-export const embedInputSchema = z.object({ embedder: embedderIdSchema, text: z.string() })
+/** An embedder of the person's own, see embedder-models.ts. */
+const addedModelSchema = z.object({
+  folder: z.string().min(1),
+  fileHash: z.string(),
+  name: z.string(),
+  pooling: z.enum(['mean', 'cls', 'last']),
+  dimensions: z.number().int().nullable(),
+  limitTokens: z.number().int().min(1),
+})
+
+/** One text a message: texts are embedded singly (architecture, fact 7). `embedder`: one on board, or one that was added. */
+export const embedInputSchema = z.object({ embedder: z.union([embedderIdSchema, addedModelSchema]), text: z.string() })
 export type EmbedInput = z.infer<typeof embedInputSchema>
 
 export const toWorkerSchema = z.discriminatedUnion('type', [

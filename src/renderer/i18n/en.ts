@@ -519,6 +519,34 @@ export const en = {
   'error.embedding-model-missing': 'An embedding model on board is missing or was altered. Install Carrel again.',
   'error.embedding-failed':
     'Embedding failed. Documents can still be found by their words; read the document again later.',
+  'error.embedding-model-missing.added':
+    'The files of the embedder {{model}} are missing or were altered. Add it again from its folder, or use the one on board.',
+  'error.embedding-model-missing.replaced':
+    'Ollama has another version of {{model}} by now, whose vectors do not fit. Add it again in Settings, under Embedders.',
+  'error.embedding-failed.ollama': 'Ollama gave no usable vectors by {{model}}. Check that it is an embedding model.',
+  'error.embedding-failed.other-size': 'The embedder {{model}} gave vectors of another size. Add it again.',
+  'error.embedder-away': 'Ollama does not answer. Start it, then look again.',
+  'error.embedder-away.detailed': 'Ollama does not answer, so its embedder {{model}} cannot be used. Start Ollama.',
+  'error.embedder-away.model-gone':
+    'Ollama has no model {{model}} any more. Download it there, or use another embedder.',
+  'error.embedder-refused': 'The embedder in this folder cannot be used. Choose the folder of an embedding model.',
+  'error.embedder-refused.missing-folder': 'This folder is not there any more. Choose it again.',
+  'error.embedder-refused.missing-file':
+    'The folder has no {{file}}. Choose the folder of an embedding model for Transformers.js.',
+  'error.embedder-refused.bad-file': '{{file}} cannot be read. Download the embedder again, then choose its folder.',
+  'error.embedder-refused.too-large': '{{file}} is larger than Carrel takes. Choose a smaller or quantised embedder.',
+  'error.embedder-refused.link':
+    '{{file}} is a link that leads out of the folder. Copy the files themselves into one folder, then choose that.',
+  'error.embedder-refused.unreadable': 'The files of the embedder could not be copied. Check that they can be read.',
+  'error.embedder-refused.no-vectors':
+    'The model in this folder gave no usable vectors. Choose the folder of an embedding model for Transformers.js.',
+  'error.embedder-refused.too-slow':
+    'The model took longer than two minutes for a few sentences. Choose a smaller one.',
+  'error.index-outdated.embedder':
+    'The index was made by another version of {{model}}. A new one is being made; until then words alone are searched.',
+  'error.busy.embedder': '{{model}} is in use. Use another embedder first, then remove it.',
+  'error.not-found.embedder': 'This embedder is not there any more.',
+  'error.not-found.ollama-model': 'Ollama has no model {{model}}. Download it there first, then add it.',
   'error.index-outdated': 'The index is from another version and is being rebuilt. Try again when it is done.',
   'error.worker-crashed': 'A part of Carrel ended unexpectedly and was started again. Try again.',
   'error.storage-full': 'The disk is full. Free some space, then try again; nothing was lost.',

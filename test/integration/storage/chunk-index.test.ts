@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Clock } from '../../../src/main/interfaces.ts'
+import type { Clock, TablePlace } from '../../../src/main/interfaces.ts'
 import { openChunkIndex } from '../../../src/main/storage/chunk-index.ts'
 import { exactSearchRows } from '../../../src/main/storage/vector-upkeep.ts'
 import { collectingLog, never, steppedClock, temporaryFolder, vectorOf } from './storage-fixture.ts'
@@ -10,9 +10,22 @@ const embedder = 'all-MiniLM-L6-v2'
 const rowOf = (chunkKey: number, documentKey = 1) => ({ chunkKey, documentKey, vector: vectorOf(`chunk ${chunkKey}`) })
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index)
 
-async function openIndex(folder: string, clock: Clock = steppedClock()) {
+const boardPlaces = {
+  'all-MiniLM-L6-v2': { name: 'all-MiniLM-L6-v2-384', dimensions: 384 },
+  'bge-small-zh-v1.5': { name: 'bge-small-zh-v1.5-512', dimensions: 512 },
+}
+
+const tablesIn = async (folder: string) =>
+  (await readdir(join(folder, 'vectors'))).filter((name) => name.endsWith('.lance')).toSorted()
+
+async function openIndex(folder: string, clock: Clock = steppedClock(), beside: readonly TablePlace[] = []) {
   const log = collectingLog()
-  const index = await openChunkIndex(join(folder, 'vectors'), { clock, log })
+  const index = await openChunkIndex(join(folder, 'vectors'), {
+    serving: boardPlaces,
+    beside,
+    clock,
+    log,
+  })
   return { index, log, [Symbol.asyncDispose]: () => index.close() }
 }
 
@@ -217,5 +230,70 @@ describe('upkeep', () => {
     ).not.toContain(90_000)
     await opened.index.optimise()
     expect(await opened.index.chunkKeys(embedder)).toHaveLength(exactSearchRows + 500)
+  })
+})
+
+describe('an index that is built beside', () => {
+  const beside = { name: 'all-MiniLM-L6-v2-other-1', dimensions: 8 }
+  const narrow = (chunkKey: number) => ({ chunkKey, documentKey: 1, vector: vectorOf(`chunk ${chunkKey}`, 8) })
+
+  test('answers nothing until it takes the place of the old one, which is gone then, after a restart too', async () => {
+    await using folder = await temporaryFolder()
+    {
+      await using opened = await openIndex(folder.path)
+      const { index } = opened
+      await index.add(embedder, [rowOf(1), rowOf(2)])
+      const isStored = await index.openBeside(beside)
+      await index.addBeside(beside, [narrow(1), narrow(2)])
+      expect([isStored(1), isStored(3)]).toEqual([true, false])
+      expect(await index.search(embedder, vectorOf('chunk 1'), { limit: 5, signal: never })).toHaveLength(2)
+      const table = index.servingTable(embedder)
+      let commits = 0
+      await index.serve(embedder, beside, () => {
+        commits += 1
+        expect(index.servingTable(embedder)).toBe(table)
+      })
+      expect(commits).toBe(1)
+      expect(index.servingTable(embedder)).toBe(beside.name)
+      const [best] = await index.search(embedder, vectorOf('chunk 2', 8), { limit: 5, signal: never })
+      expect(best).toMatchObject({ chunkKey: 2 })
+      // Vectors of the old embedder, begun before the switch.
+      await expect(index.add(embedder, [rowOf(3)], { table })).rejects.toMatchObject({ code: 'index-outdated' })
+      expect(await index.chunkKeys(embedder)).toEqual([1, 2])
+    }
+    expect(await tablesIn(folder.path)).toEqual([`${beside.name}.lance`])
+  })
+
+  test('stays where it is begun, is removed when it is given up, and when no record names it', async () => {
+    await using folder = await temporaryFolder()
+    const tables = () => tablesIn(folder.path)
+    {
+      await using opened = await openIndex(folder.path)
+      await opened.index.add(embedder, [rowOf(1)])
+      await opened.index.addBeside(beside, [narrow(1)])
+    }
+    {
+      await using opened = await openIndex(folder.path, steppedClock(), [beside])
+      expect((await opened.index.openBeside(beside))(1)).toBe(true)
+      await opened.index.removeBeside(beside)
+      expect(await tables()).toEqual(['all-MiniLM-L6-v2-384.lance'])
+      await opened.index.addBeside(beside, [narrow(1)])
+      expect(await tables()).toHaveLength(2)
+    }
+    await using opened = await openIndex(folder.path)
+    expect(await tables()).toEqual(['all-MiniLM-L6-v2-384.lance'])
+    expect(await opened.index.chunkKeys(embedder)).toEqual([1])
+  })
+
+  test('does not take its place when the records refuse it', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(embedder, [rowOf(1)])
+    await opened.index.addBeside(beside, [narrow(1)])
+    const refuse = () => {
+      throw new Error('disk full')
+    }
+    await expect(opened.index.serve(embedder, beside, refuse)).rejects.toThrow()
+    expect(await opened.index.search(embedder, vectorOf('chunk 1'), { limit: 5, signal: never })).toHaveLength(1)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseInvocation, UsageError } from '../../../src/cli/arguments.ts'
+import { parseInvocation } from '../../../src/cli/arguments.ts'
+import { UsageError } from '../../../src/cli/usage-error.ts'
 
 describe('the command line', () => {
   it.each([

@@ -5,6 +5,7 @@ import { languageTotals } from './0003-language-totals.ts'
 import { outdatedSummaries } from './0004-outdated-summaries.ts'
 import { conversationHistory } from './0005-conversation-history.ts'
 import { successors } from './0006-successors.ts'
+import { embedders } from './0007-embedders.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -21,4 +22,5 @@ export const migrations: readonly Migration[] = [
   outdatedSummaries,
   conversationHistory,
   successors,
+  embedders,
 ]

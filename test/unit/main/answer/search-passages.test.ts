@@ -15,7 +15,7 @@ it('searches every query by the embedder of its own language, and by its own key
   }
   const search = createPassageSearch({
     documents: documents as DocumentStore,
-    chunkIndex: { search: async () => [] } as never,
+    chunkIndex: { servingTable: () => 'one', search: async () => [] } as never,
     keywordIndex: {
       async search(query) {
         keywords.push(query)
@@ -60,7 +60,10 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
   const log = createRecordingLog()
   const search = createPassageSearch({
     documents: { chunksByKey: () => [chunk], removedDocumentKeys: () => [] } as never,
-    chunkIndex: { search: async () => [{ chunkKey: 7, documentKey: 1, score: 0.9 }] } as never,
+    chunkIndex: {
+      servingTable: () => 'one',
+      search: async () => [{ chunkKey: 7, documentKey: 1, score: 0.9 }],
+    } as never,
     keywordIndex: {
       search: async () => [{ chunkKey: 7, documentKey: 1, score: 3 }],
       close: async () => undefined,
@@ -99,4 +102,39 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
   stopped.abort()
   await expect(looking).rejects.toThrow(/aborted/)
   expect(problems).toHaveLength(1)
+})
+
+it('embeds a question again when another index answers by the time it is searched', async () => {
+  let table = 'old'
+  const searched: string[] = []
+  const search = createPassageSearch({
+    documents: { chunksByKey: () => [], removedDocumentKeys: () => [] } as never,
+    chunkIndex: {
+      servingTable: () => table,
+      search: async () => {
+        searched.push(table)
+        return []
+      },
+    } as never,
+    keywordIndex: { search: async () => [], close: async () => undefined },
+    embedder: {
+      processCount: 1,
+      yieldToAnswers: () => undefined,
+      async embed(texts) {
+        // The switch comes while the old embedder is still at work.
+        if (searched.length === 0) table = 'new'
+        return texts.map(() => new Float32Array([1]))
+      },
+    },
+    log: createRecordingLog(),
+    routeQuestion: () => ['all-MiniLM-L6-v2'],
+  })
+  const problems: unknown[] = []
+  await search('rent?', {
+    limit: 5,
+    signal: new AbortController().signal,
+    onKeywordsOnly: (problem) => problems.push(problem),
+  })
+  expect(searched).toEqual(['new', 'new'])
+  expect(problems).toEqual([])
 })

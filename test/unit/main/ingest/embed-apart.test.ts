@@ -23,7 +23,11 @@ function setUp(fails: Readonly<Record<string, AppError[]>>) {
     },
   }
   const embed = (texts: readonly string[], signal = new AbortController().signal) =>
-    embedApart(embedder, texts, { embedder: 'all-MiniLM-L6-v2', signal })
+    embedApart(
+      (some) => embedder.embed(some, { embedder: 'all-MiniLM-L6-v2', priority: 'background', signal }),
+      texts,
+      { signal },
+    )
   return { calls, embed }
 }
 

@@ -1,0 +1,4 @@
+import type { EmbedderId } from '../interfaces.ts'
+
+/** What chunks are filed under. */
+export const embedderIds: readonly EmbedderId[] = ['all-MiniLM-L6-v2', 'bge-small-zh-v1.5']
