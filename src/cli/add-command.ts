@@ -6,10 +6,21 @@ import { type CommandOptions, type ExitCode, exitCodes } from './command-options
 
 const listPage = 500
 
-/** Adds files and folders and waits until everything is ready; names each that failed. The passwords are tried on those that ask for one. */
+/**
+ * Adds files and folders, also to collections (made where there are none), and waits until everything is ready; names each
+ * that failed. The passwords are tried on those that ask for one.
+ */
 export async function addFiles(
   carrel: Carrel,
-  { paths, passwords }: { readonly paths: readonly string[]; readonly passwords: readonly string[] },
+  {
+    paths,
+    passwords,
+    collections,
+  }: {
+    readonly paths: readonly string[]
+    readonly passwords: readonly string[]
+    readonly collections: readonly string[]
+  },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
   let last = ''
@@ -22,7 +33,11 @@ export async function addFiles(
   })
   try {
     for (const password of passwords.toReversed()) carrel.passwords.offer(password)
-    const queued = await carrel.importer.add(paths, { signal })
+    const ids = collections.map((name) => (carrel.collections.find(name) ?? carrel.collections.create(name)).id)
+    const onFile = (path: string): void => {
+      for (const id of ids) carrel.collections.addPath(id, path)
+    }
+    const queued = await carrel.importer.add(paths, { signal, onFile })
     if (passwords.length > 0) await tryLockedAgain(carrel, paths)
     await carrel.importer.idle({ signal })
     const added = await documentsUnder(carrel, paths)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { documentKinds } from '../shared/document.ts'
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { isOrigin } from '../shared/local-api.ts'
 import {
@@ -9,18 +10,31 @@ import {
   refuseForeignEmbedderOptions,
   toEmbedderCommand,
 } from './embedder-arguments.ts'
-import { UsageError } from './usage-error.ts'
+import {
+  type CollectionAction,
+  collectionAction,
+  refuseForeignScope,
+  scopeOf,
+  type TypedScope,
+} from './scope-arguments.ts'
+import { oneText, UsageError } from './usage-error.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
-  | { readonly name: 'add'; readonly paths: readonly string[]; readonly passwords: readonly string[] }
-  | { readonly name: 'list' }
+  | {
+      readonly name: 'add'
+      readonly paths: readonly string[]
+      readonly passwords: readonly string[]
+      readonly collections: readonly string[]
+    }
+  | { readonly name: 'list'; readonly scope: TypedScope }
+  | ({ readonly name: 'collections' } & CollectionAction)
   | { readonly name: 'remove'; readonly targets: readonly string[] }
   | { readonly name: 'status' }
   | { readonly name: 'verify' }
   | { readonly name: 'mcp' }
-  | { readonly name: 'search'; readonly query: string; readonly limit: number }
-  | { readonly name: 'search-file'; readonly file: string; readonly limit: number }
+  | { readonly name: 'search'; readonly query: string; readonly limit: number; readonly scope: TypedScope }
+  | { readonly name: 'search-file'; readonly file: string; readonly limit: number; readonly scope: TypedScope }
   | {
       readonly name: 'serve'
       readonly port: number | null
@@ -32,6 +46,7 @@ export type Command =
       readonly question: string
       readonly model: string | null
       readonly isQuotes: boolean
+      readonly scope: TypedScope
       /** Continued when it exists, else begun under this id; null: a new one. */
       readonly conversationId: ConversationId | null
     }
@@ -51,16 +66,21 @@ export interface Invocation {
 }
 
 export const usage = `Usage:
-  carrel [--data DIR] [--json] add PATH... [--password TEXT]...
+  carrel [--data DIR] [--json] add PATH... [--password TEXT]... [--collection NAME]...
                                                       add files and folders, wait until all are ready
-  carrel [--data DIR] [--json] list                   documents and their states
+  carrel [--data DIR] [--json] list [SCOPE]           documents and their states
   carrel [--data DIR] [--json] remove ID|PATH...      take documents out of the library
   carrel [--data DIR] [--json] status                 library, embedder, model server
   carrel [--data DIR] [--json] verify                 check that both stores are sound and agree
-  carrel [--data DIR] [--json] search QUERY [-k N]    passages for a question
-  carrel [--data DIR] --json search --queries FILE [-k N]
+  carrel [--data DIR] [--json] collections            collections and how many documents are in each
+  carrel [--data DIR] [--json] collections create|delete|restore NAME
+  carrel [--data DIR] [--json] collections rename NAME NEW
+  carrel [--data DIR] [--json] collections add|remove NAME ID|PATH...
+  carrel [--data DIR] [--json] search QUERY [-k N] [SCOPE]
+                                                      passages for a question
+  carrel [--data DIR] --json search --queries FILE [-k N] [SCOPE]
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
-  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose]
+  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose] [SCOPE]
                                                       an answer with its sources; with the id of a conversation, the next one in it
   carrel [--data DIR] [--json] conversations [--find TEXT] [-k N]
                                                       what was asked, newest first, or where something was said
@@ -79,6 +99,8 @@ export const usage = `Usage:
                                                       goes on with a new index, or makes the present one anew
   carrel [--data DIR] mcp                             MCP on standard input and output, for agents
   carrel --help | --version
+SCOPE: --collection NAME, --document ID|PATH, --kind KIND, each as often as needed: documents of any of the collections or
+named ones, and of any of the kinds (${documentKinds.join(', ')}).
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some files failed (each is named).
 Data folder: --data, else CARREL_DATA, else the app's own.`
 
@@ -110,6 +132,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         conversation: { type: 'string' },
         'allow-folder': { type: 'string', multiple: true },
         ...embedderOptions,
+        collection: { type: 'string', multiple: true },
+        document: { type: 'string', multiple: true },
+        kind: { type: 'string', multiple: true },
       },
     })
   } catch (error) {
@@ -146,6 +171,9 @@ interface Values extends EmbedderValues {
   readonly port?: string | undefined
   readonly 'allow-origin'?: string[] | undefined
   readonly 'allow-folder'?: string[] | undefined
+  readonly collection?: string[] | undefined
+  readonly document?: string[] | undefined
+  readonly kind?: string[] | undefined
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
@@ -157,6 +185,7 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
   if (name !== 'export' && values.output !== undefined) throw new UsageError('--output belongs to export.')
   if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
     throw new UsageError('--model, --quotes and --conversation belong to ask.')
+  refuseForeignScope(name, values)
   if (
     name !== 'serve' &&
     [values.port, values['allow-origin'], values['allow-folder']].some((value) => value !== undefined)
@@ -169,11 +198,20 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
   switch (name) {
     case 'add':
       if (rest.length === 0) throw new UsageError('add needs at least one file or folder.')
-      return { name, paths: rest, passwords: passwordsOf(values.password) }
+      return {
+        name,
+        paths: rest,
+        passwords: passwordsOf(values.password),
+        collections: scopeOf(values).collections,
+      }
     case 'remove':
       if (rest.length === 0) throw new UsageError('remove needs at least one document id or path.')
       return { name, targets: rest }
     case 'list':
+      if (rest.length > 0) throw new UsageError('list takes no further words.')
+      return { name, scope: scopeOf(values) }
+    case 'collections':
+      return { name, ...collectionAction(rest) }
     case 'status':
     case 'verify':
     case 'mcp':
@@ -182,12 +220,18 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
       return { name }
     case 'search': {
       const limit = passageCount(values.k)
+      const scope = scopeOf(values)
       if (values.queries !== undefined) {
         if (!values.json || rest.length > 0)
           throw new UsageError('search --queries FILE goes with --json and no query.')
-        return { name: 'search-file', file: values.queries, limit: values.k === undefined ? mostPassages : limit }
+        return {
+          name: 'search-file',
+          file: values.queries,
+          limit: values.k === undefined ? mostPassages : limit,
+          scope,
+        }
       }
-      return { name, query: oneText(rest, 'search needs a query.'), limit }
+      return { name, query: oneText(rest, 'search needs a query.'), limit, scope }
     }
     case 'conversations':
       if (rest.length > 0) throw new UsageError('conversations takes no further words; --find TEXT looks for some.')
@@ -214,6 +258,7 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         question: oneText(rest, 'ask needs a question.'),
         model: values.model ?? null,
         isQuotes: values.quotes,
+        scope: scopeOf(values),
         conversationId: conversationOf(values.conversation),
       }
     case 'embedders':
@@ -232,12 +277,6 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
     default:
       throw new UsageError(`There is no command ${name}.`)
   }
-}
-
-function oneText(words: readonly string[], problem: string): string {
-  const text = words.join(' ').trim()
-  if (text === '') throw new UsageError(problem)
-  return text
 }
 
 function passwordsOf(given: readonly string[] | undefined): readonly string[] {

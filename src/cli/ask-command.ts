@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Carrel } from '../main/compose.ts'
 import { type StageDetail, toStreamEvents } from '../shared/answer-stream.ts'
+import { isEverything } from '../shared/collection.ts'
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
 import type { Source } from '../shared/passage.ts'
 import { AppError } from '../shared/errors.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
+import { readScope } from './scope.ts'
+import type { TypedScope } from './scope-arguments.ts'
 
 /** Streams an answer to the terminal: the text as it comes, then its sources. With `--json`, the events of the answer stream, as they cross a port. */
 export async function askQuestion(
@@ -14,11 +17,13 @@ export async function askQuestion(
     question,
     model,
     isQuotes,
+    scope,
     conversationId,
   }: {
     readonly question: string
     readonly model: string | null
     readonly isQuotes: boolean
+    readonly scope: TypedScope
     readonly conversationId: ConversationId | null
   },
   { output, isJson, signal }: CommandOptions,
@@ -28,6 +33,7 @@ export async function askQuestion(
     question,
     mode: isQuotes ? 'quotes' : 'auto',
     model,
+    scope: isEverything(scope) ? null : await readScope(carrel, scope),
   })
   if (!request.success)
     throw new AppError('invalid-request', 'The question is empty or over 20,000 characters. Ask it in fewer words.', {

@@ -3,6 +3,7 @@ import type { Command } from './arguments.ts'
 import type { CommandOptions, ExitCode } from './command-options.ts'
 import { addFiles } from './add-command.ts'
 import { askQuestion } from './ask-command.ts'
+import { changeCollections } from './collection-commands.ts'
 import { exportConversation, listConversations, searchConversations } from './conversation-commands.ts'
 import {
   addFolderEmbedder,
@@ -25,7 +26,9 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
     case 'add':
       return addFiles(carrel, command, options)
     case 'list':
-      return listDocuments(carrel, options)
+      return listDocuments(carrel, command.scope, options)
+    case 'collections':
+      return changeCollections(carrel, command, options)
     case 'remove':
       return removeDocuments(carrel, command.targets, options)
     case 'status':

@@ -7,7 +7,6 @@ import { socketPlace } from '../main/local-socket/socket-place.ts'
 import { AppError } from '../shared/errors.ts'
 import { runInApp } from './app-connection.ts'
 import { type Invocation, parseInvocation, usage } from './arguments.ts'
-import { UsageError } from './usage-error.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { runCommand } from './commands.ts'
 import { defaultDataFolder } from './data-folder.ts'
@@ -19,6 +18,7 @@ import { runForTerminal } from './run-for-terminal.ts'
 import { endOnSignals } from './signals.ts'
 import { terminalDesktop } from './terminal-desktop.ts'
 import { createForkTransport } from './worker-process.ts'
+import { UsageError } from './usage-error.ts'
 
 /** `carrel`: the same composition as the app, without Electron's window, under Electron as Node. */
 const outFolder = dirname(fileURLToPath(import.meta.url))

@@ -1,17 +1,33 @@
-import { realpath } from 'node:fs/promises'
 import type { Carrel } from '../main/compose.ts'
-import type { DocumentId } from '../shared/ids.ts'
+import type { DocumentSummary } from '../shared/document.ts'
 import { type ModelServerStatus, serverName } from '../shared/model-server.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
+import { findDocuments, readScope, requireCollection } from './scope.ts'
+import type { TypedScope } from './scope-arguments.ts'
 
 const listPage = 500
 
-/** One line (or JSON line) a document. */
-export async function listDocuments(carrel: Carrel, { output, isJson, signal }: CommandOptions): Promise<ExitCode> {
+/** One line (or JSON line) a document of the scope, whatever its state. */
+export async function listDocuments(
+  carrel: Carrel,
+  typed: TypedScope,
+  { output, isJson, signal }: CommandOptions,
+): Promise<ExitCode> {
+  const scope = await readScope(carrel, typed)
+  const collectionIds = new Set(scope.collections.map((name) => requireCollection(carrel, name).id))
+  const documentIds = new Set(scope.documents)
+  const [first] = collectionIds
+  // One collection is a list of its own; anything else is picked out of the whole list.
+  const collectionId = collectionIds.size === 1 && documentIds.size === 0 ? (first ?? null) : null
+  const isWanted = ({ id, kind, collectionIds: memberOf }: DocumentSummary): boolean =>
+    (collectionIds.size + documentIds.size === 0 ||
+      documentIds.has(id) ||
+      memberOf.some((member) => collectionIds.has(member))) &&
+    (scope.kinds.length === 0 || (kind !== null && scope.kinds.includes(kind)))
   for (let offset = 0; ; offset += listPage) {
     signal.throwIfAborted()
-    const { documents, total } = carrel.documents.list({ offset, limit: listPage, filter: '' })
-    for (const document of documents) {
+    const { documents, total } = carrel.documents.list({ offset, limit: listPage, filter: '', collectionId })
+    for (const document of documents.filter(isWanted)) {
       if (isJson) await output.json(document)
       else {
         const { id, state, name, problem } = document
@@ -30,21 +46,14 @@ export async function removeDocuments(
   targets: readonly string[],
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
-  const ids = new Set<DocumentId>()
-  let unknown = 0
-  for (const target of targets) {
-    const found = [target, await realpath(target).catch(() => target)].flatMap((name) => carrel.documents.resolve(name))
-    for (const id of found) ids.add(id)
-    if (found.length > 0) continue
-    unknown += 1
-    output.remark(`not found: ${target}. See carrel list for ids and paths.`)
-  }
-  const removed = ids.size === 0 ? 0 : carrel.documents.remove([...ids])
+  const { ids, unknown } = await findDocuments(carrel, targets)
+  for (const target of unknown) output.remark(`not found: ${target}. See carrel list for ids and paths.`)
+  const removed = ids.length === 0 ? 0 : carrel.documents.remove(ids)
   // Their vectors go now, so that the data folder holds nothing of them when this ends.
   if (removed > 0) await carrel.importer.idle({ signal })
-  if (isJson) await output.json({ removed, notFound: unknown })
+  if (isJson) await output.json({ removed, notFound: unknown.length })
   else await output.line(`${removed} removed`)
-  return unknown > 0 ? exitCodes.failed : exitCodes.done
+  return unknown.length > 0 ? exitCodes.failed : exitCodes.done
 }
 
 /** The library, the embedder, the model server. */

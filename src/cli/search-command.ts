@@ -5,6 +5,8 @@ import type { Carrel } from '../main/compose.ts'
 import { AppError, type SerializedAppError } from '../shared/errors.ts'
 import type { Passage } from '../shared/passage.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
+import { resolveScope } from './scope.ts'
+import type { TypedScope } from './scope-arguments.ts'
 
 /** Questions searched at once: enough to keep every embedder process busy. */
 const concurrentQueries = 4
@@ -14,10 +16,11 @@ const queryLineSchema = z.object({ _id: z.union([z.string(), z.number()]), text:
 /** Passages for one question. */
 export async function searchOnce(
   carrel: Carrel,
-  { query, limit }: { readonly query: string; readonly limit: number },
+  { query, limit, scope }: { readonly query: string; readonly limit: number; readonly scope: TypedScope },
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
-  const passages = await carrel.search(query, { limit, signal, onKeywordsOnly: remarkOnce(output) })
+  const within = await resolveScope(carrel, scope, signal)
+  const passages = await carrel.search(query, { limit, within, signal, onKeywordsOnly: remarkOnce(output) })
   if (!isJson && passages.length === 0) await output.line('Nothing found.')
   for (const { passage } of passages) {
     if (isJson) await output.json(toRow(carrel, passage))
@@ -34,9 +37,10 @@ export async function searchOnce(
 /** JSON lines in, JSON lines out, in the same order. @throws AppError `invalid-request` naming the bad line. */
 export async function searchFile(
   carrel: Carrel,
-  { file, limit }: { readonly file: string; readonly limit: number },
+  { file, limit, scope }: { readonly file: string; readonly limit: number; readonly scope: TypedScope },
   { output, signal }: CommandOptions,
 ): Promise<ExitCode> {
+  const within = await resolveScope(carrel, scope, signal)
   const running: Promise<unknown>[] = []
   const onKeywordsOnly = remarkOnce(output)
   const writeNext = async (): Promise<void> => output.json(await running.shift())
@@ -47,7 +51,7 @@ export async function searchFile(
       if (line.trim() === '') continue
       const { _id, text } = parseLine(line, lineNumber)
       const answer = carrel
-        .search(text, { limit, signal, onKeywordsOnly })
+        .search(text, { limit, within, signal, onKeywordsOnly })
         .then((passages) => ({ _id, passages: passages.map(({ passage }) => toRow(carrel, passage)) }))
       // Awaited in order by writeNext; until then a failure must not count as unhandled.
       answer.catch(() => undefined)

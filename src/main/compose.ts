@@ -19,6 +19,7 @@ import { createPassageSearch, type PassageSearch } from './answer/search-passage
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
 import { createSummariser } from './answer/summariser.ts'
 import { createWriteStage } from './answer/write-stage.ts'
+import { pushCollections } from './collection-pushes.ts'
 import { type ConversationUpkeep, createConversationUpkeep } from './conversation-upkeep.ts'
 import { type ConversationExport, createConversationExport } from './export-conversation.ts'
 import { createFileLog } from './file-log.ts'
@@ -42,7 +43,15 @@ import { createImporter, type Importer } from './ingest/importer.ts'
 import { createPasswords, type Passwords } from './ingest/passwords.ts'
 import { createReindexer, type Reindexer } from './ingest/reindexer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
-import type { ConversationStore, DocumentStore, Embedder, Log, VerifyReport, WorkerTransport } from './interfaces.ts'
+import type {
+  CollectionStore,
+  ConversationStore,
+  DocumentStore,
+  Embedder,
+  Log,
+  VerifyReport,
+  WorkerTransport,
+} from './interfaces.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { openOwnerSocket } from './local-socket/open-owner-socket.ts'
 import type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -75,6 +84,7 @@ export interface Carrel extends AsyncDisposable {
   readonly embedderChoice: EmbedderChoice
   readonly reindexer: Reindexer
   readonly documents: DocumentStore
+  readonly collections: CollectionStore
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
   readonly conversationExport: ConversationExport
@@ -156,9 +166,21 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       log,
     }),
   )
-  const { documents, settings, chunkIndex, keywordIndex } = storage
+  const { documents, collections, settings, chunkIndex, keywordIndex } = storage
   const conversations = createConversationMemory(storage.conversations, { capacity: 32 })
-  const conversationUpkeep = stack.use(createConversationUpkeep({ conversations, clock, log }))
+  const conversationUpkeep = stack.use(
+    createConversationUpkeep({
+      conversations: {
+        expireDeleted(before) {
+          conversations.expireDeleted(before)
+          collections.expireDeleted(before)
+        },
+        tidy: () => conversations.tidy() || collections.tidy(),
+      },
+      clock,
+      log,
+    }),
+  )
   const conversationExport = createConversationExport(conversations)
   isVerboseSetting = settings.get().verboseLog
   documents.recover()
@@ -250,7 +272,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
   const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, log, routeQuestion })
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
-  const retrieve = createRetrieveStage({ search, documents, settings })
+  const retrieve = createRetrieveStage({ search, documents, collections, settings })
   const condenser = createCondenser({ generator: server, clock, log })
   const turns = createTurns(completionsAtOnce)
   const generator = createFairGenerator(server, turns)
@@ -265,6 +287,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       createWriteStage({ generator, models, settings, quotes, tokenRatios: storage.tokenRatios }),
     ],
     conversations,
+    collections,
     documents,
     clock,
     log,
@@ -296,6 +319,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
 
   importer.onProblem((problem) => push({ type: 'import', problem: problem === null ? null : serializeError(problem) }))
   stack.defer(pushLibraryChanges({ documents, clock, push }))
+  stack.defer(pushCollections({ documents, collections, clock, push }))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(downloads.onChange((pull) => push({ type: 'model-pull', pull })))
   stack.defer(stoppedWork.onChange((work) => push({ type: 'model-work', work })))
@@ -322,6 +346,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     streamAnswer,
     search,
     documents,
+    collections,
     importer,
     models,
     answers,
@@ -344,6 +369,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     samplesFolder: join(resourcesFolder, 'samples'),
     desktop,
     documents,
+    collections,
     conversations,
     conversationUpkeep,
     conversationExport,
@@ -386,6 +412,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     embedderChoice,
     reindexer,
     documents,
+    collections,
     conversations,
     conversationUpkeep,
     conversationExport,

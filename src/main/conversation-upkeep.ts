@@ -1,7 +1,7 @@
 import type { Clock, ConversationStore, Log } from './interfaces.ts'
 
 const dayMs = 24 * 60 * 60_000
-/** A deleted conversation can be brought back for this long. */
+/** A deleted conversation or collection can be brought back for this long. */
 const keptMs = 30 * dayMs
 /** Between two steps, for whatever else main has to do. */
 const pauseMs = 5
@@ -13,7 +13,7 @@ export interface ConversationUpkeep extends Disposable {
   finish(options: { readonly signal: AbortSignal }): Promise<void>
 }
 
-/** Deletes for ever what was deleted 30 days ago, and indexes turns that an earlier version wrote. */
+/** Deletes for ever what was deleted 30 days ago (collections too), and indexes turns that an earlier version wrote. */
 export function createConversationUpkeep(parts: {
   readonly conversations: Pick<ConversationStore, 'expireDeleted' | 'tidy'>
   readonly clock: Clock

@@ -2,7 +2,7 @@ import { totalmem } from 'node:os'
 import type { RequestChannel } from '../shared/channels.ts'
 import { condensePromptProblem, type CondensePromptProblem } from '../shared/condense-prompt.ts'
 import { AppError, serializeError } from '../shared/errors.ts'
-import type { ConversationId } from '../shared/ids.ts'
+import type { CollectionId, ConversationId } from '../shared/ids.ts'
 import type { IpcParsedRequest, IpcResponse } from '../shared/ipc.ts'
 import type { LocalApiStatus } from '../shared/local-api.ts'
 import type { Push } from '../shared/push.ts'
@@ -13,10 +13,18 @@ import type { ModelWarmUp } from './answer/model-warm-up.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { Passwords } from './ingest/passwords.ts'
-import type { ConversationStore, DocumentStore, Embedder, PasswordCheck, SettingsStore } from './interfaces.ts'
+import type {
+  CollectionStore,
+  ConversationStore,
+  DocumentStore,
+  Embedder,
+  PasswordCheck,
+  SettingsStore,
+} from './interfaces.ts'
 import type { ModelDownloads } from './model-downloads.ts'
 import type { EmbedderChoice } from './embedder-choice.ts'
 import { createEmbedderHandlers } from './embedder-handlers.ts'
+import { createCollectionHandlers } from './collection-handlers.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
 import type { ConversationExport } from './export-conversation.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
@@ -42,6 +50,7 @@ export interface HandlerParts {
   readonly samplesFolder: string
   readonly desktop: Desktop
   readonly documents: DocumentStore
+  readonly collections: CollectionStore
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
   readonly conversationExport: ConversationExport
@@ -84,8 +93,12 @@ const condensePromptSentences: Record<CondensePromptProblem, string> = {
 export function createHandlers(parts: HandlerParts): Handlers {
   const { documents, settings, importer, models, desktop, signal } = parts
 
-  const add = async (paths: readonly string[]): Promise<{ queued: number }> =>
-    paths.length === 0 ? { queued: 0 } : { queued: await importer.add(paths, { signal }) }
+  const add = async (paths: readonly string[], collectionId: CollectionId | null): Promise<{ queued: number }> => {
+    if (paths.length === 0) return { queued: 0 }
+    if (collectionId === null) return { queued: await importer.add(paths, { signal }) }
+    const onFile = (path: string): void => parts.collections.addPath(collectionId, path)
+    return { queued: await importer.add(paths, { signal, onFile }) }
+  }
 
   const changeSettings = (change: Partial<Settings>): Settings => {
     const changed = settings.set(change)
@@ -112,12 +125,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { total, documents: rows } = documents.list(request)
       return { total, documents: [...rows] }
     },
-    'library:add-paths': ({ paths }) => add(paths),
-    'library:choose': async ({ what }) =>
-      add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder()),
+    'library:add-paths': ({ paths, collectionId }) => add(paths, collectionId),
+    'library:choose': async ({ what, collectionId }) =>
+      add(what === 'files' ? await desktop.chooseFiles() : await desktop.chooseFolder(), collectionId),
     'library:add-samples': async () => {
       const { paths, questions } = await readSamples(parts.samplesFolder)
-      const { queued } = await add(paths)
+      const { queued } = await add(paths, null)
       return { queued, questions: [...questions] }
     },
     'library:remove': async ({ documentIds }) => {
@@ -163,6 +176,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await desktop.revealFile(path)
       return {}
     },
+    ...createCollectionHandlers(parts),
     ...createConversationHandlers(parts),
     'models:status': () => models.refresh({ signal }),
     'models:choose': async ({ name }) => {

@@ -1,4 +1,5 @@
 import type { Box, TextSlice } from '../shared/anchor.ts'
+import type { Collection, NamedScope, SearchScope } from '../shared/collection.ts'
 import type { ConversationHits } from '../shared/conversation-search.ts'
 import type {
   AnswerMode,
@@ -12,7 +13,7 @@ import type {
 import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
 import type { EmbedderProposal, EmbedderRecord, FolderChoices } from '../shared/embedder.ts'
 import type { SerializedAppError } from '../shared/errors.ts'
-import type { ChunkId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
+import type { ChunkId, CollectionId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
 import type { LibraryTotals } from '../shared/ipc.ts'
 import type { ModelServerStatus } from '../shared/model-server.ts'
 import type { Source } from '../shared/passage.ts'
@@ -262,7 +263,13 @@ export interface DocumentStore {
   /** Chunks by ISO 639-1 language (`und`: unknown), removed documents included until they are purged. */
   chunksByLanguage(): ReadonlyMap<string, number>
 
-  list(options: { readonly offset: number; readonly limit: number; readonly filter: string }): {
+  /** Newest first; `collectionId`: of one collection alone, an unknown one holds nothing. */
+  list(options: {
+    readonly offset: number
+    readonly limit: number
+    readonly filter: string
+    readonly collectionId?: CollectionId | null
+  }): {
     readonly total: number
     readonly documents: readonly DocumentSummary[]
   }
@@ -288,6 +295,51 @@ export interface DocumentStore {
   /** At start: documents left in `reading` go back to the queue. @returns how many. */
   recover(): number
   onChange(listener: LibraryChangeListener): () => void
+}
+
+// -------------------------------------------------------------------------------------------------------- collections
+
+/** Live documents that a search is restricted to, by ascending key, never empty; and how many live ones the library has. */
+export interface DocumentSet {
+  readonly keys: Int32Array
+  readonly libraryDocuments: number
+}
+
+/**
+ * Named sets of documents. Membership follows a file: its changed bytes, or a copy of it, join its collections. All but
+ * `resolve` are synchronous and short; of large lists the caller makes calls of 500.
+ * @throws AppError `not-found` (a collection that is gone), `invalid-request` and `name-taken` (a name)
+ */
+export interface CollectionStore {
+  /** By name, whatever its case. */
+  list(): readonly Collection[]
+  /** By id or name; null for one that is not there or was deleted. */
+  find(idOrName: string): Collection | null
+  create(name: string): Collection
+  rename(id: CollectionId, name: string): void
+  /** Its documents stay; it can be brought back. Nothing for an unknown one. */
+  delete(id: CollectionId): void
+  /** @throws AppError `name-taken` when another one has its name by now */
+  restore(id: CollectionId): void
+  /** @returns how many were not in it before. Ids of documents that are gone are passed over. */
+  addDocuments(id: CollectionId, documentIds: readonly DocumentId[]): number
+  /** @returns how many were in it. */
+  removeDocuments(id: CollectionId, documentIds: readonly DocumentId[]): number
+  /** What is, or will become, of the file at this path joins it. */
+  addPath(id: CollectionId, path: string): void
+  /** A scope with its names; null: everything. @throws AppError `not-found` */
+  describe(scope: SearchScope): NamedScope | null
+  /**
+   * The live documents of a scope, off the main thread; null: everything.
+   * @throws AppError `not-found` for a deleted collection, `nothing-to-search` when there is none
+   */
+  resolve(scope: NamedScope | null, options: { readonly signal: AbortSignal }): Promise<DocumentSet | null>
+  /** Deletes for ever what was deleted before a moment (milliseconds since 1970). */
+  expireDeleted(before: number): void
+  /** One short step of that. @returns true while there is more. */
+  tidy(): boolean
+  /** After every change of the list or of what is in a collection; counts also change with the documents. */
+  onChange(listener: () => void): () => void
 }
 
 // ------------------------------------------------------------------------------------------------------------ indexes
@@ -326,11 +378,11 @@ export interface ChunkIndex {
    */
   serve(embedder: EmbedderId, place: TablePlace, commit: () => void): Promise<void>
   removeBeside(place: TablePlace): Promise<void>
-  /** Nearest first. */
+  /** Nearest first. `within` restricts it inside the search: `limit` come back wherever so many exist. */
   search(
     embedder: EmbedderId,
     vector: Float32Array,
-    options: { readonly limit: number; readonly signal: AbortSignal },
+    options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
   ): Promise<readonly IndexHit[]>
   /** Vectors of these chunks, for reuse; missing ones are left out. */
   read(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
@@ -346,7 +398,10 @@ export interface ChunkIndex {
 /** Keywords, ranked by BM25, searched off the main thread. Written by the document store in its own transactions. */
 export interface KeywordIndex {
   /** Best first; an empty or stop-words-only query finds nothing. Only live documents. */
-  search(query: string, options: { readonly limit: number; readonly signal: AbortSignal }): Promise<readonly IndexHit[]>
+  search(
+    query: string,
+    options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
+  ): Promise<readonly IndexHit[]>
   close(): Promise<void>
 }
 
@@ -412,6 +467,8 @@ export interface ConversationStore {
   beginTurn(turn: {
     readonly conversationId: ConversationId
     readonly question: string
+    /** What is searched; null or absent: everything. */
+    readonly scope?: NamedScope | null
     /** The last answer of the conversation, whose place it takes once it is finished with any text; until then that one stands. */
     readonly replaces?: MessageId | null
   }): {
@@ -432,6 +489,8 @@ export interface ConversationStore {
    * Empty for an unknown conversation.
    */
   remember(id: ConversationId): RememberedConversation
+  /** What the last question searched; null: everything, or no question yet. */
+  lastScope(id: ConversationId): NamedScope | null
   /** One of them; null when it is not finished, was asked again or is gone. */
   rememberTurn(answerId: MessageId): RememberedTurn | null
   /**

@@ -2,6 +2,7 @@ import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'ele
 import type { StreamEvent, StreamReply } from '../shared/answer-stream.ts'
 import { answerChannel, pushChannel, requestChannels, type RequestChannel } from '../shared/channels.ts'
 import type { Result, SerializedAppError } from '../shared/errors.ts'
+import type { CollectionId } from '../shared/ids.ts'
 import type { IpcResponse } from '../shared/ipc.ts'
 import type { PageApi } from '../shared/page-api.ts'
 import type { Push } from '../shared/push.ts'
@@ -22,8 +23,11 @@ const api: PageApi = {
       return failure({ code: 'forbidden', message: 'The page may not ask this.', retryable: false })
     return invoke(channel, request)
   },
-  addDroppedFiles: (files) =>
-    addPaths(files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')),
+  addDroppedFiles: (files, collectionId) =>
+    addPaths(
+      files.map((file) => webUtils.getPathForFile(file)).filter((path) => path !== ''),
+      collectionId,
+    ),
   ask,
   onPush(listener) {
     const receive = (_event: IpcRendererEvent, push: Push): void => listener(push)
@@ -44,14 +48,20 @@ async function invoke<C extends RequestChannel>(channel: C, request: unknown): P
   }
 }
 
-async function addPaths(paths: readonly string[]): Promise<Result<{ queued: number }>> {
+async function addPaths(
+  paths: readonly string[],
+  collectionId: CollectionId | null,
+): Promise<Result<{ queued: number }>> {
   if (paths.length === 0) {
     const message = 'What was dropped is not a file on this computer. Save it as a file, then drop that.'
     return failure({ code: 'unsupported-file', message, retryable: false })
   }
   let queued = 0
   for (let start = 0; start < paths.length; start += mostPaths) {
-    const result = await invoke('library:add-paths', { paths: paths.slice(start, start + mostPaths) })
+    const result = await invoke('library:add-paths', {
+      paths: paths.slice(start, start + mostPaths),
+      collectionId,
+    })
     if (!result.ok) return result
     queued += result.value.queued
   }

@@ -1,5 +1,6 @@
 import type { RequestChannel } from '../shared/channels.ts'
 import { type Result, serializeError } from '../shared/errors.ts'
+import type { CollectionId } from '../shared/ids.ts'
 import type { IpcRequest, IpcResponse } from '../shared/ipc.ts'
 
 /**
@@ -17,10 +18,13 @@ export async function request<C extends Exclude<RequestChannel, 'library:add-pat
   }
 }
 
-/** Hands the files of a drop to the preload, which knows their paths. Never rejects. */
-export async function addDroppedFiles(files: readonly File[]): Promise<Result<{ queued: number }>> {
+/** Hands the files of a drop to the preload, which knows their paths; `collectionId`: they also join this collection. Never rejects. */
+export async function addDroppedFiles(
+  files: readonly File[],
+  collectionId: CollectionId | null,
+): Promise<Result<{ queued: number }>> {
   try {
-    return await window.api.addDroppedFiles(files)
+    return await window.api.addDroppedFiles(files, collectionId)
   } catch (error) {
     return { ok: false, error: serializeError(error) }
   }

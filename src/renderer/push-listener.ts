@@ -3,6 +3,7 @@ import type { Push } from '../shared/push.ts'
 import { useConversationList } from './features/conversation/conversation-list-store.ts'
 import { useConversations } from './features/conversation/conversation-store.ts'
 import { useEmbedders } from './features/embedders/embedders-store.ts'
+import { useCollections } from './features/library/collections-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
 import { useUnlock } from './features/library/unlock-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
@@ -16,6 +17,7 @@ export function connectToMain(): () => void {
   void useSettings.getState().load()
   void useAppStatus.getState().refresh()
   void useLibrary.getState().load('')
+  void useCollections.getState().load()
   void useConversationList.getState().load()
   void useModels.getState().check()
   void useModels.getState().loadActivity()
@@ -34,6 +36,9 @@ export function receivePush(push: Push): void {
       useConversationList.getState().receive(push)
       for (const { id } of push.changed) void useConversations.getState().catchUp(id)
       for (const id of push.removed) useConversations.getState().forget(id)
+      return
+    case 'collections':
+      useCollections.getState().receive(push.collections)
       return
     case 'import':
       useAppStatus.getState().receiveImportProblem(push.problem)

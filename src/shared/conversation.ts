@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namedScopeSchema } from './collection.ts'
 import { serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, messageIdSchema } from './ids.ts'
 import { sourceSchema } from './passage.ts'
@@ -55,6 +56,8 @@ export const turnSchema = z.object({
   /** In the other language, as it was also searched. */
   translatedQuestion: z.string().nullable(),
   askedAt: z.number(),
+  /** What was searched; null: everything. */
+  scope: namedScopeSchema.nullable(),
   /** Other answers to it that were asked for before or after, kept: `conversations:choose-answer`. Oldest first. */
   otherAnswerIds: z.array(messageIdSchema),
   answer: z.string(),

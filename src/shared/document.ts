@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { appErrorCodes } from './errors.ts'
-import { documentIdSchema } from './ids.ts'
+import { collectionIdSchema, documentIdSchema } from './ids.ts'
 
 /**
  * `queued` waits to be read; `reading` is being parsed; `searchable` answers keyword searches; `ready` is also embedded;
@@ -66,5 +66,6 @@ export const documentSummarySchema = z.object({
   chunkCount: z.number(),
   embeddedChunkCount: z.number(),
   addedAt: z.number(),
+  collectionIds: z.array(collectionIdSchema),
 })
 export type DocumentSummary = z.infer<typeof documentSummarySchema>

@@ -7,6 +7,8 @@ export const appErrorCodes = [
   'forbidden',
   'file-not-written',
   'not-found',
+  'nothing-to-search',
+  'name-taken',
   'busy',
   'port-taken',
   'unsupported-file',

@@ -21,5 +21,9 @@ export type ChunkId = z.infer<typeof chunkIdSchema>
 export const conversationIdSchema = z.uuid().brand<'ConversationId'>()
 export type ConversationId = z.infer<typeof conversationIdSchema>
 
+/** Collections are named by random UUIDs; their names can change. */
+export const collectionIdSchema = z.uuid().brand<'CollectionId'>()
+export type CollectionId = z.infer<typeof collectionIdSchema>
+
 export const messageIdSchema = z.uuid().brand<'MessageId'>()
 export type MessageId = z.infer<typeof messageIdSchema>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { boxSchema, textSliceSchema } from './anchor.ts'
 import type { RequestChannel } from './channels.ts'
+import { collectionSchema, longestCollectionName, searchScopeSchema } from './collection.ts'
 import { conversationHitsSchema } from './conversation-search.ts'
 import {
   conversationPageSchema,
@@ -16,12 +17,17 @@ import {
   languageGroups,
   ollamaChoicesSchema,
 } from './embedder.ts'
-import { conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
+import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
 
 const nothing = z.object({}).strict()
+/** Checked by main, which says what is wrong with it. */
+const collectionName = z.string().max(longestCollectionName * 2)
+const collectionDocuments = z
+  .object({ id: collectionIdSchema, documentIds: z.array(documentIdSchema).min(1).max(10_000) })
+  .strict()
 
 /** A question, as every front end asks it. The conversation is created when its id is new. */
 export const askRequestSchema = z
@@ -36,6 +42,8 @@ export const askRequestSchema = z
     condensedQuestion: z.string().trim().min(1).max(2_000).nullable().default(null),
     /** The last answer of the conversation: this one takes its place once it has text. The earlier one is kept. */
     replaces: messageIdSchema.nullable().default(null),
+    /** What is searched; null: what the question before it searched, everything at first. `{}`: everything. */
+    scope: searchScopeSchema.nullable().default(null),
   })
   .strict()
 export type AskRequest = z.infer<typeof askRequestSchema>
@@ -78,17 +86,30 @@ export const ipc = {
   'app:open-data-folder': { request: nothing, response: nothing },
   'library:list': {
     request: z
-      .object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500), filter: z.string().max(200) })
+      .object({
+        offset: z.number().int().min(0),
+        limit: z.number().int().min(1).max(500),
+        filter: z.string().max(200),
+        /** Of this collection alone. */
+        collectionId: collectionIdSchema.nullable().default(null),
+      })
       .strict(),
     response: z.object({ total: z.number().int(), documents: z.array(documentSummarySchema) }),
   },
-  /** From the preload only: paths of dropped files and folders. */
+  /** From the preload only: paths of dropped files and folders; also into a collection. */
   'library:add-paths': {
-    request: z.object({ paths: z.array(z.string().min(1).max(8192)).min(1).max(10_000) }).strict(),
+    request: z
+      .object({
+        paths: z.array(z.string().min(1).max(8192)).min(1).max(10_000),
+        collectionId: collectionIdSchema.nullable().default(null),
+      })
+      .strict(),
     response: z.object({ queued: z.number().int() }),
   },
   'library:choose': {
-    request: z.object({ what: z.enum(['files', 'folder']) }).strict(),
+    request: z
+      .object({ what: z.enum(['files', 'folder']), collectionId: collectionIdSchema.nullable().default(null) })
+      .strict(),
     response: z.object({ queued: z.number().int() }),
   },
   'library:add-samples': {
@@ -105,6 +126,17 @@ export const ipc = {
     request: z.object({ documentId: documentIdSchema, password: z.string().min(1).max(1_024) }).strict(),
     response: z.object({ opens: z.boolean() }),
   },
+  'collections:list': { request: nothing, response: z.object({ collections: z.array(collectionSchema) }) },
+  'collections:create': { request: z.object({ name: collectionName }).strict(), response: collectionSchema },
+  'collections:rename': {
+    request: z.object({ id: collectionIdSchema, name: collectionName }).strict(),
+    response: nothing,
+  },
+  /** Its documents stay in the library; it can be brought back. */
+  'collections:delete': { request: z.object({ id: collectionIdSchema }).strict(), response: nothing },
+  'collections:restore': { request: z.object({ id: collectionIdSchema }).strict(), response: nothing },
+  'collections:add': { request: collectionDocuments, response: z.object({ added: z.number().int() }) },
+  'collections:remove': { request: collectionDocuments, response: z.object({ removed: z.number().int() }) },
   'document:read': {
     request: z
       .object({

@@ -1,6 +1,7 @@
 import type { StreamEvent } from './answer-stream.ts'
 import type { RequestChannel } from './channels.ts'
 import type { Result } from './errors.ts'
+import type { CollectionId } from './ids.ts'
 import type { AskRequestInput, IpcRequest, IpcResponse } from './ipc.ts'
 import type { Push } from './push.ts'
 
@@ -11,8 +12,10 @@ export interface PageApi {
     channel: C,
     request: IpcRequest<C>,
   ): Promise<Result<IpcResponse<C>>>
-  /** Takes the File objects of a drop; the preload finds their paths, so that the page never holds one. */
-  addDroppedFiles(files: readonly File[]): Promise<Result<{ queued: number }>>
+  /**
+   * Takes the File objects of a drop, also into a collection; the preload finds their paths, so that the page never holds one.
+   */
+  addDroppedFiles(files: readonly File[], collectionId: CollectionId | null): Promise<Result<{ queued: number }>>
   /**
    * Asks a question over a MessagePort of its own. Events arrive in order of `sequence` and are acknowledged on receipt;
    * the last is `done` or `error`. @returns what aborts the answer (the terminal event still comes).

@@ -1,4 +1,5 @@
 import type { LibraryTotals } from './ipc.ts'
+import type { Collection } from './collection.ts'
 import type { DocumentSummary } from './document.ts'
 import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
@@ -22,6 +23,8 @@ export type Push =
       readonly changed: readonly ConversationSummary[]
       readonly removed: readonly ConversationId[]
     }
+  /** All of them, whenever one of them changed or counts otherwise. */
+  | { readonly type: 'collections'; readonly collections: readonly Collection[] }
   | { readonly type: 'import'; readonly problem: SerializedAppError | null }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'model-pull'; readonly pull: ModelPull | null }

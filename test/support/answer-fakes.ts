@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type {
   AnswerProgress,
+  CollectionStore,
   ConversationStore,
   DocumentStore,
   FinishedAnswer,
   RememberedConversation,
 } from '../../src/main/interfaces.ts'
+import type { NamedScope } from '../../src/shared/collection.ts'
 import { type ConversationId, conversationIdSchema, type MessageId, messageIdSchema } from '../../src/shared/ids.ts'
 import { type AskRequest, askRequestSchema } from '../../src/shared/ipc.ts'
 
@@ -20,9 +22,14 @@ export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
 /** Records what the service writes, and when. */
 export interface RecordedTurns extends Pick<
   ConversationStore,
-  'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember'
+  'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember' | 'lastScope'
 > {
-  readonly begun: { readonly conversationId: ConversationId; readonly question: string; readonly answerId: MessageId }[]
+  readonly begun: {
+    readonly conversationId: ConversationId
+    readonly question: string
+    readonly scope: NamedScope | null
+    readonly answerId: MessageId
+  }[]
   /** While it was being written. */
   readonly saved: AnswerProgress[]
   readonly finished: { readonly answerId: MessageId; readonly answer: FinishedAnswer }[]
@@ -37,11 +44,12 @@ export function createRecordedTurns(): RecordedTurns {
     saved,
     finished,
     saveProgress: (_answerId, progress) => void saved.push(progress),
-    beginTurn({ conversationId, question }) {
+    beginTurn({ conversationId, question, scope = null }) {
       const answerId = messageIdSchema.parse(randomUUID())
-      begun.push({ conversationId, question, answerId })
+      begun.push({ conversationId, question, scope, answerId })
       return { questionId: messageIdSchema.parse(randomUUID()), answerId }
     },
+    lastScope: (id) => begun.findLast(({ conversationId }) => conversationId === id)?.scope ?? null,
     remember: () => noHistory,
     finishTurn: (answerId, answer) => void finished.push({ answerId, answer }),
   }
@@ -52,3 +60,9 @@ export const noHistory: RememberedConversation = { summary: null, summarisedTurn
 
 /** A document store of which an answer only needs the boxes. */
 export const noBoxes: Pick<DocumentStore, 'boxes'> = { boxes: () => [] }
+
+/** Nothing is restricted: every question is asked of everything. */
+export const noCollections: Pick<CollectionStore, 'describe' | 'resolve'> = {
+  describe: () => null,
+  resolve: async () => null,
+}

@@ -32,6 +32,7 @@ export function fakeSummary(
     chunkCount: 24,
     embeddedChunkCount: 24,
     addedAt: 1_760_000_000_000 - index * 60_000,
+    collectionIds: [],
     ...over,
   }
 }

@@ -1,11 +1,12 @@
 import type { UnnumberedStreamEvent } from '../../src/shared/answer-stream.ts'
 import type { ConversationHits } from '../../src/shared/conversation-search.ts'
 import type { ConversationSummary, DeletedConversation, PlacedTurn, Turn } from '../../src/shared/conversation.ts'
+import type { Collection } from '../../src/shared/collection.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
 import type { EmbedderProposal, EmbeddersStatus } from '../../src/shared/embedder.ts'
 import { boardEmbedders } from '../../src/shared/board-embedders.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
-import type { ConversationId, DocumentId } from '../../src/shared/ids.ts'
+import { type CollectionId, collectionIdSchema, type ConversationId, type DocumentId } from '../../src/shared/ids.ts'
 import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
 import type { LocalApiStatus } from '../../src/shared/local-api.ts'
 import type { ModelServerStatus } from '../../src/shared/model-server.ts'
@@ -29,6 +30,8 @@ export interface FakeConversation extends ConversationSummary {
 /** What the fake knows; a test may change any of it. */
 export interface FakeWorld {
   documents: DocumentSummary[]
+  /** Counts come from the documents. */
+  collections: Pick<Collection, 'id' | 'name'>[]
   texts: readonly FakeDocument[]
   conversations: FakeConversation[]
   deleted: (FakeConversation & DeletedConversation)[]
@@ -160,6 +163,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
   const listeners = new Set<(push: Push) => void>()
   const world: FakeWorld = {
     documents: [],
+    collections: [],
     texts: [],
     conversations: [],
     deleted: [],
@@ -191,6 +195,28 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
     world.push({ type: 'library', changed, removed, totals: totalsOf(world.documents) })
+  const deletedCollections: FakeWorld['collections'] = []
+  const listCollections = (): Collection[] =>
+    world.collections
+      .map(({ id, name }) => ({
+        id,
+        name,
+        documentCount: world.documents.filter(({ collectionIds }) => collectionIds.includes(id)).length,
+      }))
+      .toSorted((a, b) => a.name.localeCompare(b.name))
+  const tellCollections = (): void => world.push({ type: 'collections', collections: listCollections() })
+  const move = (
+    documentIds: readonly DocumentId[],
+    next: (ids: readonly CollectionId[]) => readonly CollectionId[],
+  ): number => {
+    const changed = world.documents
+      .filter(({ id }) => documentIds.includes(id))
+      .map((document) => ({ ...document, collectionIds: [...next(document.collectionIds)] }))
+    world.documents = world.documents.map((document) => changed.find(({ id }) => id === document.id) ?? document)
+    tellLibrary(changed, [])
+    tellCollections()
+    return changed.length
+  }
   const read = (request: {
     documentId: DocumentId
     start: number
@@ -245,8 +271,12 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
   const handlers: Handlers = {
     'app:status': () => ok(status()),
     'app:open-data-folder': () => ok({}),
-    'library:list': ({ offset, limit, filter }) => {
-      const found = world.documents.filter(({ name }) => name.toLowerCase().includes(filter.toLowerCase()))
+    'library:list': ({ offset, limit, filter, collectionId }) => {
+      const found = world.documents.filter(
+        ({ name, collectionIds }) =>
+          name.toLowerCase().includes(filter.toLowerCase()) &&
+          (collectionId == null || collectionIds.includes(collectionId)),
+      )
       return ok({ total: found.length, documents: found.slice(offset, offset + limit) })
     },
     'library:choose': () => ok({ queued: 0 }),
@@ -263,6 +293,35 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'library:retry': () => ok({}),
     'library:unlock': ({ password }) => ok({ opens: password === 'open sesame' }),
     'document:password': () => ok({ password: null }),
+    'collections:list': () => ok({ collections: listCollections() }),
+    'collections:create': ({ name }) => {
+      if (world.collections.some((other) => other.name === name)) return fail('name-taken')
+      const id = collectionIdSchema.parse(crypto.randomUUID())
+      world.collections = [...world.collections, { id, name }]
+      tellCollections()
+      return ok({ id, name, documentCount: 0 })
+    },
+    'collections:rename': ({ id, name }) => {
+      world.collections = world.collections.map((other) => (other.id === id ? { id, name } : other))
+      tellCollections()
+      return ok({})
+    },
+    'collections:delete': ({ id }) => {
+      deletedCollections.push(...world.collections.filter((other) => other.id === id))
+      world.collections = world.collections.filter((other) => other.id !== id)
+      tellCollections()
+      return ok({})
+    },
+    'collections:restore': ({ id }) => {
+      const found = deletedCollections.find((other) => other.id === id)
+      if (found === undefined) return fail('not-found')
+      world.collections = [...world.collections, found]
+      tellCollections()
+      return ok({})
+    },
+    'collections:add': ({ id, documentIds }) => ok({ added: move(documentIds, (ids) => [...new Set([...ids, id])]) }),
+    'collections:remove': ({ id, documentIds }) =>
+      ok({ removed: move(documentIds, (ids) => ids.filter((other) => other !== id)) }),
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),

@@ -6,7 +6,7 @@ import type { Clock } from '../../src/main/interfaces.ts'
 import type { LocalService } from '../../src/main/local-api/local-service.ts'
 import { openLocalApi } from '../../src/main/local-api/open-local-api.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
-import { createRecordedTurns, noBoxes, type RecordedTurns } from './answer-fakes.ts'
+import { createRecordedTurns, noBoxes, noCollections, type RecordedTurns } from './answer-fakes.ts'
 import { createRecordingLog } from './recording-log.ts'
 import { samplePassage } from './sample-passage.ts'
 
@@ -63,6 +63,7 @@ export async function startLocalApi(
     answers,
     stages: options.stages ?? [findStage, writeStage(['Yes ', '[1].'])],
     conversations: turns,
+    collections: noCollections,
     documents: noBoxes,
     clock,
     log,
@@ -77,6 +78,7 @@ export async function startLocalApi(
     streamAnswer,
     search: async () => [],
     documents: notHere,
+    collections: notHere,
     importer: notHere,
     models: notHere,
     answers,

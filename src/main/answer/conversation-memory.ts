@@ -54,6 +54,7 @@ export function createConversationMemory(
     },
     // An unfinished turn is not remembered yet.
     saveProgress: (answerId, progress) => store.saveProgress(answerId, progress),
+    lastScope: (id) => store.lastScope(id),
     saveSummary(id, summary) {
       entries.delete(id)
       return store.saveSummary(id, summary)

@@ -1,4 +1,5 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
+import type { NamedScope } from '../../shared/collection.ts'
 import type { AnswerMode, ContextUsage, FinishReason } from '../../shared/conversation.ts'
 import type { SerializedAppError } from '../../shared/errors.ts'
 import type { ChunkId } from '../../shared/ids.ts'
@@ -11,6 +12,8 @@ import type { TransformedAnswer } from './transformation-prompt.ts'
 /** What the stages hand on to each other while one answer comes to be. The service keeps the text from the deltas. */
 export interface AnswerDraft {
   readonly request: AskRequest
+  /** What is searched; null: everything. */
+  readonly scope: NamedScope | null
   /** What came before this question, finished turns only; the turn that is being asked again is not among them. */
   readonly history: RememberedConversation
   /** What is searched for: the reader's own words first. */
@@ -48,9 +51,14 @@ export interface AnswerStage {
   ): AsyncIterable<AnswerDelta>
 }
 
-export function emptyDraft(request: AskRequest, history: RememberedConversation): AnswerDraft {
+export function emptyDraft(
+  request: AskRequest,
+  history: RememberedConversation,
+  scope: NamedScope | null = null,
+): AnswerDraft {
   return {
     request,
+    scope,
     history,
     queries: searchQueries({
       question: request.question,

@@ -1,5 +1,5 @@
 import { type Passage, passageSchema } from '../../shared/passage.ts'
-import type { DocumentStore, SettingsStore } from '../interfaces.ts'
+import type { CollectionStore, DocumentStore, SettingsStore } from '../interfaces.ts'
 import type { AnswerStage } from './draft.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
@@ -12,9 +12,10 @@ const chunksPerPassage = 2
 export function createRetrieveStage(parts: {
   readonly search: PassageSearch
   readonly documents: DocumentStore
+  readonly collections: Pick<CollectionStore, 'resolve'>
   readonly settings: SettingsStore
 }): AnswerStage {
-  const { search, documents, settings } = parts
+  const { search, documents, collections, settings } = parts
 
   const join = (group: PassageGroup, rank: number): Passage => {
     const { start } = group.members[0]?.passage ?? group.best.passage
@@ -37,10 +38,13 @@ export function createRetrieveStage(parts: {
         yield { type: 'passages', passages: draft.passages.map((source) => passageSchema.parse(source)) }
         return
       }
-      yield { type: 'status', stage: 'retrieve', detail: { documentCount: documents.searchableDocumentCount() } }
+      const within = await collections.resolve(draft.scope, { signal })
+      const documentCount = within?.keys.length ?? documents.searchableDocumentCount()
+      yield { type: 'status', stage: 'retrieve', detail: { documentCount } }
       const preset = passagePreset(settings.get())
       const found = await search(draft.queries, {
         limit: preset.passageCount * chunksPerPassage,
+        within,
         signal,
         onKeywordsOnly: (problem) => {
           draft.keywordsOnly = problem

@@ -3,6 +3,7 @@ import { queryTerms } from '../../shared/keyword-terms.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type {
   ChunkIndex,
+  DocumentSet,
   DocumentStore,
   Embedder,
   EmbedderId,
@@ -32,17 +33,23 @@ export interface PassageSearch {
   /**
    * Single chunks for a question, best first, at most `limit` (1..1000). Several queries are searched side by side, each by
    * the embedders of its own language, and fused by their weights. What the first query has in quotation marks must be there,
-   * word for word. Where an embedder fails, its query is searched by keywords alone and `onKeywordsOnly` is told why, once.
-   * Abort rejects with the signal's reason.
+   * word for word. `within` restricts the search itself. Where an embedder fails, its query is searched by keywords alone and
+   * `onKeywordsOnly` is told why, once. Abort rejects with the signal's reason.
    */
   (
     query: string | readonly SearchQuery[],
     options: {
       readonly limit: number
+      readonly within?: DocumentSet | null
       readonly signal: AbortSignal
       readonly onKeywordsOnly?: (problem: SerializedAppError) => void
     },
   ): Promise<readonly FoundPassage[]>
+}
+
+interface SearchLimits {
+  readonly within: DocumentSet | null
+  readonly signal: AbortSignal
 }
 
 export interface PassageSearchParts {
@@ -80,7 +87,7 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     query: string,
     embedderId: EmbedderId,
     limit: number,
-    signal: AbortSignal,
+    { within, signal }: SearchLimits,
   ): Promise<readonly IndexHit[]> => {
     const table = chunkIndex.servingTable(embedderId)
     try {
@@ -93,42 +100,42 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
       if (vector === undefined)
         throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
       const hits = await withoutRemoved(limit, (asked) =>
-        chunkIndex.search(embedderId, vector, { limit: asked, signal }),
+        chunkIndex.search(embedderId, vector, { limit: asked, within, signal }),
       )
       if (chunkIndex.servingTable(embedderId) === table) return hits
     } catch (error) {
       if (chunkIndex.servingTable(embedderId) === table) throw error
     }
     // Another index answers since the question was embedded: its embedder is asked.
-    return byVector(query, embedderId, limit, signal)
+    return byVector(query, embedderId, limit, { within, signal })
   }
 
   /** `exact`: what holds the query's words, and every one of its phrases. */
   const searchOne = async (
     query: string,
     candidates: number,
-    signal: AbortSignal,
+    limits: SearchLimits,
     onProblem: (problem: SerializedAppError) => void,
   ): Promise<{ readonly hits: readonly FusedHit[]; readonly exact: ReadonlySet<number> }> => {
     const orNothing = async (embedderId: EmbedderId): Promise<VectorList> => {
       try {
-        return { embedder: embedderId, hits: await byVector(query, embedderId, candidates, signal) }
+        return { embedder: embedderId, hits: await byVector(query, embedderId, candidates, limits) }
       } catch (error) {
-        signal.throwIfAborted()
+        limits.signal.throwIfAborted()
         log.warn(`search: by keywords only, ${embedderId} failed`, error)
         onProblem(serializeError(error))
         return { embedder: embedderId, hits: [] }
       }
     }
     const [keywordHits, ...vectorLists] = await Promise.all([
-      keywordIndex.search(query, { limit: candidates, signal }),
+      keywordIndex.search(query, { limit: candidates, ...limits }),
       ...routeQuestion(query).map(orNothing),
     ])
     const fused = fuseScores(vectorLists, keywordHits, candidates)
     return { hits: fused, exact: new Set(keywordHits.map(({ chunkKey }) => chunkKey)) }
   }
 
-  return async (query, { limit, signal, onKeywordsOnly }) => {
+  return async (query, { limit, within = null, signal, onKeywordsOnly }) => {
     signal.throwIfAborted()
     let isTold = false
     const onProblem = (problem: SerializedAppError): void => {
@@ -138,7 +145,10 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     const candidates = Math.max(candidateCount, limit)
     const queries = typeof query === 'string' ? [{ text: query, weight: 1 }] : query
     const lists = await Promise.all(
-      queries.map(async ({ text, weight }) => ({ weight, ...(await searchOne(text, candidates, signal, onProblem)) })),
+      queries.map(async ({ text, weight }) => ({
+        weight,
+        ...(await searchOne(text, candidates, { within, signal }, onProblem)),
+      })),
     )
     signal.throwIfAborted()
     const fused = withRequiredPhrases(queries[0]?.text ?? '', lists[0]?.exact, fuseQueries(lists))

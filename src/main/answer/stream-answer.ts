@@ -4,7 +4,14 @@ import { isAbortError, type SerializedAppError, serializeError } from '../../sha
 import type { MessageId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Source } from '../../shared/passage.ts'
-import type { Clock, ConversationStore, DocumentStore, Log, RememberedConversation } from '../interfaces.ts'
+import type {
+  Clock,
+  CollectionStore,
+  ConversationStore,
+  DocumentStore,
+  Log,
+  RememberedConversation,
+} from '../interfaces.ts'
 import type { Answers } from './answers.ts'
 import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
 import { createProgressSaver } from './progress-saver.ts'
@@ -16,7 +23,7 @@ import { createProgressSaver } from './progress-saver.ts'
  * when the consumer only goes away. Until then passages, and every second what was written, are saved against a crash. Abort ends the answer as `aborted` with what it has: the terminal
  * event still comes for who still reads.
  *
- * @throws AppError `busy` before the first event.
+ * @throws AppError `busy`, and `not-found` for what the scope names, before the first event.
  */
 export interface StreamAnswer {
   (
@@ -34,7 +41,11 @@ export interface StreamAnswerParts {
   readonly answers: Answers
   /** In order. A new stage is one file, and one line where this list is written. */
   readonly stages: readonly AnswerStage[]
-  readonly conversations: Pick<ConversationStore, 'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember'>
+  readonly conversations: Pick<
+    ConversationStore,
+    'beginTurn' | 'saveProgress' | 'finishTurn' | 'remember' | 'lastScope'
+  >
+  readonly collections: Pick<CollectionStore, 'describe'>
   readonly documents: Pick<DocumentStore, 'boxes'>
   readonly clock: Clock
   readonly log: Log
@@ -43,17 +54,20 @@ export interface StreamAnswerParts {
 }
 
 export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
-  const { answers, stages, conversations, documents, clock, log, onTurn } = parts
+  const { answers, stages, conversations, collections, documents, clock, log, onTurn } = parts
 
   return async function* streamAnswer(request, { signal, frontEnd, onEnding }) {
     using active = answers.open({ frontEnd, conversationId: request.conversationId, signal })
     if (onEnding !== undefined) active.signal.addEventListener('abort', onEnding, { once: true })
+    const scope =
+      request.scope === null ? conversations.lastScope(request.conversationId) : collections.describe(request.scope)
     const { answerId } = conversations.beginTurn({
       conversationId: request.conversationId,
       question: request.question,
+      scope,
       replaces: request.replaces,
     })
-    let draft = emptyDraft(request, nothingRemembered)
+    let draft = emptyDraft(request, nothingRemembered, scope)
     const stageMs: Record<string, number> = {}
     let text = ''
     let reasoning = ''
@@ -121,7 +135,11 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
 
     announce(null)
     try {
-      draft = emptyDraft(request, withoutReplaced(conversations.remember(request.conversationId), request.replaces))
+      draft = emptyDraft(
+        request,
+        withoutReplaced(conversations.remember(request.conversationId), request.replaces),
+        scope,
+      )
       for (const stage of stages) {
         const startedAt = clock.now()
         log.verbose(`answer ${active.id}: ${stage.name} begins, query ${queriesText(draft)}`)

@@ -17,7 +17,14 @@ const idleMs = 3_000
  */
 export interface Importer extends AsyncDisposable {
   /** Queues the files under these paths. A path that cannot be listed is queued too, and its row will say why. @returns how many. */
-  add(paths: readonly string[], options: { readonly signal: AbortSignal }): Promise<number>
+  add(
+    paths: readonly string[],
+    options: {
+      readonly signal: AbortSignal
+      /** Told of each file found, queued or known already, as soon as it has a row in the library. */
+      readonly onFile?: (path: string) => void
+    },
+  ): Promise<number>
   /** Something was queued, removed or retried by others: look again. */
   wake(): void
   /** Resolves when nothing is queued, being read, or waiting for a vector. @throws AppError: {@link Importer.problem} */
@@ -161,7 +168,9 @@ export function createImporter(parts: ImporterParts): Importer {
         let queued = 0
         for await (const found of scanPaths(paths, { signal: AbortSignal.any([signal, options.signal]) })) {
           const file = 'file' in found ? found.file : { path: found.unlisted.path, sizeBytes: 0, modifiedAt: 0 }
-          if (!documents.queueFile(file)) continue
+          const isNew = documents.queueFile(file)
+          options.onFile?.(file.path)
+          if (!isNew) continue
           queued += 1
           if (queued === 1) wake()
         }

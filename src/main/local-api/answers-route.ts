@@ -14,6 +14,7 @@ import type { LocalService } from './local-service.ts'
 import { type Reply, type RawCall, type Route, route } from './route.ts'
 import { shortSourceSchema, toShortSource } from './short-source.ts'
 import { writeStream } from './stream-response.ts'
+import { scopeDescription } from './search-route.ts'
 import { type Tickets, ticketSchema } from './tickets.ts'
 
 /** Longest first where a client accepts anything: one whole reply is what it can handle for sure. */
@@ -22,6 +23,9 @@ const forms = ['application/json', 'text/event-stream', 'text/plain', 'applicati
 const questionSchema = askRequestSchema
   .extend({
     conversationId: conversationIdSchema.optional().describe('Goes on with this conversation, with its memory'),
+    scope: askRequestSchema.shape.scope.describe(
+      `${scopeDescription}. Absent or null: as for the question before it in the conversation`,
+    ),
   })
   .strict()
 
@@ -64,9 +68,10 @@ export function answersRoute(service: LocalService, tickets: Tickets): Route {
         description: 'With defer=1: a ticket for one EventSource',
         content: { 'application/json': deferredSchema },
       },
-      { status: 404, description: 'The model that was named is not there' },
+      { status: 404, description: 'The model, or what the scope names, is not there' },
       { status: 406, description: 'Accept asks for a form that is not offered' },
       { status: 409, description: 'The conversation is still being answered' },
+      { status: 422, description: 'Nothing in the scope can be searched' },
       { status: 502, description: 'The model failed' },
       { status: 503, description: 'The model server does not answer, or too much is asked at once' },
     ],

@@ -10,6 +10,8 @@ const statusByCode: Partial<Record<AppErrorCode, number>> = {
   forbidden: 403,
   'not-found': 404,
   busy: 409,
+  'name-taken': 409,
+  'nothing-to-search': 422,
   'file-too-large': 413,
   'unsupported-file': 415,
   'unreadable-file': 422,

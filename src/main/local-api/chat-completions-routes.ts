@@ -58,8 +58,9 @@ export function chatCompletionsRoutes(service: LocalService): readonly Route[] {
           description: 'The completion, or with stream its chunks',
           content: { 'application/json': chatCompletionSchema, 'text/event-stream': null },
         },
-        { status: 404, description: 'The model that was named is not there' },
+        { status: 404, description: 'The model, or what the scope names, is not there' },
         { status: 409, description: 'The conversation is still being answered' },
+        { status: 422, description: 'Nothing in the scope can be searched' },
         { status: 502, description: 'The model failed' },
         { status: 504, description: 'The model server fell silent' },
       ],
@@ -80,6 +81,7 @@ export function chatCompletionsRoutes(service: LocalService): readonly Route[] {
           conversationId,
           question: chat.question,
           model: body.model === ownModelName ? null : body.model,
+          scope: body.scope ?? null,
         })
         if (!request.success)
           throw new AppError('invalid-request', 'The question is over 20,000 characters. Ask it in fewer words.', {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { AnswerEvent, AnswerResult } from '../../shared/answer-stream.ts'
+import { searchScopeSchema } from '../../shared/collection.ts'
 import type { ConversationId } from '../../shared/ids.ts'
 import { chatMessageSchema } from './relay-route.ts'
 import { shortSourceSchema, toShortSource } from './short-source.ts'
@@ -24,6 +25,7 @@ export const chatRequestSchema = z.looseObject({
     .max(1_000),
   stream: z.boolean().nullish(),
   stream_options: z.looseObject({ include_usage: z.boolean().nullish() }).nullish(),
+  scope: searchScopeSchema.nullish().describe('As for /v1/answers'),
   conversation_id: z.uuid().optional().describe('Goes on with this conversation of Carrel'),
 })
 export type ChatRequest = z.infer<typeof chatRequestSchema>

@@ -7,13 +7,14 @@ import type { Importer } from '../ingest/importer.ts'
 import type { Uploads } from './uploads.ts'
 import type { ConversationId } from '../../shared/ids.ts'
 import type { ChatTurn } from './chat-completions.ts'
-import type { Clock, DocumentStore, Generator, Log } from '../interfaces.ts'
+import type { Clock, CollectionStore, DocumentStore, Generator, Log } from '../interfaces.ts'
 
 /** What every door opens on: the same pipeline, registry and library as the window. */
 export interface LocalService {
   readonly streamAnswer: StreamAnswer
   readonly search: PassageSearch
   readonly documents: DocumentStore
+  readonly collections: CollectionStore
   readonly importer: Importer
   readonly models: ModelWatch
   readonly answers: Answers

@@ -6,6 +6,7 @@ import { abandonOnAbort } from './abandon-on-abort.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { translateStorageError } from './sqlite-errors.ts'
 import { chooseAnnIndex, isCompactionDue } from './vector-upkeep.ts'
+import { searchWithin, type FilteredSearch } from './vector-filter.ts'
 import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 
 /**
@@ -224,20 +225,28 @@ function createChunkIndex(
 
     removeBeside: ({ name }) => write(() => dropTable(name)),
 
-    search: (embedder, vector, { limit, signal }) =>
+    search: (embedder, vector, { limit, within = null, signal }) =>
       abandonOnAbort(signal, () =>
         guarded(async () => {
           const vectors = servingVectors(embedder)
           if (vectors === undefined) return []
-          const found = await vectors.table
-            .query()
-            .nearestTo(vector)
-            .distanceType('cosine')
-            .nprobes(probes)
-            .select(['chunk_key', 'document_key', '_distance'])
-            .limit(limit)
-            .toArrow()
-          return toHits(found)
+          const search: FilteredSearch = async ({ wanted, documentKeys }) => {
+            const query = vectors.table
+              .query()
+              .nearestTo(vector)
+              .distanceType('cosine')
+              .select(['chunk_key', 'document_key', '_distance'])
+              .limit(wanted)
+            if (documentKeys === null) return toHits(await query.nprobes(probes).toArrow())
+            // Without a maximum: further parts are searched until there are enough (lance: 0 is no limit).
+            const filtered = query.minimumNprobes(probes).maximumNprobes(0)
+            return toHits(
+              await filtered.where(`document_key IN (${Array.from(documentKeys, integer).join(', ')})`).toArrow(),
+            )
+          }
+          return within === null
+            ? search({ wanted: limit, documentKeys: null })
+            : searchWithin(within, limit, search, signal)
         }),
       ),
 

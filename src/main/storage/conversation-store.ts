@@ -8,7 +8,14 @@ import type { Database } from './database.ts'
 import { chooseAnswer, keyOfLastTurn, putInPlace } from './replaced-turns.ts'
 import type { SearchThread } from './search-thread.ts'
 import { createTurnPages } from './turn-pages.ts'
-import { rememberConversation, rememberOneTurn, saveProgress, saveSummary, writeSources } from './turn-records.ts'
+import {
+  readLastScope,
+  rememberConversation,
+  rememberOneTurn,
+  saveProgress,
+  saveSummary,
+  writeSources,
+} from './turn-records.ts'
 import { indexBacklog, writeTurnWords } from './turn-words.ts'
 
 /** Conversations with their frozen evidence. */
@@ -18,7 +25,7 @@ export function createConversationStore(
 ): ConversationStore {
   const { clock, thread } = options
   return {
-    beginTurn: ({ conversationId, question, replaces = null }) =>
+    beginTurn: ({ conversationId, question, scope = null, replaces = null }) =>
       database.transaction('begin turn', () => {
         const replaced = replaces === null ? null : keyOfLastTurn(database, conversationId, replaces)
         const questionId = messageIdSchema.parse(crypto.randomUUID())
@@ -34,8 +41,17 @@ export function createConversationStore(
           { id: conversationId, title: titleOf(question), now, added: replaced === null ? 1 : 0 },
         )
         database.run(
-          'INSERT INTO turn (conversation_id, question_id, answer_id, question, asked_at, replaced_by) VALUES (?, ?, ?, ?, ?, ?)',
-          [conversationId, questionId, answerId, question, now, replaced],
+          `INSERT INTO turn (conversation_id, question_id, answer_id, question, scope, asked_at, replaced_by)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+          [
+            conversationId,
+            questionId,
+            answerId,
+            question,
+            scope === null ? null : JSON.stringify(scope),
+            now,
+            replaced,
+          ],
         )
         return { questionId, answerId }
       }),
@@ -75,6 +91,7 @@ export function createConversationStore(
 
     chooseAnswer: (answerId) => chooseAnswer(database, answerId),
 
+    lastScope: (id) => readLastScope(database, id),
     remember: (id) => rememberConversation(database, id),
     rememberTurn: (answerId) => rememberOneTurn(database, answerId),
     saveProgress: (answerId, progress) =>

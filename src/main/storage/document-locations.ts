@@ -1,3 +1,4 @@
+import { inheritCollections } from './collection-records.ts'
 import type { Database } from './database.ts'
 import {
   documentByKey,
@@ -38,6 +39,7 @@ export function takeOverLocations(database: Database, document: DocumentRow, not
   for (const location of locationsOf(database, document.key)) {
     if (location.next_document_key !== document.key) continue
     moveLocation(database, location.key, document.key)
+    inheritCollections(database, location.document_key, document.key)
     const previous = documentByKey(database, location.document_key)
     if (previous !== undefined) leaveDocument(database, previous, note)
   }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { DocumentState } from '../../shared/document.ts'
 import type { DocumentId } from '../../shared/ids.ts'
+import { collectionKeysOf, insertMembers } from './collection-records.ts'
 import type { Database } from './database.ts'
 
 /** The row of a document as the rules need it. `removed` is the tombstone; no other module shows it to anybody. */
@@ -112,7 +113,7 @@ export function refreshName(database: Database, key: number): void {
 }
 
 /**
- * An empty row with the same id, place in the list and locations; the old one, with all its text and chunks, becomes a
+ * An empty row with the same id, place in the list, collections and locations; the old one, with all its text and chunks, becomes a
  * tombstone whose content is purged in slices. So clearing a document is one short step whatever its size.
  * @returns the new key (the old one where there was nothing to clear).
  */
@@ -121,12 +122,14 @@ export function clearDocument(database: Database, document: DocumentRow): number
     document.chunk_count > 0 ||
     database.get('SELECT 1 FROM text_slice WHERE document_key = ? LIMIT 1', [document.key]) !== undefined
   if (!hasContent) return document.key
+  const collectionKeys = collectionKeysOf(database, document.key)
   database.run("UPDATE document SET state = 'removed' WHERE key = ?", [document.key])
   const { key } = database.run(
     `INSERT INTO document (id, state, name, folded_name, kind, size_bytes, added_at)
      SELECT id, ?, name, folded_name, kind, size_bytes, added_at FROM document WHERE key = ?`,
     [document.state, document.key],
   )
+  for (const collectionKey of collectionKeys) insertMembers(database, collectionKey, JSON.stringify([key]))
   database.run('UPDATE location SET document_key = ? WHERE document_key = ?', [key, document.key])
   database.run('UPDATE location SET next_document_key = ? WHERE next_document_key = ?', [key, document.key])
   return key

@@ -4,7 +4,7 @@ import type { Database } from './database.ts'
 import { createDocumentReading, type ReadingVersions } from './document-reading.ts'
 import { createDocumentRemoval } from './document-removal.ts'
 import { createFileQueue } from './file-queue.ts'
-import { createLibraryChanges } from './library-changes.ts'
+import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
 import { createTextReader } from './text-records.ts'
 import { createVectorMarks } from './vector-marks.ts'
@@ -12,9 +12,9 @@ import { createVectorMarks } from './vector-marks.ts'
 /** The library's records, put together from one file for each concern. See {@link DocumentStore}. */
 export function createDocumentStore(
   database: Database,
-  options: ReadingVersions & { readonly clock: Clock; readonly log: Log },
+  options: ReadingVersions & { readonly clock: Clock; readonly log: Log; readonly changes?: LibraryChanges },
 ): DocumentStore {
-  const changes = createLibraryChanges(options.log)
+  const changes = options.changes ?? createLibraryChanges(options.log)
   const versions = { parserVersion: options.parserVersion, chunkerVersion: options.chunkerVersion }
   return {
     ...createFileQueue(database, changes, options.clock),

@@ -1,6 +1,7 @@
 import { serializedErrorSchema } from '../../shared/document.ts'
 import { documentIdSchema } from '../../shared/ids.ts'
 import type { Clock, DocumentStore } from '../interfaces.ts'
+import { inheritCollections } from './collection-records.ts'
 import type { Database } from './database.ts'
 import {
   clearDocument,
@@ -150,6 +151,7 @@ function attach(database: Database, location: LocationRow, documentKey: number, 
     promiseLocation(database, location.key, documentKey)
   } else {
     moveLocation(database, location.key, documentKey)
+    inheritCollections(database, currentKey, documentKey)
     if (current !== undefined) leaveDocument(database, current, note)
   }
   const promised =

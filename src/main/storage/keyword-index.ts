@@ -4,7 +4,8 @@ import type { SearchThread } from './search-thread.ts'
 /** Keyword search off the main thread. Its words are written by the document store, see chunk-records.ts. */
 export function createKeywordIndex(thread: SearchThread): KeywordIndex {
   return {
-    search: (query, { limit, signal }) => thread.ask({ kind: 'search', query, limit }, { signal }),
+    search: (query, { limit, within = null, signal }) =>
+      thread.ask({ kind: 'search', query, limit, within }, { signal }),
     close: async () => thread[Symbol.asyncDispose](),
   }
 }

@@ -3,6 +3,7 @@ import { serializeError } from '../../shared/errors.ts'
 import { searchConversations } from './conversation-search.ts'
 import { openDatabase, type Database } from './database.ts'
 import { searchKeywords } from './keyword-search.ts'
+import { createScopeReader } from './scope-documents.ts'
 import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
 import { createTermStatistics } from './term-statistics.ts'
 import { verifyRecords } from './verify-records.ts'
@@ -19,6 +20,7 @@ const { databasePath } = workerData as ThreadData
 const log = { warn: () => undefined }
 const database = openDatabase(databasePath, { isReadOnly: true, log })
 const statistics = createTermStatistics(database)
+const readScope = createScopeReader(database)
 let writable: Database | null = null
 
 port.on('message', (request: ThreadRequest) => port.postMessage(reply(request)))
@@ -34,7 +36,9 @@ function reply(request: ThreadRequest): ThreadReply {
 function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
   switch (request.kind) {
     case 'search':
-      return searchKeywords(database, statistics, request.query, request.limit)
+      return searchKeywords(database, statistics, request)
+    case 'documents-in-scope':
+      return readScope(request.scope)
     case 'search-conversations':
       return searchConversations(database, request.query)
     case 'verify':

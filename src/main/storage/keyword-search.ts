@@ -1,47 +1,88 @@
 import { queryTerms } from '../../shared/keyword-terms.ts'
-import type { IndexHit } from '../interfaces.ts'
+import type { DocumentSet, IndexHit } from '../interfaces.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
+import { createKeySet } from './key-set.ts'
 import { matchExpression } from './match-expression.ts'
 import type { TermStatistics } from './term-statistics.ts'
 
 /** Candidates beyond the limit, for chunks of documents that are being read or were removed. */
 const spareCandidates = 50
+/** Of the library's documents: from here on ranking everything first is quicker than looking up every chunk of the set. */
+const largeShare = 0.2
 
 interface HitRow {
   readonly key: number
-  readonly document_key: number | null
+  readonly document_key: number
   readonly rank: number
 }
 
 /**
  * BM25 (k1 1.2, b 0.75) over every chunk, as a share of what a chunk would have that holds every term over and over: 0..1, best
- * first, equal scores by key. Runs in the search thread: it may take tens of
- * milliseconds. Ranks first and looks at the documents' states afterwards, because most candidates are live.
+ * first, equal scores by key. Runs in the search thread: it may take tens of milliseconds. `within` restricts it inside the
+ * search: a small set is ranked alone, of a large one enough is ranked until `limit` are in it.
  */
 export function searchKeywords(
   database: Database,
   statistics: TermStatistics,
-  query: string,
-  limit: number,
+  { query, limit, within }: { readonly query: string; readonly limit: number; readonly within: DocumentSet | null },
 ): readonly IndexHit[] {
   const match = matchExpression(queryTerms(query))
   if (match === null || limit <= 0) return []
   return database.transaction('keyword search', () => {
     const highest = statistics.highestScore(match.expected)
-    for (let candidates = limit + spareCandidates; ; candidates *= 4) {
-      const rows = database.all<HitRow>(
-        `SELECT hit.key, d.key AS document_key, hit.rank FROM (
-           SELECT rowid AS key, rank FROM keyword WHERE keyword MATCH ? ORDER BY rank, rowid LIMIT ?
-         ) hit
-         LEFT JOIN chunk c ON c.key = hit.key LEFT JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}
-         ORDER BY hit.rank, hit.key`,
-        [match.expression, candidates],
-      )
-      const live = rows.flatMap(({ key, document_key: documentKey, rank }) =>
-        documentKey === null ? [] : [{ chunkKey: key, documentKey, score: Math.min(1, Math.max(0, -rank) / highest) }],
-      )
-      if (live.length >= limit || rows.length < candidates) return live.slice(0, limit)
-    }
+    const isSmall = within !== null && within.keys.length < within.libraryDocuments * largeShare
+    const rows = isSmall
+      ? rankAlone(database, match.expression, limit, within.keys)
+      : rankAll(database, match.expression, limit, within?.keys ?? null)
+    return rows.map(({ key, document_key: documentKey, rank }) => ({
+      chunkKey: key,
+      documentKey,
+      score: Math.min(1, Math.max(0, -rank) / highest),
+    }))
   })
+}
+
+/** Ranks first and looks at the documents afterwards, because most candidates are live, and of the set where there is one. */
+function rankAll(
+  database: Database,
+  expression: string,
+  limit: number,
+  documentKeys: Int32Array | null,
+): readonly HitRow[] {
+  const wanted = documentKeys === null ? null : createKeySet()
+  for (const key of documentKeys ?? []) wanted?.add(key)
+  for (let candidates = limit + spareCandidates; ; candidates *= 4) {
+    const rows = database.all<Omit<HitRow, 'document_key'> & { readonly document_key: number | null }>(
+      `SELECT hit.key, d.key AS document_key, hit.rank FROM (
+         SELECT rowid AS key, rank FROM keyword WHERE keyword MATCH ? ORDER BY rank, rowid LIMIT ?
+       ) hit
+       LEFT JOIN chunk c ON c.key = hit.key LEFT JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}
+       ORDER BY hit.rank, hit.key`,
+      [expression, candidates],
+    )
+    const found = rows.flatMap(({ key, document_key, rank }) =>
+      document_key === null || wanted?.has(document_key) === false ? [] : [{ key, document_key, rank }],
+    )
+    if (found.length >= limit || rows.length < candidates) return found.slice(0, limit)
+  }
+}
+
+/**
+ * Only chunks of these documents are ranked, by the statistics of the whole library. `+` keeps SQLite from asking FTS5 for one
+ * row after another, and from ranking what the set leaves out.
+ */
+function rankAlone(database: Database, expression: string, limit: number, documentKeys: Int32Array): readonly HitRow[] {
+  return database.all<HitRow>(
+    `WITH wanted AS MATERIALIZED (
+       SELECT c.key FROM json_each(@documents) d JOIN chunk c ON c.document_key = d.value
+     )
+     SELECT hit.key, c.document_key, hit.rank FROM (
+       SELECT rowid AS key, rank FROM keyword
+       WHERE keyword MATCH @expression AND rowid BETWEEN (SELECT min(key) FROM wanted) AND (SELECT max(key) FROM wanted)
+         AND +rowid IN (SELECT key FROM wanted)
+       ORDER BY +rank, rowid LIMIT @limit
+     ) hit JOIN chunk c ON c.key = hit.key ORDER BY hit.rank, hit.key`,
+    { documents: JSON.stringify([...documentKeys]), expression, limit },
+  )
 }

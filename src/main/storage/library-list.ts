@@ -8,7 +8,7 @@ import {
   type DocumentState,
   type DocumentSummary,
 } from '../../shared/document.ts'
-import type { DocumentId } from '../../shared/ids.ts'
+import { type CollectionId, collectionIdSchema, type DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
 import { foldName } from './document-records.ts'
@@ -32,6 +32,14 @@ interface SummaryRow {
   readonly chunk_count: number
   readonly embedded_chunk_count: number
   readonly added_at: number
+  readonly collection_ids: string
+}
+
+/** Keys in the order of the list, without a limit; `total` null: to be counted. */
+interface KeyQuery {
+  readonly keys: string
+  readonly values: Readonly<Record<string, string | number>>
+  readonly total: number | null
 }
 
 interface TotalRow {
@@ -46,12 +54,18 @@ const selectSummary = `
     coalesce(problem, (SELECT problem FROM location WHERE document_key = document.key AND state = 'failed' ORDER BY key LIMIT 1)) AS problem,
     (SELECT json_group_array(path) FROM (
       SELECT path FROM location WHERE document_key = document.key OR next_document_key = document.key ORDER BY key
-    )) AS paths
+    )) AS paths,
+    (SELECT json_group_array(id) FROM (
+      SELECT c.id FROM collection_document m JOIN collection c ON c.key = m.collection_key
+      WHERE m.document_key = document.key AND c.deleted_at IS NULL ORDER BY c.folded_name
+    )) AS collection_ids
   FROM document`
 
+const newest = 'ORDER BY added_at DESC, key DESC'
 const shortestPrefix = /^[0-9a-f]{8,63}$/
 const noticesSchema = z.array(documentNoticeSchema)
 const pathsSchema = z.array(z.string())
+const collectionIdsSchema = z.array(collectionIdSchema)
 
 /** What the library shows of its documents. */
 export function createLibraryList(database: Database): LibraryList {
@@ -62,33 +76,52 @@ export function createLibraryList(database: Database): LibraryList {
   const sum = (rows: readonly TotalRow[], column: 'documents' | 'chunks' | 'embedded_chunks'): number =>
     rows.reduce((total, row) => total + row[column], 0)
 
+  const listedKeys = (wanted: string): KeyQuery =>
+    wanted === ''
+      ? {
+          keys: `SELECT key FROM document WHERE state <> 'removed' ${newest}`,
+          values: {},
+          total: sum(totalRows(), 'documents'),
+        }
+      : {
+          keys: `SELECT key FROM document WHERE state <> 'removed' AND instr(folded_name, @wanted) > 0 ${newest}`,
+          values: { wanted },
+          total: null,
+        }
+  const memberKeys = (wanted: string, id: CollectionId): KeyQuery => {
+    const collection = database.get<{ key: number; document_count: number }>(
+      'SELECT key, document_count FROM collection WHERE id = ? AND deleted_at IS NULL',
+      [id],
+    )
+    const values = { collection: collection?.key ?? -1 }
+    return wanted === ''
+      ? {
+          keys: `SELECT document_key FROM collection_document WHERE collection_key = @collection
+                 ORDER BY added_at DESC, document_key DESC`,
+          values,
+          total: collection?.document_count ?? 0,
+        }
+      : {
+          keys: `SELECT key FROM document WHERE state <> 'removed' AND instr(folded_name, @wanted) > 0 AND EXISTS (
+                   SELECT 1 FROM collection_document WHERE collection_key = @collection AND document_key = document.key
+                 ) ${newest}`,
+          values: { ...values, wanted },
+          total: null,
+        }
+  }
+
   return {
-    list: ({ offset, limit, filter }) => {
+    list: ({ offset, limit, filter, collectionId = null }) => {
       const wanted = foldName(filter.trim())
+      const { keys, values, total } = collectionId === null ? listedKeys(wanted) : memberKeys(wanted, collectionId)
       // The keys come from a covering index, so that a long list is never read for one page of it.
-      const page =
-        wanted === ''
-          ? database.all<SummaryRow>(
-              `${selectSummary} WHERE key IN (
-                 SELECT key FROM document WHERE state <> 'removed' ORDER BY added_at DESC, key DESC LIMIT ? OFFSET ?
-               ) ORDER BY added_at DESC, key DESC`,
-              [limit, offset],
-            )
-          : database.all<SummaryRow>(
-              `${selectSummary} WHERE key IN (
-                 SELECT key FROM document WHERE state <> 'removed' AND instr(folded_name, ?) > 0
-                 ORDER BY added_at DESC, key DESC LIMIT ? OFFSET ?
-               ) ORDER BY added_at DESC, key DESC`,
-              [wanted, limit, offset],
-            )
-      const total =
-        wanted === ''
-          ? sum(totalRows(), 'documents')
-          : (database.get<{ total: number }>(
-              "SELECT count(*) AS total FROM document WHERE state <> 'removed' AND instr(folded_name, ?) > 0",
-              [wanted],
-            )?.total ?? 0)
-      return { total, documents: page.map(toSummary) }
+      const page = database.all<SummaryRow>(
+        `${selectSummary} WHERE key IN (${keys} LIMIT @limit OFFSET @offset) ORDER BY added_at DESC, key DESC`,
+        { ...values, limit, offset },
+      )
+      const counted =
+        total ?? database.get<{ total: number }>(`SELECT count(*) AS total FROM (${keys})`, values)?.total ?? 0
+      return { total: counted, documents: page.map(toSummary) }
     },
 
     summaries: (ids) => {
@@ -157,5 +190,6 @@ function toSummary(row: SummaryRow): DocumentSummary {
     chunkCount: row.chunk_count,
     embeddedChunkCount: row.embedded_chunk_count,
     addedAt: row.added_at,
+    collectionIds: collectionIdsSchema.parse(JSON.parse(row.collection_ids)),
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type {
   ChunkIndex,
   Clock,
+  CollectionStore,
   ConversationStore,
   DocumentStore,
   EmbedderStore,
@@ -14,12 +15,14 @@ import type {
 } from '../interfaces.ts'
 import { checkpointElsewhere } from './checkpoints.ts'
 import { openChunkIndex } from './chunk-index.ts'
+import { createCollectionStore } from './collection-store.ts'
 import { createConversationStore } from './conversation-store.ts'
 import { holdExclusively, openDatabase } from './database.ts'
 import type { ReadingVersions } from './document-reading.ts'
 import { createDocumentStore } from './document-store.ts'
 import { createEmbedderStore, nextPlaces, servingPlaces } from './embedder-store.ts'
 import { createKeywordIndex } from './keyword-index.ts'
+import { createLibraryChanges } from './library-changes.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 import { reconcile, type ReconcileReport } from './reconcile.ts'
@@ -40,6 +43,7 @@ export interface StorageOptions extends ReadingVersions {
 
 export interface Storage extends AsyncDisposable {
   readonly documents: DocumentStore
+  readonly collections: CollectionStore
   readonly chunkIndex: ChunkIndex
   readonly keywordIndex: KeywordIndex
   readonly conversations: ConversationStore
@@ -102,10 +106,12 @@ async function open(options: StorageOptions): Promise<Storage> {
   })
 
   checkpointElsewhere(database, searchThread, { signal: closing.signal, log })
-  const documents = createDocumentStore(database, options)
+  const changes = createLibraryChanges(log)
+  const documents = createDocumentStore(database, { ...options, changes })
   const lifetime = stack.move()
   return {
     documents,
+    collections: createCollectionStore(database, { changes, clock, thread: searchThread }),
     chunkIndex,
     keywordIndex: createKeywordIndex(searchThread),
     conversations: createConversationStore(database, { clock, thread: searchThread }),

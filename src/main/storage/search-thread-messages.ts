@@ -1,19 +1,27 @@
 import type { ConversationHits } from '../../shared/conversation-search.ts'
 import type { SerializedAppError } from '../../shared/errors.ts'
-import type { IndexHit } from '../interfaces.ts'
+import type { DocumentSet, IndexHit } from '../interfaces.ts'
 import type { ConversationQuery } from './conversation-search.ts'
+import type { ScopeKeys } from './scope-documents.ts'
 import type { RecordsReport } from './verify-records.ts'
 
 /** What the search thread is asked, and what it answers: one reply a request, in the order of the requests. */
 export interface ThreadAnswers {
   readonly search: readonly IndexHit[]
+  readonly 'documents-in-scope': DocumentSet
   readonly 'search-conversations': ConversationHits
   readonly verify: RecordsReport
   readonly checkpoint: null
 }
 
 export type ThreadQuestion =
-  | { readonly kind: 'search'; readonly query: string; readonly limit: number }
+  | {
+      readonly kind: 'search'
+      readonly query: string
+      readonly limit: number
+      readonly within: DocumentSet | null
+    }
+  | { readonly kind: 'documents-in-scope'; readonly scope: ScopeKeys }
   | { readonly kind: 'search-conversations'; readonly query: ConversationQuery }
   | { readonly kind: 'verify' }
   | { readonly kind: 'checkpoint' }

@@ -1,4 +1,5 @@
 import { type Source, sourceSchema } from '../../shared/passage.ts'
+import { type NamedScope, namedScopeSchema } from '../../shared/collection.ts'
 import { rememberedTurns, type Turn, turnSchema } from '../../shared/conversation.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
 import type { AnswerProgress, RememberedConversation, RememberedTurn } from '../interfaces.ts'
@@ -13,6 +14,7 @@ export interface TurnRow {
   readonly condensed_question: string | null
   readonly translated_question: string | null
   readonly asked_at: number
+  readonly scope: string | null
   readonly answer: string
   readonly reasoning: string
   readonly mode: string
@@ -23,7 +25,7 @@ export interface TurnRow {
 }
 
 export const turnColumns =
-  'key, question_id, answer_id, question, condensed_question, translated_question, asked_at, answer, reasoning, mode, model, finish_reason, error, usage'
+  'key, question_id, answer_id, question, condensed_question, translated_question, asked_at, scope, answer, reasoning, mode, model, finish_reason, error, usage'
 
 /** With its sources, in order. */
 export function toTurn(database: Database, row: TurnRow): Turn {
@@ -34,6 +36,7 @@ export function toTurn(database: Database, row: TurnRow): Turn {
     condensedQuestion: row.condensed_question,
     translatedQuestion: row.translated_question,
     askedAt: row.asked_at,
+    scope: row.scope === null ? null : JSON.parse(row.scope),
     otherAnswerIds: database
       .all<{ answer_id: string }>(
         "SELECT answer_id FROM turn WHERE replaced_by = ? AND finish_reason IS NOT NULL AND answer <> '' ORDER BY key",
@@ -49,6 +52,15 @@ export function toTurn(database: Database, row: TurnRow): Turn {
     sources: readSources(database, row.key),
     usage: row.usage === null ? null : JSON.parse(row.usage),
   })
+}
+
+/** See `ConversationStore.lastScope`. */
+export function readLastScope(database: Database, id: ConversationId): NamedScope | null {
+  const row = database.get<{ scope: string | null }>(
+    'SELECT scope FROM turn WHERE conversation_id = ? AND replaced_by IS NULL ORDER BY key DESC LIMIT 1',
+    [id],
+  )
+  return row === undefined || row.scope === null ? null : namedScopeSchema.parse(JSON.parse(row.scope))
 }
 
 const isRemembered = 'finish_reason IS NOT NULL AND replaced_by IS NULL'

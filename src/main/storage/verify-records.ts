@@ -23,6 +23,7 @@ export function verifyRecords(database: Database): RecordsReport {
       ...checkFile(database),
       ...checkKeywords(database),
       ...checkCounts(database),
+      ...checkCollections(database),
       ...checkTexts(database),
     ]
     const count = (sql: string): number => database.get<{ count: number }>(sql)?.count ?? 0
@@ -78,6 +79,22 @@ function checkCounts(database: Database): readonly string[] {
     ...sentence(wrong?.count, (count) => `${count} documents count their passages wrongly.`),
     ...sentence(totals?.count, () => 'The totals of the library do not add up.'),
     ...sentence(languages?.count, () => 'The totals of the languages do not add up.'),
+  ]
+}
+
+/** Foreign keys are checked with the file; here, what the triggers and the copied time promise. */
+function checkCollections(database: Database): readonly string[] {
+  const removed = database.get<{ count: number }>(
+    `SELECT count(*) AS count FROM collection_document m LEFT JOIN document d ON d.key = m.document_key
+     WHERE d.key IS NULL OR d.state = 'removed' OR d.added_at <> m.added_at`,
+  )
+  const wrong = database.get<{ count: number }>(
+    `SELECT count(*) AS count FROM collection c
+     WHERE document_count <> (SELECT count(*) FROM collection_document WHERE collection_key = c.key)`,
+  )
+  return [
+    ...sentence(removed?.count, (count) => `Collections hold ${count} documents that are gone or changed their place.`),
+    ...sentence(wrong?.count, (count) => `${count} collections count their documents wrongly.`),
   ]
 }
 

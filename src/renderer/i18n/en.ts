@@ -472,6 +472,17 @@ export const en = {
   'error.file-not-written': 'The file could not be written there. Choose another folder.',
   'error.forbidden': 'That is not allowed from here.',
   'error.not-found': 'It is no longer there. It may have been removed.',
+  'error.not-found.collection-deleted':
+    'The collection “{{collection}}” was deleted. Choose what to search, then ask again.',
+  'error.not-found.collection-unknown': 'There is no such collection any more. Choose another.',
+  'error.not-found.document-gone': 'A document to search in is no longer in the library. Choose another.',
+  'error.nothing-to-search':
+    'Nothing of what was chosen can be searched. Choose more, wait until it is read, or search everything.',
+  'error.nothing-to-search.detailed':
+    'Nothing in “{{collection}}” can be searched yet. Add documents to it, wait until they are read, or search everything.',
+  'error.name-taken': 'There is one with this name already. Choose another name.',
+  'error.name-taken.detailed': 'There is a collection “{{name}}” already. Choose another name.',
+  'error.invalid-request.collection-name': 'A collection needs a name of up to 100 characters.',
   'error.port-taken': 'Another program uses this port. Choose another.',
   'error.busy': 'This conversation is still answering. Stop it, or wait for its end.',
   'error.unsupported-file':

@@ -151,3 +151,53 @@ describe('documents over the local API', { timeout: 120_000 }, () => {
     expect((await addPath(carrel, carrel.folder)).status).toBe(403)
   })
 })
+
+describe('collections over the local API', { timeout: 120_000 }, () => {
+  it('restrict the list, a search and an upload; what is not there is 404, what is empty 422', async () => {
+    await using carrel = await composeCarrel()
+    const { collections } = carrel.carrel
+    const birds = collections.create('Birds 鸟')
+    collections.create('Empty')
+    const post = (path: string, body: unknown): Promise<Response> =>
+      carrel.fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    await upload(carrel, 'fish.md', '# Fish\n\nThe carp at pond seven was seen in 2020.\n')
+    const added = await carrel.fetch(`/v1/documents?name=heron.md&collection=${encodeURIComponent('birds 鸟')}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: text,
+    })
+    expect(added.status).toBe(202)
+    await carrel.carrel.importer.idle({ signal })
+    expect(await (await carrel.fetch('/v1/collections')).json()).toEqual({
+      collections: [
+        { id: birds.id, name: 'Birds 鸟', documentCount: 1 },
+        { id: expect.any(String), name: 'Empty', documentCount: 0 },
+      ],
+    })
+    const list = await carrel.fetch(`/v1/documents?collection=${birds.id}`)
+    expect(await list.json()).toMatchObject({ total: 1, documents: [{ name: 'heron.md', collectionIds: [birds.id] }] })
+
+    const found = await post('/v1/search', { query: 'carp at pond seven', scope: { collections: ['Birds 鸟'] } })
+    const { passages } = z
+      .object({ passages: z.array(z.object({ documentName: z.string() })) })
+      .parse(await found.json())
+    expect(passages.map(({ documentName }) => documentName)).toEqual(['heron.md'])
+
+    expect((await carrel.fetch('/v1/documents?collection=none')).status).toBe(404)
+    const scopes = [
+      ['none', 404],
+      ['Empty', 422],
+    ] as const
+    for (const [name, status] of scopes) {
+      const scope = { collections: [name] }
+      expect((await post('/v1/search', { query: 'carp', scope })).status).toBe(status)
+      const answer = await post('/v1/answers', { question: 'carp?', mode: 'quotes', scope })
+      expect(answer.status).toBe(status)
+      expect(await answer.json()).toMatchObject({ error: { message: expect.stringContaining(name) } })
+    }
+  })
+})

@@ -37,6 +37,7 @@ async function useEveryTool(client: Client): Promise<void> {
   const { tools } = await client.listTools()
   expect(tools.map(({ name }) => name).toSorted()).toEqual([
     'ask',
+    'list_collections',
     'list_documents',
     'read_document',
     'read_passage',

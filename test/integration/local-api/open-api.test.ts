@@ -103,6 +103,7 @@ describe('the OpenAPI description', { timeout: 600_000 }, () => {
     expect(operations.map(({ method, path }) => `${method} ${path}`).toSorted()).toEqual(
       [
         'delete /v1/documents/{id}',
+        'get /v1/collections',
         'get /openapi.json',
         'get /v1/answers/{id}/events',
         'get /v1/documents',

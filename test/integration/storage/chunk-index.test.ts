@@ -218,6 +218,21 @@ describe('upkeep', () => {
     }
     expect(found / (queries.length * 10)).toBeGreaterThanOrEqual(0.95)
 
+    // The parts of the index that a search looks at first hold few of these, or none: it goes on until there are enough.
+    await opened.index.add(embedder, [rowOf(80_000, 70), rowOf(80_001, 70)])
+    await opened.index.optimise()
+    for (const query of queries) {
+      const within = (...keys: number[]) => ({
+        limit: 1_200,
+        within: { keys: Int32Array.from(keys), libraryDocuments: 11 },
+        signal: never,
+      })
+      expect(await opened.index.search(embedder, query, within(70))).toHaveLength(2)
+      const members = rows.filter(({ documentKey }) => documentKey === 3)
+      const hits = await opened.index.search(embedder, query, within(3, 70))
+      expect(hits).toHaveLength(members.length + 2)
+    }
+
     await opened.index.add(embedder, [rowOf(90_000, 77)])
     expect(
       (await opened.index.search(embedder, vectorOf('chunk 90000'), { limit: 1, signal: never }))[0]?.chunkKey,
@@ -229,7 +244,7 @@ describe('upkeep', () => {
       ),
     ).not.toContain(90_000)
     await opened.index.optimise()
-    expect(await opened.index.chunkKeys(embedder)).toHaveLength(exactSearchRows + 500)
+    expect(await opened.index.chunkKeys(embedder)).toHaveLength(exactSearchRows + 502)
   })
 })
 

@@ -1,9 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect } from 'vitest'
+import { createCollectionStore } from '../../../src/main/storage/collection-store.ts'
 import { openDatabase } from '../../../src/main/storage/database.ts'
 import { createDocumentStore } from '../../../src/main/storage/document-store.ts'
+import { createLibraryChanges } from '../../../src/main/storage/library-changes.ts'
 import { migrations } from '../../../src/main/storage/migrations/index.ts'
 import { verifyRecords } from '../../../src/main/storage/verify-records.ts'
+import type { CollectionId } from '../../../src/shared/ids.ts'
 import { batchOf, collectingLog, sha256, steppedClock } from './storage-fixture.ts'
 
 /** Any order of adding, changing, copying, failing, crashing, removing and retrying; then the queue is worked off. */
@@ -14,6 +17,7 @@ const step = fc.oneof(
   fc.record({ what: fc.constant('read' as const), how: fc.constantFrom('whole', 'cut-off', 'twice', 'unreadable') }),
   fc.record({ what: fc.constant('remove' as const), index: fc.nat(5) }),
   fc.record({ what: fc.constant('retry' as const), index: fc.nat(5) }),
+  fc.record({ what: fc.constant('assign' as const), path, collection: fc.nat(1) }),
   fc.record({ what: fc.constantFrom('recover' as const, 'purge' as const, 'embed' as const) }),
 )
 const problem = { code: 'unreadable-file' as const, message: 'Bad.', retryable: false }
@@ -23,12 +27,19 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
   (steps) => {
     using database = openDatabase(':memory:', { isReadOnly: false, log: collectingLog() })
     for (const migration of migrations) migration.apply(database)
+    const changes = createLibraryChanges(collectingLog())
+    const clock = steppedClock()
     const documents = createDocumentStore(database, {
       parserVersion: 1,
       chunkerVersion: 1,
-      clock: steppedClock(),
+      clock,
       log: collectingLog(),
+      changes,
     })
+    const thread = { ask: () => Promise.reject(new Error('not here')), [Symbol.asyncDispose]: async () => undefined }
+    const collections = createCollectionStore(database, { changes, clock, thread })
+    const collectionIds = ['A', 'B'].map((name) => collections.create(name).id)
+    const assigned = new Map<string, Set<CollectionId>>()
     const files = new Map<string, { readonly content: string; readonly modifiedAt: number }>()
     const listedPaths = (): readonly string[] => list().flatMap(({ paths }) => paths)
     const list = () => documents.list({ offset: 0, limit: 100, filter: '' }).documents
@@ -78,10 +89,17 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
       } else if (action.what === 'read') readNext(action.how)
       else if (action.what === 'remove' && id !== undefined) documents.remove([id])
       else if (action.what === 'retry' && id !== undefined) documents.retry(id)
-      else if (action.what === 'recover') documents.recover()
+      else if (action.what === 'assign') {
+        const collectionId = collectionIds[action.collection]
+        const isListed = list().some(({ paths }) => paths.includes(action.path))
+        if (collectionId !== undefined) collections.addPath(collectionId, action.path)
+        if (collectionId !== undefined && isListed)
+          assigned.set(action.path, (assigned.get(action.path) ?? new Set<CollectionId>()).add(collectionId))
+      } else if (action.what === 'recover') documents.recover()
       else if (action.what === 'purge') purge()
       else if (action.what === 'embed') embed()
       expect(list().filter(({ paths }) => paths.length === 0)).toEqual([])
+      for (const gone of assigned.keys()) if (!listedPaths().includes(gone)) assigned.delete(gone)
       expect(documents.totals().documents).toBe(list().length)
     }
 
@@ -95,6 +113,10 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
     purge()
 
     expect(verifyRecords(database).problems).toEqual([])
+    // Whatever its bytes became, a file is where it was put.
+    for (const { paths, collectionIds: memberOf } of list())
+      for (const listedPath of paths)
+        expect(memberOf).toEqual(expect.arrayContaining([...(assigned.get(listedPath) ?? [])]))
     for (const document of list()) {
       expect(['ready', 'needs-attention']).toContain(document.state)
       for (const path of document.paths) {

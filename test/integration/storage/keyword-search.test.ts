@@ -196,21 +196,29 @@ describe('the search thread', () => {
       thread: keywordThread,
       databasePath: join(folder.path, 'absent', 'carrel.sqlite'),
     })
-    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({
+    await expect(
+      thread.ask({ kind: 'search', query: 'a', limit: 1, within: null }, { signal: never }),
+    ).rejects.toMatchObject({
       code: 'worker-crashed',
     })
-    await expect(thread.ask({ kind: 'search', query: 'a', limit: 1 }, { signal: never })).rejects.toMatchObject({
+    await expect(
+      thread.ask({ kind: 'search', query: 'a', limit: 1, within: null }, { signal: never }),
+    ).rejects.toMatchObject({
       code: 'worker-crashed',
     })
   })
 
   test('closing settles what waits', async () => {
     const thread = createSearchThread({ thread: keywordThread, databasePath: join(folder.path, 'carrel.sqlite') })
-    const asked = [1, 2].map(() => thread.ask({ kind: 'search', query: 'engine', limit: 1 }, { signal: never }))
+    const asked = [1, 2].map(() =>
+      thread.ask({ kind: 'search', query: 'engine', limit: 1, within: null }, { signal: never }),
+    )
     const settled = Promise.allSettled(asked)
     await thread[Symbol.asyncDispose]()
     expect((await settled).every(({ status }) => status === 'rejected')).toBe(true)
-    await expect(thread.ask({ kind: 'search', query: 'engine', limit: 1 }, { signal: never })).rejects.toMatchObject({
+    await expect(
+      thread.ask({ kind: 'search', query: 'engine', limit: 1, within: null }, { signal: never }),
+    ).rejects.toMatchObject({
       code: 'internal',
     })
   })

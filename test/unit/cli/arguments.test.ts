@@ -2,19 +2,42 @@ import { describe, expect, it } from 'vitest'
 import { parseInvocation } from '../../../src/cli/arguments.ts'
 import { UsageError } from '../../../src/cli/usage-error.ts'
 
+const scope = { collections: [], documents: [], kinds: [] }
+
 describe('the command line', () => {
   it.each([
-    [['add', 'a', 'b'], { name: 'add', paths: ['a', 'b'], passwords: [] }],
-    [['add', 'a', '--password', 'x', '--password', '二'], { name: 'add', paths: ['a'], passwords: ['x', '二'] }],
-    [['search', 'two', 'words', '-k', '5'], { name: 'search', query: 'two words', limit: 5 }],
-    [['--json', 'search', '--queries', 'f.jsonl'], { name: 'search-file', file: 'f.jsonl', limit: 100 }],
+    [['add', 'a', 'b'], { name: 'add', paths: ['a', 'b'], passwords: [], collections: [] }],
+    [
+      ['add', 'a', '--collection', 'My leases'],
+      { name: 'add', paths: ['a'], passwords: [], collections: ['My leases'] },
+    ],
+    [
+      ['add', 'a', '--password', 'x', '--password', '二'],
+      { name: 'add', paths: ['a'], passwords: ['x', '二'], collections: [] },
+    ],
+    [['list', '--kind', 'pdf'], { name: 'list', scope: { ...scope, kinds: ['pdf'] } }],
+    [['collections'], { name: 'collections', action: 'list' }],
+    [
+      ['collections', 'rename', '租约', 'Leases'],
+      { name: 'collections', action: 'rename', collection: '租约', newName: 'Leases' },
+    ],
+    [
+      ['collections', 'add', 'Leases', 'x', 'y'],
+      { name: 'collections', action: 'add', collection: 'Leases', targets: ['x', 'y'] },
+    ],
+    [
+      ['search', 'q', '--collection', 'A', '--collection', 'B', '--document', 'd.pdf'],
+      { name: 'search', query: 'q', limit: 10, scope: { collections: ['A', 'B'], documents: ['d.pdf'], kinds: [] } },
+    ],
+    [['search', 'two', 'words', '-k', '5'], { name: 'search', query: 'two words', limit: 5, scope }],
+    [['--json', 'search', '--queries', 'f.jsonl'], { name: 'search-file', file: 'f.jsonl', limit: 100, scope }],
     [
       ['ask', 'why', '--model', 'm:1'],
-      { name: 'ask', question: 'why', model: 'm:1', isQuotes: false, conversationId: null },
+      { name: 'ask', question: 'why', model: 'm:1', isQuotes: false, scope, conversationId: null },
     ],
     [
       ['ask', '--quotes', '为什么'],
-      { name: 'ask', question: '为什么', model: null, isQuotes: true, conversationId: null },
+      { name: 'ask', question: '为什么', model: null, isQuotes: true, scope, conversationId: null },
     ],
     [
       ['ask', 'and then?', '--conversation', 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e'],
@@ -23,6 +46,7 @@ describe('the command line', () => {
         question: 'and then?',
         model: null,
         isQuotes: false,
+        scope,
         conversationId: 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e',
       },
     ],
@@ -54,6 +78,15 @@ describe('the command line', () => {
     [['ask', 'q', '--nonsense']],
     [['ask', 'q', '--conversation', 'mine']],
     [['list', '--conversation', 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e']],
+    [['status', '--collection', 'A']],
+    [['add', 'x', '--kind', 'pdf']],
+    [['search', 'q', '--kind', 'film']],
+    [['search', 'q', '--collection', ' ']],
+    [['collections', 'create']],
+    [['collections', 'create', 'a', 'b']],
+    [['collections', 'rename', 'a']],
+    [['collections', 'add', 'a']],
+    [['collections', 'paint', 'a']],
     [['--data', '', 'list']],
   ])('refuses %j with a sentence', (argv) => {
     expect(() => parseInvocation(argv)).toThrow(UsageError)

@@ -13,7 +13,7 @@ import {
 } from '../../../src/shared/answer-stream.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
-import { createRecordedTurns, noBoxes, sampleRequest } from '../../support/answer-fakes.ts'
+import { createRecordedTurns, noBoxes, noCollections, sampleRequest } from '../../support/answer-fakes.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { samplePassage, sampleSource } from '../../support/sample-passage.ts'
@@ -184,6 +184,7 @@ describe('serving an answer over a port', () => {
         },
       ],
       conversations: turns,
+      collections: noCollections,
       documents: noBoxes,
       clock,
       log,

@@ -16,6 +16,7 @@ const turn = {
   question: 'old question',
   condensedQuestion: null,
   translatedQuestion: null,
+  scope: null,
   otherAnswerIds: [],
   askedAt: 1,
   answer: 'old answer',

@@ -1,7 +1,8 @@
 import { McpServer, ResourceTemplate, type ServerContext } from '@modelcontextprotocol/server'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { documentStates } from '../../../shared/document.ts'
+import { collectionSchema } from '../../../shared/collection.ts'
+import { documentKinds, documentStates } from '../../../shared/document.ts'
 import { AppError, deserializeError, serializeError } from '../../../shared/errors.ts'
 import { conversationIdSchema, documentIdSchema } from '../../../shared/ids.ts'
 import { askRequestSchema } from '../../../shared/ipc.ts'
@@ -16,6 +17,16 @@ const mostResources = 500
 const mostResourceUnits = 200_000
 
 const readOnly = { readOnlyHint: true, destructiveHint: false, openWorldHint: false } as const
+
+const scopeInput = {
+  collections: z
+    .array(z.string().min(1).max(200))
+    .max(100)
+    .default([])
+    .describe('Names: only documents in any of them'),
+  documentIds: z.array(documentIdSchema).max(1_000).default([]).describe('Only these, beside those of collections'),
+  kinds: z.array(z.enum(documentKinds)).max(documentKinds.length).default([]).describe('Only documents of these kinds'),
+}
 
 const documentResultSchema = z.object({
   documentId: documentIdSchema,
@@ -44,7 +55,7 @@ export function createMcpServer(
     const client = clientSignal()
     return client === null ? mcpReq.signal : AbortSignal.any([mcpReq.signal, client])
   }
-  const { documents, search } = service
+  const { documents, collections, search } = service
   const server = new McpServer(
     { name: 'carrel', title: 'Carrel', version: service.version },
     {
@@ -58,16 +69,23 @@ export function createMcpServer(
     {
       title: 'Search the library',
       description: 'Finds passages in the documents, best first, by meaning and by keywords, in English and Chinese.',
-      inputSchema: z.object({ query: z.string().trim().min(1).max(20_000), limit: z.int().min(1).max(50).default(8) }),
+      inputSchema: z.object({
+        query: z.string().trim().min(1).max(20_000),
+        limit: z.int().min(1).max(50).default(8),
+        ...scopeInput,
+      }),
       outputSchema: z.object({ passages: z.array(passageResultSchema) }),
       annotations: readOnly,
     },
-    ({ query, limit }, context) =>
+    ({ query, limit, collections: names, documentIds, kinds }, context) =>
       asToolResult(async () => {
+        const signal = signalOf(context)
+        const scope = collections.describe({ collections: names, documents: documentIds, kinds })
         const remarks: string[] = []
         const found = await search(query, {
           limit,
-          signal: signalOf(context),
+          within: await collections.resolve(scope, { signal }),
+          signal,
           onKeywordsOnly: ({ message }) => void remarks.push(`Searched by keywords only. ${message}`),
         })
         const passages = found.map(({ passage }) => toPassageResult(passage))
@@ -122,15 +140,19 @@ export function createMcpServer(
       description: 'Documents in the library, newest first.',
       inputSchema: z.object({
         filter: z.string().max(200).default('').describe('A part of the name'),
+        collection: z.string().min(1).max(200).optional().describe('Its name: of this collection alone'),
         offset: z.int().min(0).default(0),
         limit: z.int().min(1).max(200).default(50),
       }),
       outputSchema: z.object({ total: z.int(), documents: z.array(documentResultSchema) }),
       annotations: readOnly,
     },
-    (query) =>
+    ({ collection, ...query }) =>
       asToolResult(async () => {
-        const { total, documents: rows } = documents.list(query)
+        const found = collection === undefined ? null : collections.find(collection)
+        if (collection !== undefined && found === null)
+          throw new AppError('not-found', 'There is no such collection. See list_collections for their names.')
+        const { total, documents: rows } = documents.list({ ...query, collectionId: found?.id ?? null })
         const listed = rows.map(({ id, name, title, paths, state, pageCount }) => ({
           documentId: id,
           name,
@@ -146,6 +168,23 @@ export function createMcpServer(
   )
 
   server.registerTool(
+    'list_collections',
+    {
+      title: 'List collections',
+      description: 'Named sets of documents; search and ask can be restricted to them.',
+      inputSchema: z.object({}),
+      outputSchema: z.object({ collections: z.array(collectionSchema) }),
+      annotations: readOnly,
+    },
+    () =>
+      asToolResult(async () => {
+        const list = collections.list()
+        const lines = list.map(({ name, documentCount }) => `${name}: ${documentCount} documents`)
+        return { text: lines.join('\n') || 'There are no collections.', structured: { collections: list } }
+      }),
+  )
+
+  server.registerTool(
     'ask',
     {
       title: 'Ask the library',
@@ -154,6 +193,7 @@ export function createMcpServer(
       inputSchema: z.object({
         question: askRequestSchema.shape.question,
         conversationId: conversationIdSchema.optional().describe('From an earlier result: asks a follow-up'),
+        ...scopeInput,
       }),
       outputSchema: z.object({
         answer: z.string(),
@@ -162,9 +202,17 @@ export function createMcpServer(
       }),
       annotations: readOnly,
     },
-    ({ question, conversationId }, context) =>
+    ({ question, conversationId, collections: names, documentIds, kinds }, context) =>
       asToolResult(async () => {
-        const request = askRequestSchema.parse({ question, conversationId: conversationId ?? randomUUID() })
+        const request = askRequestSchema.parse({
+          question,
+          conversationId: conversationId ?? randomUUID(),
+          // A follow-up that names nothing is asked of what the question before it was asked of.
+          scope:
+            names.length + documentIds.length + kinds.length === 0
+              ? null
+              : { collections: names, documents: documentIds, kinds },
+        })
         const { answer, sources, ...result } = await askForResult(
           service.streamAnswer(request, { signal: signalOf(context), frontEnd }),
           progressOf(context),

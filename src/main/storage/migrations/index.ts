@@ -6,6 +6,7 @@ import { outdatedSummaries } from './0004-outdated-summaries.ts'
 import { conversationHistory } from './0005-conversation-history.ts'
 import { successors } from './0006-successors.ts'
 import { embedders } from './0007-embedders.ts'
+import { collections } from './0008-collections.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -23,4 +24,5 @@ export const migrations: readonly Migration[] = [
   conversationHistory,
   successors,
   embedders,
+  collections,
 ]

@@ -56,7 +56,7 @@ export const useLibrary = create<LibraryState>()((set, get) => ({
     )
   },
   receive: (push) => set((state) => ({ rows: withChanges(state.rows, push) })),
-  addFiles: (files) => addDroppedFiles(files),
+  addFiles: (files) => addDroppedFiles(files, null),
   choose: (what) => request('library:choose', { what }),
   addSamples: async () => {
     const result = await request('library:add-samples', {})

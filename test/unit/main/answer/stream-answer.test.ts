@@ -4,7 +4,13 @@ import type { AnswerStage } from '../../../../src/main/answer/draft.ts'
 import { createStreamAnswer, type StreamAnswer } from '../../../../src/main/answer/stream-answer.ts'
 import type { AnswerEvent } from '../../../../src/shared/answer-stream.ts'
 import { AppError } from '../../../../src/shared/errors.ts'
-import { createRecordedTurns, noBoxes, type RecordedTurns, sampleRequest } from '../../../support/answer-fakes.ts'
+import {
+  createRecordedTurns,
+  noBoxes,
+  noCollections,
+  type RecordedTurns,
+  sampleRequest,
+} from '../../../support/answer-fakes.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 import { createRecordingLog } from '../../../support/recording-log.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
@@ -53,6 +59,7 @@ function setUp(stages: readonly AnswerStage[]) {
     answers,
     stages,
     conversations: turns,
+    collections: noCollections,
     documents: noBoxes,
     clock,
     log,
@@ -186,6 +193,7 @@ describe('the answer service', () => {
           throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
         },
       },
+      collections: noCollections,
       documents: noBoxes,
       clock: createManualClock(),
       log,
@@ -244,6 +252,7 @@ describe('the answer service', () => {
           throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
         },
       },
+      collections: noCollections,
       documents: noBoxes,
       clock: createManualClock(),
       log,
@@ -266,6 +275,7 @@ describe('the answer service', () => {
       answers,
       stages: [find, write],
       conversations: what === 'remember' ? { ...turns, remember: fail } : turns,
+      collections: noCollections,
       documents: what === 'boxes' ? { boxes: fail } : noBoxes,
       clock: createManualClock(),
       log,
@@ -294,6 +304,7 @@ describe('the answer service', () => {
           throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
         },
       },
+      collections: noCollections,
       documents: noBoxes,
       clock: createManualClock(),
       log,
@@ -324,6 +335,7 @@ describe('the answer service', () => {
           throw new AppError('storage-full', 'The disk is full. Make room, then ask again.', { retryable: true })
         },
       },
+      collections: noCollections,
       documents: noBoxes,
       clock: createManualClock(),
       log,
