@@ -18,6 +18,7 @@ import {
   type TypedScope,
 } from './scope-arguments.ts'
 import { oneText, UsageError } from './usage-error.ts'
+import { type WatchCommand, watchCommand } from './watch-arguments.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
@@ -30,6 +31,7 @@ export type Command =
   | { readonly name: 'list'; readonly scope: TypedScope }
   | ({ readonly name: 'collections' } & CollectionAction)
   | { readonly name: 'remove'; readonly targets: readonly string[] }
+  | WatchCommand
   | { readonly name: 'status' }
   | { readonly name: 'verify' }
   | { readonly name: 'mcp' }
@@ -70,6 +72,12 @@ export const usage = `Usage:
                                                       add files and folders, wait until all are ready
   carrel [--data DIR] [--json] list [SCOPE]           documents and their states
   carrel [--data DIR] [--json] remove ID|PATH...      take documents out of the library
+  carrel [--data DIR] [--json] watch [list]           followed folders: new, changed, renamed and removed files
+  carrel [--data DIR] [--json] watch add DIR [--ignore PATTERN]...
+                                                      follow a folder; what is there now is added first
+  carrel [--data DIR] [--json] watch rescan [DIR]     compare with the library now: one folder, or all
+  carrel [--data DIR] [--json] watch remove DIR [--remove-documents]
+                                                      stop following; its documents stay unless they are to go
   carrel [--data DIR] [--json] status                 library, embedder, model server
   carrel [--data DIR] [--json] verify                 check that both stores are sound and agree
   carrel [--data DIR] [--json] collections            collections and how many documents are in each
@@ -135,6 +143,8 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         collection: { type: 'string', multiple: true },
         document: { type: 'string', multiple: true },
         kind: { type: 'string', multiple: true },
+        ignore: { type: 'string', multiple: true },
+        'remove-documents': { type: 'boolean', default: false },
       },
     })
   } catch (error) {
@@ -174,6 +184,8 @@ interface Values extends EmbedderValues {
   readonly collection?: string[] | undefined
   readonly document?: string[] | undefined
   readonly kind?: string[] | undefined
+  readonly ignore?: string[] | undefined
+  readonly 'remove-documents': boolean
 }
 
 function refuseForeignOptions(name: string | undefined, values: Values): void {
@@ -186,6 +198,8 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
   if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
     throw new UsageError('--model, --quotes and --conversation belong to ask.')
   refuseForeignScope(name, values)
+  if (name !== 'watch' && (values.ignore !== undefined || values['remove-documents']))
+    throw new UsageError('--ignore and --remove-documents belong to watch.')
   if (
     name !== 'serve' &&
     [values.port, values['allow-origin'], values['allow-folder']].some((value) => value !== undefined)
@@ -207,6 +221,8 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
     case 'remove':
       if (rest.length === 0) throw new UsageError('remove needs at least one document id or path.')
       return { name, targets: rest }
+    case 'watch':
+      return watchCommand(rest, values)
     case 'list':
       if (rest.length > 0) throw new UsageError('list takes no further words.')
       return { name, scope: scopeOf(values) }

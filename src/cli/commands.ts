@@ -17,6 +17,7 @@ import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './lib
 import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
 import { searchFile, searchOnce } from './search-command.ts'
+import { addWatchedFolder, listWatchedFolders, removeWatchedFolder, rescanFolders } from './watch-commands.ts'
 
 /** A command that needs an open library. @throws AppError */
 export type LibraryCommand = Exclude<Command, { name: 'help' | 'version' | 'demo' }>
@@ -31,6 +32,14 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return changeCollections(carrel, command, options)
     case 'remove':
       return removeDocuments(carrel, command.targets, options)
+    case 'watch-list':
+      return listWatchedFolders(carrel, options)
+    case 'watch-add':
+      return addWatchedFolder(carrel, command, options)
+    case 'watch-rescan':
+      return rescanFolders(carrel, command.folder, options)
+    case 'watch-remove':
+      return removeWatchedFolder(carrel, command, options)
     case 'status':
       return showStatus(carrel, options)
     case 'verify':

@@ -35,6 +35,10 @@ export async function runForTerminal(
 /** The terminal stands in another folder than the app. */
 function withAbsolutePaths<C extends Command>(command: C, folder: string): C {
   if (command.name === 'add') return { ...command, paths: command.paths.map((path) => resolve(folder, path)) }
+  if (command.name === 'watch-add' || command.name === 'watch-remove')
+    return { ...command, folder: resolve(folder, command.folder) }
+  if (command.name === 'watch-rescan' && command.folder !== null)
+    return { ...command, folder: resolve(folder, command.folder) }
   if (command.name === 'search-file') return { ...command, file: resolve(folder, command.file) }
   if (command.name === 'export' && command.file !== null) return { ...command, file: resolve(folder, command.file) }
   if (command.name === 'add-embedder') return { ...command, folder: resolve(folder, command.folder) }

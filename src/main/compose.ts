@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 import { serializeError } from '../shared/errors.ts'
@@ -52,6 +52,8 @@ import type {
   VerifyReport,
   WorkerTransport,
 } from './interfaces.ts'
+import { systemFolderEvents } from './ingest/watch/system-folder-events.ts'
+import { createWatchedFolders, type WatchedFolders } from './ingest/watch/watched-folders.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { openOwnerSocket } from './local-socket/open-owner-socket.ts'
 import type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -83,6 +85,7 @@ export interface Carrel extends AsyncDisposable {
   readonly passwords: Passwords
   readonly embedderChoice: EmbedderChoice
   readonly reindexer: Reindexer
+  readonly watchedFolders: WatchedFolders
   readonly documents: DocumentStore
   readonly collections: CollectionStore
   readonly conversations: ConversationStore
@@ -253,6 +256,17 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   })
   stack.defer(reindexer.onChange(tellEmbedders))
   await tidyEmbedders({ embedders: storage.embedders, reindexer, folders })
+  const watchedFolders = stack.use(
+    createWatchedFolders({
+      documents,
+      folders: storage.watchedFolders,
+      events: systemFolderEvents,
+      dataFolder: await realpath(dataFolder),
+      clock,
+      log,
+      onWork: () => importer.wake(),
+    }),
+  )
 
   const stoppedWork = stack.use(createStoppedWork({ clock, log, readRunners: () => readOllamaRunners() }))
   const server = createModelServers({
@@ -320,6 +334,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   importer.onProblem((problem) => push({ type: 'import', problem: problem === null ? null : serializeError(problem) }))
   stack.defer(pushLibraryChanges({ documents, clock, push }))
   stack.defer(pushCollections({ documents, collections, clock, push }))
+  stack.defer(watchedFolders.onChange((folders) => push({ type: 'watched-folders', folders })))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(downloads.onChange((pull) => push({ type: 'model-pull', pull })))
   stack.defer(stoppedWork.onChange((work) => push({ type: 'model-work', work })))
@@ -379,6 +394,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     importer,
     passwords,
     passwordCheck,
+    watchedFolders,
     answers,
     models,
     downloads,
@@ -403,6 +419,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
 
   if (options.isResident) void localApi.apply(localApiSettings(settings.get()))
   if (options.isResident) conversationUpkeep.wake()
+  if (options.isResident) watchedFolders.start()
   if (options.isResident) void warmUp(embedder, quitting.signal, log)
 
   const carrel: Carrel = {
@@ -411,6 +428,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     passwords,
     embedderChoice,
     reindexer,
+    watchedFolders,
     documents,
     collections,
     conversations,

@@ -29,6 +29,8 @@ import { createConversationHandlers } from './conversation-handlers.ts'
 import type { ConversationExport } from './export-conversation.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import { readSamples } from './samples.ts'
+import type { WatchedFolders } from './ingest/watch/watched-folders.ts'
+import { createWatchedFolderHandlers } from './watched-folder-handlers.ts'
 
 /** What only the shell around Carrel can do: dialogs, the file manager. */
 export interface Desktop {
@@ -60,6 +62,7 @@ export interface HandlerParts {
   readonly importer: Importer
   readonly passwords: Passwords
   readonly passwordCheck: PasswordCheck
+  readonly watchedFolders: WatchedFolders
   readonly answers: Answers
   readonly models: ModelWatch
   readonly downloads: ModelDownloads
@@ -177,6 +180,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {}
     },
     ...createCollectionHandlers(parts),
+    ...createWatchedFolderHandlers(parts),
     ...createConversationHandlers(parts),
     'models:status': () => models.refresh({ signal }),
     'models:choose': async ({ name }) => {

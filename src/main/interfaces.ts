@@ -18,6 +18,7 @@ import type { LibraryTotals } from '../shared/ipc.ts'
 import type { ModelServerStatus } from '../shared/model-server.ts'
 import type { Source } from '../shared/passage.ts'
 import type { Settings } from '../shared/settings.ts'
+import type { IgnoreRules, WatchedFolderId } from '../shared/watched-folder.ts'
 
 /**
  * What the pipelines need from the outside world. Drivers (storage, generators, worker clients) implement these; the
@@ -152,6 +153,19 @@ export interface FileFacts {
   readonly path: string
   readonly sizeBytes: number
   readonly modifiedAt: number
+}
+
+/** A file as a walk of a watched folder finds it. */
+export interface FoundFile extends FileFacts {
+  /** Of the file in its file system: stays when it is renamed. */
+  readonly fileNumber: number
+}
+
+/** A file as the library knows it. */
+export interface KnownFile extends FileFacts {
+  readonly fileNumber: number | null
+  /** Which watched folder brought it; null: added by hand. */
+  readonly folderId: WatchedFolderId | null
 }
 
 export interface QueuedFile extends FileFacts {
@@ -292,6 +306,22 @@ export interface DocumentStore {
   /** Deletes a slice of what removed documents left (called after their vectors are gone). @returns true when nothing is left. */
   purgeRemoved(documentKeys: readonly number[]): boolean
 
+  /** Notes that these files, which were queued or known before, belong to a watched folder, and their numbers. */
+  followFiles(folderId: WatchedFolderId, files: readonly FoundFile[]): void
+  /** Those of the paths that the library knows. */
+  knownFiles(paths: readonly string[]): readonly KnownFile[]
+  /** A watched folder's files below `under`, in order of path; `afterPath` is the last of those before, or null. */
+  followedFiles(
+    folderId: WatchedFolderId,
+    options: { readonly under: string; readonly afterPath: string | null; readonly limit: number },
+  ): readonly KnownFile[]
+  /** The file is now at another path, where it takes the place of whatever was there; nothing of it is read again. */
+  moveFile(fromPath: string, file: FoundFile): void
+  /** These files are gone: documents that have no other path are removed. */
+  dropFiles(paths: readonly string[]): void
+  /** A file of this size waits to be read: it may be one that is missing elsewhere. */
+  isSizeQueued(sizeBytes: number): boolean
+
   /** At start: documents left in `reading` go back to the queue. @returns how many. */
   recover(): number
   onChange(listener: LibraryChangeListener): () => void
@@ -340,6 +370,35 @@ export interface CollectionStore {
   tidy(): boolean
   /** After every change of the list or of what is in a collection; counts also change with the documents. */
   onChange(listener: () => void): () => void
+}
+
+// ---------------------------------------------------------------------------------------------------- watched folders
+
+export interface WatchedFolderRecord {
+  readonly id: WatchedFolderId
+  /** Absolute, links resolved. */
+  readonly path: string
+  readonly fileNumber: number | null
+  readonly rules: IgnoreRules
+  readonly isPaused: boolean
+  readonly inStepAt: number | null
+}
+
+/** Synchronous and short, like the document store. */
+export interface WatchedFolderStore {
+  folders(): readonly WatchedFolderRecord[]
+  add(folder: Pick<WatchedFolderRecord, 'path' | 'rules'>): WatchedFolderRecord
+  update(
+    id: WatchedFolderId,
+    change: Partial<Pick<WatchedFolderRecord, 'fileNumber' | 'rules' | 'isPaused' | 'inStepAt'>>,
+  ): void
+  /** Forgets the folder; its files stay, as if they had been added by hand. */
+  forget(id: WatchedFolderId): void
+  counts(id: WatchedFolderId): { readonly files: number; readonly waiting: number; readonly leftOut: number }
+  /** Those of the paths that a person took out of the library. */
+  leftOut(id: WatchedFolderId, paths: readonly string[]): ReadonlySet<string>
+  /** They are no longer left out: these, or all. */
+  bringBack(id: WatchedFolderId, paths: readonly string[] | 'all'): void
 }
 
 // ------------------------------------------------------------------------------------------------------------ indexes

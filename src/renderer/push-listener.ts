@@ -6,6 +6,7 @@ import { useEmbedders } from './features/embedders/embedders-store.ts'
 import { useCollections } from './features/library/collections-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
 import { useUnlock } from './features/library/unlock-store.ts'
+import { useWatchedFolders } from './features/library/watched-folder-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
 import { useLocalApi } from './features/settings/local-api-store.ts'
 import { useModels } from './features/settings/models-store.ts'
@@ -18,6 +19,7 @@ export function connectToMain(): () => void {
   void useAppStatus.getState().refresh()
   void useLibrary.getState().load('')
   void useCollections.getState().load()
+  void useWatchedFolders.getState().load()
   void useConversationList.getState().load()
   void useModels.getState().check()
   void useModels.getState().loadActivity()
@@ -42,6 +44,9 @@ export function receivePush(push: Push): void {
       return
     case 'import':
       useAppStatus.getState().receiveImportProblem(push.problem)
+      return
+    case 'watched-folders':
+      useWatchedFolders.getState().receive(push.folders)
       return
     case 'models':
       useModels.getState().receive(push.status)

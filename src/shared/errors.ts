@@ -11,6 +11,7 @@ export const appErrorCodes = [
   'name-taken',
   'busy',
   'port-taken',
+  'watched-folder',
   'unsupported-file',
   'unreadable-file',
   'file-too-large',

@@ -21,6 +21,7 @@ import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSc
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
+import { ignoreRulesSchema, watchedFolderIdSchema, watchedFolderSchema } from './watched-folder.ts'
 
 const nothing = z.object({}).strict()
 /** Checked by main, which says what is wrong with it. */
@@ -28,6 +29,7 @@ const collectionName = z.string().max(longestCollectionName * 2)
 const collectionDocuments = z
   .object({ id: collectionIdSchema, documentIds: z.array(documentIdSchema).min(1).max(10_000) })
   .strict()
+const watchedFolder = z.object({ id: watchedFolderIdSchema }).strict()
 
 /** A question, as every front end asks it. The conversation is created when its id is new. */
 export const askRequestSchema = z
@@ -137,6 +139,25 @@ export const ipc = {
   'collections:restore': { request: z.object({ id: collectionIdSchema }).strict(), response: nothing },
   'collections:add': { request: collectionDocuments, response: z.object({ added: z.number().int() }) },
   'collections:remove': { request: collectionDocuments, response: z.object({ removed: z.number().int() }) },
+  'watched:list': { request: nothing, response: z.object({ folders: z.array(watchedFolderSchema) }) },
+  /** Main asks which folders, in a dialog of the system, and follows them. `added`: how many. */
+  'watched:choose': { request: nothing, response: z.object({ added: z.number().int() }) },
+  'watched:rescan': { request: watchedFolder, response: nothing },
+  'watched:pause': {
+    request: z.object({ id: watchedFolderIdSchema, isPaused: z.boolean() }).strict(),
+    response: nothing,
+  },
+  'watched:set-rules': {
+    request: z.object({ id: watchedFolderIdSchema, rules: ignoreRulesSchema }).strict(),
+    response: nothing,
+  },
+  /** Files whose documents were removed by hand are read again. */
+  'watched:bring-back': { request: watchedFolder, response: nothing },
+  'watched:remove': {
+    request: z.object({ id: watchedFolderIdSchema, keepsDocuments: z.boolean() }).strict(),
+    response: nothing,
+  },
+  'watched:reveal': { request: watchedFolder, response: nothing },
   'document:read': {
     request: z
       .object({

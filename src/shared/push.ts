@@ -8,6 +8,7 @@ import type { SerializedAppError } from './errors.ts'
 import type { LocalApiStatus } from './local-api.ts'
 import type { ModelPull, ModelServerStatus, ModelWork } from './model-server.ts'
 import type { Settings } from './settings.ts'
+import type { WatchedFolder } from './watched-folder.ts'
 
 /** What main tells every window without being asked; coalesced to at most a few a second. */
 export type Push =
@@ -26,6 +27,7 @@ export type Push =
   /** All of them, whenever one of them changed or counts otherwise. */
   | { readonly type: 'collections'; readonly collections: readonly Collection[] }
   | { readonly type: 'import'; readonly problem: SerializedAppError | null }
+  | { readonly type: 'watched-folders'; readonly folders: readonly WatchedFolder[] }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'model-pull'; readonly pull: ModelPull | null }
   | { readonly type: 'model-work'; readonly work: ModelWork | null }

@@ -13,6 +13,7 @@ import type { ModelServerStatus } from '../../src/shared/model-server.ts'
 import type { PageApi } from '../../src/shared/page-api.ts'
 import type { Push } from '../../src/shared/push.ts'
 import { settingsSchema, type Settings } from '../../src/shared/settings.ts'
+import type { WatchedFolder, WatchedFolderId } from '../../src/shared/watched-folder.ts'
 import type { FakeDocument } from './fake-library.ts'
 
 /** An answer that waits to be written by the test: send what main would send. */
@@ -44,6 +45,7 @@ export interface FakeWorld {
   embedders: EmbeddersStatus
   embedderProposal: EmbedderProposal | null
   ollamaEmbedders: readonly { readonly name: string; readonly isMadeForIt: boolean }[]
+  watchedFolders: WatchedFolder[]
   sampleQuestions: readonly string[]
   /** Requests of these channels fail with this error. */
   failures: Partial<Record<string, SerializedAppError>>
@@ -175,6 +177,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     embedders: boardOnly,
     embedderProposal: null,
     ollamaEmbedders: [],
+    watchedFolders: [],
     sampleQuestions: [],
     failures: {},
     requests: [],
@@ -268,6 +271,10 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       request: IpcMap[C]['request'],
     ) => Result<IpcMap[C]['response']>
   }
+  const changeFolder = (id: WatchedFolderId, change: Partial<WatchedFolder>): void => {
+    world.watchedFolders = world.watchedFolders.map((folder) => (folder.id === id ? { ...folder, ...change } : folder))
+    world.push({ type: 'watched-folders', folders: world.watchedFolders })
+  }
   const handlers: Handlers = {
     'app:status': () => ok(status()),
     'app:open-data-folder': () => ok({}),
@@ -322,6 +329,27 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'collections:add': ({ id, documentIds }) => ok({ added: move(documentIds, (ids) => [...new Set([...ids, id])]) }),
     'collections:remove': ({ id, documentIds }) =>
       ok({ removed: move(documentIds, (ids) => ids.filter((other) => other !== id)) }),
+    'watched:list': () => ok({ folders: world.watchedFolders }),
+    'watched:choose': () => ok({ added: 0 }),
+    'watched:rescan': () => ok({}),
+    'watched:pause': ({ id, isPaused }) => {
+      changeFolder(id, { state: isPaused ? 'paused' : 'in-step' })
+      return ok({})
+    },
+    'watched:set-rules': ({ id, rules }) => {
+      changeFolder(id, { rules })
+      return ok({})
+    },
+    'watched:bring-back': ({ id }) => {
+      changeFolder(id, { leftOutCount: 0 })
+      return ok({})
+    },
+    'watched:remove': ({ id }) => {
+      world.watchedFolders = world.watchedFolders.filter((folder) => folder.id !== id)
+      world.push({ type: 'watched-folders', folders: world.watchedFolders })
+      return ok({})
+    },
+    'watched:reveal': () => ok({}),
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),

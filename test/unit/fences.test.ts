@@ -72,6 +72,21 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    file: 'src/main/ingest/watch/planted.ts',
+    allowed: ["import '../../interfaces.ts'", "import '../hash-file.ts'", "import 'node:fs'"],
+    forbidden: [
+      "import '@parcel/watcher'",
+      "import 'electron'",
+      "import '../parse/pdf.ts'",
+      "import '../../storage/database.ts'",
+    ],
+  },
+  {
+    file: 'src/main/ingest/watch/system-folder-events.ts',
+    allowed: ["import '@parcel/watcher'", "import './folder-events.ts'"],
+    forbidden: ["import './watched-folders.ts'", "import '../importer.ts'", "import 'chokidar'"],
+  },
+  {
     file: 'src/main/ingest/planted.ts',
     allowed: [
       "import '../../shared/ids.ts'",

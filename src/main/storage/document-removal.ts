@@ -27,6 +27,7 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
           // As sets: a person may select the whole library.
           const keys = JSON.stringify(documents.map(({ key }) => key))
           const successors = successorsOf(database, keys)
+          leaveOutOfFolders(database, keys)
           releaseLocations(database, keys)
           database.run("DELETE FROM document WHERE key IN (SELECT value FROM json_each(?)) AND id LIKE 'file-%'", [
             keys,
@@ -67,6 +68,16 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
         return removed.length <= documentsPerCall
       }),
   }
+}
+
+/** What a person removes does not come back with the next look at its watched folder. @param keys a JSON list. */
+function leaveOutOfFolders(database: Database, keys: string): void {
+  database.run(
+    `INSERT OR IGNORE INTO left_out_file (folder_key, path)
+     SELECT watched_folder_key, path FROM location
+     WHERE document_key IN (SELECT value FROM json_each(?)) AND watched_folder_key IS NOT NULL`,
+    [keys],
+  )
 }
 
 /** New versions that wait behind these documents: nothing answers in their place when those are gone. @param keys a JSON list. */

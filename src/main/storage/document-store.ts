@@ -3,6 +3,7 @@ import { createChunkReader } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { createDocumentReading, type ReadingVersions } from './document-reading.ts'
 import { createDocumentRemoval } from './document-removal.ts'
+import { createFileFollowing } from './file-following.ts'
 import { createFileQueue } from './file-queue.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
@@ -18,6 +19,7 @@ export function createDocumentStore(
   const versions = { parserVersion: options.parserVersion, chunkerVersion: options.chunkerVersion }
   return {
     ...createFileQueue(database, changes, options.clock),
+    ...createFileFollowing(database, changes),
     ...createDocumentReading(database, changes, versions),
     ...createVectorMarks(database, changes),
     ...createChunkReader(database),

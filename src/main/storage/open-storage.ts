@@ -12,6 +12,7 @@ import type {
   SettingsStore,
   TokenRatioStore,
   VerifyReport,
+  WatchedFolderStore,
 } from '../interfaces.ts'
 import { checkpointElsewhere } from './checkpoints.ts'
 import { openChunkIndex } from './chunk-index.ts'
@@ -32,6 +33,7 @@ import { createSettingsStore } from './settings-store.ts'
 import { storageNewer, translateStorageError } from './sqlite-errors.ts'
 import { createTokenRatioStore } from './token-ratio-store.ts'
 import { verifyStorage } from './verify.ts'
+import { createWatchedFolderStore } from './watched-folder-store.ts'
 
 export interface StorageOptions extends ReadingVersions {
   readonly dataFolder: string
@@ -50,6 +52,7 @@ export interface Storage extends AsyncDisposable {
   readonly settings: SettingsStore
   readonly embedders: EmbedderStore
   readonly tokenRatios: TokenRatioStore
+  readonly watchedFolders: WatchedFolderStore
   /** At start, before or beside the first work, see reconcile.ts. */
   reconcile(options: { readonly signal: AbortSignal }): Promise<ReconcileReport>
   verify(): Promise<VerifyReport>
@@ -118,6 +121,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     embedders,
     settings: createSettingsStore(database, { log }),
     tokenRatios: createTokenRatioStore(database),
+    watchedFolders: createWatchedFolderStore(database),
     reconcile: ({ signal }) =>
       track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),
     verify: () => track(verifyStorage(documents, chunkIndex, thread, { signal: closing.signal })),

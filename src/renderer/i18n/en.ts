@@ -54,6 +54,51 @@ export const en = {
   'library.pages_one': '1 p',
   'library.pages_other': '{{count, number}} p',
 
+  'watched.title': 'Watched folders',
+  'watched.add': 'Watch a folder…',
+  'watched.added_one': 'The folder is followed from now on. What is in it is being read.',
+  'watched.added_other': '{{count, number}} folders are followed from now on. What is in them is being read.',
+  'watched.in-step': 'In step',
+  'watched.in-step-at': 'In step · {{when}}',
+  'watched.reading_one': '1 file to read',
+  'watched.reading_other': '{{count, number}} files to read',
+  'watched.looking': 'Looking for changes',
+  'watched.gone': 'Not there',
+  'watched.gone-detail':
+    'The folder is missing or empty: moved, or on a drive that is not connected? Its documents are kept; Carrel goes on when it is back.',
+  'watched.unreadable': 'May not be listed',
+  'watched.unreadable-detail': 'Carrel may not list this folder. Change its permissions; its documents are kept.',
+  'watched.paused': 'Paused',
+  'watched.at-rest': 'At rest',
+  'watched.state-since': '{{state}} · last in step {{when}}',
+  'watched.rescan': 'Look for changes now',
+  'watched.pause': 'Pause',
+  'watched.resume': 'Resume',
+  'watched.rules': 'What is left out…',
+  'watched.bring-back_one': 'Read 1 removed document again',
+  'watched.bring-back_other': 'Read {{count, number}} removed documents again',
+  'watched.open': 'Open the folder',
+  'watched.stop': 'Stop watching…',
+  'watched.stop-title': 'Stop watching “{{name}}”?',
+  'watched.stop-detail':
+    'Changes in it are no longer followed. Its documents can stay in the library or leave it; the files themselves are not touched.',
+  'watched.stop-keep': 'Keep the documents',
+  'watched.stop-remove_one': 'Remove 1 document',
+  'watched.stop-remove_other': 'Remove {{count, number}} documents',
+  'watched.stopped-kept': '“{{name}}” is no longer watched. Its documents stay in the library.',
+  'watched.stopped': '“{{name}}” is no longer watched. Its documents have left the library.',
+  'watched.rules-title': 'Left out of “{{name}}”',
+  'watched.rules-description': 'Documents that a new rule leaves out leave the library; the files stay.',
+  'watched.hidden': 'Leave out hidden files and folders',
+  'watched.largest': 'Leave out files larger than (MB)',
+  'watched.largest-problem': 'A whole number from 1 to 200.',
+  'watched.patterns': 'Leave out by name',
+  'watched.patterns-detail':
+    'One pattern a line: *.log for files, drafts/ for folders, reports/2019/** for a place. * stands for anything within a name.',
+  'watched.patterns-problem': 'At most 200 patterns of 300 characters each.',
+  'watched.rules-reset': 'As at first',
+  'watched.rules-save': 'Save',
+
   'state.queued': 'queued',
   'state.reading': 'reading',
   'state.searchable': 'searchable',
@@ -485,6 +530,18 @@ export const en = {
   'error.invalid-request.collection-name': 'A collection needs a name of up to 100 characters.',
   'error.port-taken': 'Another program uses this port. Choose another.',
   'error.busy': 'This conversation is still answering. Stop it, or wait for its end.',
+  'error.watched-folder': 'This folder cannot be followed as it is. Rescan it, or choose another.',
+  'error.watched-folder.not-a-folder': 'There is no such folder that Carrel may list. Choose another.',
+  'error.watched-folder.overlaps':
+    'This folder is within one that is already followed, or holds one. Stop following that one first.',
+  'error.watched-folder.data-folder':
+    'This is where Carrel keeps its own library. Choose a folder with your documents.',
+  'error.watched-folder.no-events':
+    'The system does not tell of changes here, so the folder is looked at every two minutes. Watching fewer folders may help.',
+  'error.watched-folder.look-failed':
+    'This folder could not be compared with the library. Rescan it; the log has the details.',
+  'error.watched-folder.parts-unreadable':
+    '{{count}} of its files or folders may not be read. Change their permissions, then rescan; what is known of them is kept.',
   'error.unsupported-file':
     'Carrel does not read this kind of file. Save it as PDF, an Office format, HTML or text, and add that.',
   'error.unreadable-file':

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
 import { createImporter, type Importer } from '../../../src/main/ingest/importer.ts'
 import { createPasswords } from '../../../src/main/ingest/passwords.ts'
+import { systemFolderEvents } from '../../../src/main/ingest/watch/system-folder-events.ts'
+import { createWatchedFolders, type WatchedFolders } from '../../../src/main/ingest/watch/watched-folders.ts'
 import type { Embedder } from '../../../src/main/interfaces.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
@@ -16,6 +18,8 @@ export interface ImportUnderTest extends AsyncDisposable {
   readonly embedded: string[]
   /** While true, the embedder keeps what it is asked for waiting. */
   holdEmbedding(isHeld: boolean): void
+  /** Whether a search by keywords finds a live passage. */
+  finds(word: string): Promise<boolean>
   /** Queues these and waits until all is read and embedded. */
   add(...paths: readonly string[]): Promise<void>
 }
@@ -60,6 +64,10 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
       held.resolve()
       if (isHeld) held = Promise.withResolvers()
     },
+    async finds(word) {
+      const hits = await storage.keywordIndex.search(word, { limit: 9, signal: neverAborted })
+      return storage.documents.chunksByKey(hits.map(({ chunkKey }) => chunkKey)).length > 0
+    },
     async add(...paths) {
       await importer.add(paths, { signal: neverAborted })
       await importer.idle({ signal: neverAborted })
@@ -69,6 +77,19 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
       return lifetime.disposeAsync()
     },
   }
+}
+
+/** Watched folders over the same library, by the system's own events. */
+export function followIn(under: ImportUnderTest, folder: string): WatchedFolders {
+  return createWatchedFolders({
+    documents: under.storage.documents,
+    folders: under.storage.watchedFolders,
+    events: systemFolderEvents,
+    dataFolder: join(folder, 'data'),
+    clock: systemClock,
+    log: createRecordingLog(),
+    onWork: () => under.importer.wake(),
+  })
 }
 
 /** A text of several chunks: long paragraphs under headings, each told by its number. */

@@ -51,6 +51,16 @@ describe('the command line', () => {
       },
     ],
     [['remove', 'x'], { name: 'remove', targets: ['x'] }],
+    [['watch'], { name: 'watch-list' }],
+    [['watch', 'list'], { name: 'watch-list' }],
+    [
+      ['watch', 'add', 'd', '--ignore', 'drafts/', '--ignore', '*.log'],
+      { name: 'watch-add', folder: 'd', ignored: ['drafts/', '*.log'] },
+    ],
+    [['watch', 'rescan'], { name: 'watch-rescan', folder: null }],
+    [['watch', 'rescan', 'd'], { name: 'watch-rescan', folder: 'd' }],
+    [['watch', 'remove', 'd'], { name: 'watch-remove', folder: 'd', keepsDocuments: true }],
+    [['watch', 'remove', 'd', '--remove-documents'], { name: 'watch-remove', folder: 'd', keepsDocuments: false }],
     [['--help'], { name: 'help' }],
   ])('reads %j', (argv, command) => expect(parseInvocation(argv).command).toEqual(command))
 
@@ -87,6 +97,14 @@ describe('the command line', () => {
     [['collections', 'rename', 'a']],
     [['collections', 'add', 'a']],
     [['collections', 'paint', 'a']],
+    [['watch', 'fly']],
+    [['watch', 'add']],
+    [['watch', 'add', 'a', 'b']],
+    [['watch', 'add', 'a', '--ignore', ' ']],
+    [['watch', 'add', 'a', '--remove-documents']],
+    [['watch', 'list', 'a']],
+    [['watch', 'remove', 'a', '--ignore', 'b']],
+    [['add', 'a', '--ignore', 'b']],
     [['--data', '', 'list']],
   ])('refuses %j with a sentence', (argv) => {
     expect(() => parseInvocation(argv)).toThrow(UsageError)

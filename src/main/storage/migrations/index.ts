@@ -7,6 +7,7 @@ import { conversationHistory } from './0005-conversation-history.ts'
 import { successors } from './0006-successors.ts'
 import { embedders } from './0007-embedders.ts'
 import { collections } from './0008-collections.ts'
+import { watchedFolders } from './0009-watched-folders.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -25,4 +26,5 @@ export const migrations: readonly Migration[] = [
   successors,
   embedders,
   collections,
+  watchedFolders,
 ]

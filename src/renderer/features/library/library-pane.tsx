@@ -1,4 +1,4 @@
-import { FilePlus2, Folder, FolderPlus, Plus, Search, X } from 'lucide-react'
+import { FilePlus2, Folder, FolderPlus, FolderSync, Plus, Search, X } from 'lucide-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
@@ -11,6 +11,8 @@ import { useAppStatus } from '../settings/app-status-store.ts'
 import { chooseAndAdd } from './add-documents.ts'
 import { DocumentList } from './document-list.tsx'
 import { useLibrary } from './library-store.ts'
+import { useWatchFolder } from './use-watch-folder.ts'
+import { WatchedFolderList } from './watched-folder-list.tsx'
 
 /** Typing pauses this long before the list is asked for again. */
 const filterDelayMs = 120
@@ -72,6 +74,7 @@ export function LibraryPane(): ReactElement {
   const { rows, state, error, load } = useLibrary()
   const total = useAppStatus((status) => status.status?.totals.documents ?? 0)
   const importProblem = useAppStatus((status) => status.status?.importProblem ?? null)
+  const watchFolder = useWatchFolder()
   const isEmpty = state === 'ready' && rows.order.length === 0
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -84,6 +87,7 @@ export function LibraryPane(): ReactElement {
           <span className="tabular text-[12px] text-soft">{formatCount(total, language)}</span>
         </p>
       </div>
+      <WatchedFolderList />
       <div className="flex items-center justify-between pt-3 pr-3.5 pb-0.5 pl-5">
         <h2 className={headingLook}>{t('library.documents')}</h2>
         <Menu
@@ -98,6 +102,9 @@ export function LibraryPane(): ReactElement {
           </MenuItem>
           <MenuItem icon={<FolderPlus size={14} />} onSelect={() => void chooseAndAdd(t, 'folder')}>
             {t('library.add-folder')}
+          </MenuItem>
+          <MenuItem icon={<FolderSync size={14} />} onSelect={() => void watchFolder()}>
+            {t('watched.add')}
           </MenuItem>
         </Menu>
       </div>
