@@ -451,8 +451,9 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       const handle = handlers[channel] as (request: unknown) => Result<never>
       return handle(request)
     },
-    addDroppedFiles: async (files) => {
-      world.requests.push({ channel: 'library:add-paths', request: files.map(({ name }) => name) })
+    addDroppedFiles: async (files, collectionId) => {
+      const names = files.map(({ name }) => name)
+      world.requests.push({ channel: 'library:add-paths', request: { names, collectionId } })
       return ok({ queued: files.length })
     },
     ask: (request, onEvent) => {

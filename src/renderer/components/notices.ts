@@ -37,7 +37,12 @@ export function showNotice(text: string): void {
 export function showDeleted(title: string, options: { readonly id: string; readonly onUndo: () => void }): void {
   const characters = Array.from(title)
   const short = characters.length > longestNamed ? `${characters.slice(0, longestNamed).join('').trimEnd()}…` : title
-  toast(translate('conversations.deleted', { title: short }), {
+  showUndo(translate('conversations.deleted', { title: short }), options)
+}
+
+/** Something that can be taken back for half a minute. `id`: a later notice takes its place. */
+export function showUndo(text: string, options: { readonly id: string; readonly onUndo: () => void }): void {
+  toast(text, {
     id: options.id,
     duration: 30_000,
     closeButton: true,

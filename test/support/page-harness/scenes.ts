@@ -1,6 +1,6 @@
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import type { Usage } from '../../../src/shared/conversation.ts'
-import { conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
+import { collectionIdSchema, conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
 import type { Source } from '../../../src/shared/passage.ts'
 import { failedSummaries, fakeDocuments, fakePassages, fakeSummary, importingSummaries } from '../fake-library.ts'
 import { modelScene } from './model-scenes.ts'
@@ -180,6 +180,23 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
   switch (scene) {
     case 'empty':
       return { ...full, documents: [], models: noModels, conversations: [] }
+    case 'collections': {
+      const names =
+        language === 'en' ? ['Leases', 'Medical reports', 'Archive 2019–2024'] : ['租约', '体检报告', '2019–2024 归档']
+      const collections = names.map((name, index) => ({
+        id: collectionIdSchema.parse(`5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4b0${index}`),
+        name,
+      }))
+      const [first] = collections
+      return {
+        ...full,
+        collections,
+        documents: library.map((document, index) =>
+          first !== undefined && index < 4 ? { ...document, collectionIds: [first.id] } : document,
+        ),
+        onAsk: (answer) => answer.send(...beginning(language), ...writing(language), ...ending(language, 4)),
+      }
+    }
     case 'large':
       return {
         ...full,

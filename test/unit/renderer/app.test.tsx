@@ -52,7 +52,7 @@ const press = (key: string, more: KeyboardEventInit = {}): Promise<void> =>
     )
   })
 async function ask(question: string) {
-  await act(async () => useConversations.getState().ask(question, { mode: 'auto' }))
+  await act(async () => useConversations.getState().ask(question, { mode: 'auto', scope: null }))
   const answer = world.answers.at(-1)
   if (answer === undefined) throw new Error('nothing was asked')
   return answer
@@ -211,6 +211,9 @@ describe('the page', () => {
     })
     await act(async () => void document.body.dispatchEvent(event))
     expect(event.defaultPrevented).toBe(true)
-    expect(world.requests).toContainEqual({ channel: 'library:add-paths', request: ['租约.md'] })
+    expect(world.requests).toContainEqual({
+      channel: 'library:add-paths',
+      request: { names: ['租约.md'], collectionId: null },
+    })
   })
 })

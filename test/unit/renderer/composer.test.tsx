@@ -1,18 +1,27 @@
 // @vitest-environment jsdom
 import { act } from 'react'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { NamedScope } from '../../../src/shared/collection.ts'
 import { Composer } from '../../../src/renderer/features/conversation/composer.tsx'
+import { useCollections } from '../../../src/renderer/features/library/collections-store.ts'
+import { collectionIdSchema } from '../../../src/shared/ids.ts'
 import { draw, type Drawn } from '../../support/draw.tsx'
+import { fakeSummary } from '../../support/fake-library.ts'
+import { createFakePageApi } from '../../support/fake-page-api.ts'
 import { providePageGlobals } from '../../support/page-globals.ts'
 
 beforeAll(providePageGlobals)
 let drawn: Drawn
 const onAsk = vi.fn<(question: string) => void>()
 const onStop = vi.fn<() => void>()
+const onScope = vi.fn<(scope: NamedScope | null) => void>()
 beforeEach(async () => {
   onAsk.mockReset()
   onStop.mockReset()
-  drawn = await draw(<Composer isAnswering={false} isStopping={false} onAsk={onAsk} onStop={onStop} />)
+  onScope.mockReset()
+  drawn = await draw(
+    <Composer isAnswering={false} isStopping={false} onAsk={onAsk} onStop={onStop} scope={null} onScope={onScope} />,
+  )
 })
 afterEach(() => drawn.remove())
 
@@ -62,7 +71,9 @@ describe('Composer', () => {
   })
 
   it('has Stop where Ask was while an answer is written, and keeps the next question', async () => {
-    await drawn.redraw(<Composer isAnswering isStopping={false} onAsk={onAsk} onStop={onStop} />)
+    await drawn.redraw(
+      <Composer isAnswering isStopping={false} onAsk={onAsk} onStop={onStop} scope={null} onScope={onScope} />,
+    )
     await type('next')
     await press('Enter')
     expect(onAsk).not.toHaveBeenCalled()
@@ -70,5 +81,38 @@ describe('Composer', () => {
     expect(drawn.element.querySelector('[data-testid="ask"]')).toBeNull()
     await act(async () => drawn.element.querySelector<HTMLElement>('[data-testid="stop"]')?.click())
     expect(onStop).toHaveBeenCalledOnce()
+  })
+
+  it('@ chooses a collection or a document, which becomes a chip and leaves the question', async () => {
+    const { api, world } = createFakePageApi({ documents: [fakeSummary(0, { name: 'Lease.pdf' })] })
+    Object.assign(window, { api })
+    const id = collectionIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4b00')
+    useCollections.setState({ list: [{ id, name: 'Leases', documentCount: 1 }], state: 'ready' })
+    const options = () => [...drawn.element.querySelectorAll('[role="option"]')].map(({ textContent }) => textContent)
+
+    await type('Which of @lea')
+    await vi.waitFor(() => expect(options()).toEqual(['Leases', 'Lease.pdf']))
+    expect(world.requests.at(-1)).toMatchObject({ channel: 'library:list', request: { filter: 'lea' } })
+    await press('ArrowDown')
+    expect(field().getAttribute('aria-activedescendant')).toBe(drawn.element.querySelectorAll('[role="option"]')[1]?.id)
+    await press('ArrowDown')
+    await press('Enter')
+    expect(onAsk).not.toHaveBeenCalled()
+    expect(field().value).toBe('Which of ')
+    const scope = { collections: [{ id, name: 'Leases' }], documents: [], kinds: [] }
+    expect(onScope).toHaveBeenCalledExactlyOnceWith(scope)
+    expect(options()).toEqual([])
+
+    await drawn.redraw(
+      <Composer isAnswering={false} isStopping={false} onAsk={onAsk} onStop={onStop} scope={scope} onScope={onScope} />,
+    )
+    expect(drawn.element.querySelector('[data-testid="scope-chips"]')?.textContent).toBe('Leases')
+    await type('@')
+    await vi.waitFor(() => expect(options()).toEqual(['Lease.pdf']))
+    await press('Escape')
+    expect(options()).toEqual([])
+    await type('')
+    await press('Backspace')
+    expect(onScope).toHaveBeenLastCalledWith(null)
   })
 })

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
 import { streamingTurn } from '../../../src/renderer/features/conversation/turn-window.ts'
-import { conversationIdSchema, type MessageId, messageIdSchema } from '../../../src/shared/ids.ts'
+import { collectionIdSchema, conversationIdSchema, type MessageId, messageIdSchema } from '../../../src/shared/ids.ts'
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import { fakePassages } from '../../support/fake-library.ts'
 import { createFakePageApi, type FakeAnswer, fakeConversation, type FakeWorld } from '../../support/fake-page-api.ts'
@@ -40,7 +40,7 @@ beforeEach(() => {
 const state = () => useConversations.getState()
 const turns = (id = state().currentId) => state().byId.get(id)?.turns ?? []
 function asked(question = 'why?'): FakeAnswer {
-  state().ask(question, { mode: 'auto' })
+  state().ask(question, { mode: 'auto', scope: null })
   const answer = world.answers.at(-1)
   if (answer === undefined) throw new Error('nothing was asked')
   return answer
@@ -134,7 +134,7 @@ describe('conversations', () => {
 
   it('does not ask twice at a time in one conversation, but does in two', () => {
     asked('one')
-    state().ask('two', { mode: 'auto' })
+    state().ask('two', { mode: 'auto', scope: null })
     expect(world.answers).toHaveLength(1)
     state().startNew()
     asked('three')
@@ -228,7 +228,7 @@ describe('conversations', () => {
 
     it('a question is asked below the newest turn, wherever the reader is', async () => {
       await state().open(stored, 10)
-      state().ask('and now?', { mode: 'auto' })
+      state().ask('and now?', { mode: 'auto', scope: null })
       await vi.waitFor(() => expect(edges()).toEqual(['q111', 'and now?']))
       expect(world.answers.map(({ request }) => request.question)).toEqual(['and now?'])
     })
@@ -255,5 +255,22 @@ describe('conversations', () => {
     expect(state().byId.size).toBeLessThan(15)
     answer.send({ type: 'token', text: 'goes on' })
     expect(state().byId.get(answering)?.turns[0]?.answer.text).toBe('goes on')
+  })
+
+  it('asks of what was chosen, says so with the turn, and goes on with it', () => {
+    const id = collectionIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4b00')
+    const scope = { collections: [{ id, name: 'Leases' }], documents: [], kinds: ['pdf' as const] }
+    state().ask('In the leases?', { mode: 'auto', scope })
+    expect(world.answers.at(-1)?.request.scope).toEqual({ collections: [id], documents: [], kinds: ['pdf'] })
+    expect(turns().at(-1)?.scope).toEqual(scope)
+    world.answers
+      .at(-1)
+      ?.send(
+        { type: 'sources', sources: [] },
+        { type: 'done', messageId, mode: 'generated', model: null, finishReason: 'stop', usage },
+      )
+    state().startNew()
+    state().ask('In everything?', { mode: 'auto', scope: null })
+    expect(world.answers.at(-1)?.request.scope).toEqual({ collections: [], documents: [], kinds: [] })
   })
 })

@@ -1,5 +1,6 @@
 import { ArrowDown, Folder, PanelLeftOpen } from 'lucide-react'
 import { type ReactElement, useCallback } from 'react'
+import type { NamedScope } from '../../../shared/collection.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { isLeftShown, useLayout } from '../../components/layout-store.ts'
@@ -15,13 +16,23 @@ import { useConversationList } from './conversation-list-store.ts'
 import { useConversations } from './conversation-store.ts'
 import { streamingTurn } from './turn-window.ts'
 import { NewConversation } from './new-conversation.tsx'
+import { partName, partsOf } from './scope-parts.ts'
+import { useCurrentScope, useScopes } from './scope-store.ts'
 import { StagesLine } from './stages-line.tsx'
 import { Turn } from './turn.tsx'
 import { useFollowEnd } from './use-follow-end.ts'
 import { useSought } from './use-sought.ts'
 import { useTurnPages } from './use-turn-pages.ts'
 
-function PaneHeader({ title, documents }: { readonly title: string; readonly documents: number }): ReactElement {
+function PaneHeader({
+  title,
+  documents,
+  scope,
+}: {
+  readonly title: string
+  readonly documents: number
+  readonly scope: NamedScope | null
+}): ReactElement {
   const { t } = useTranslate()
   const { isLeftOpen, setLeftOpen, windowWidth } = useLayout()
   const isEvidenceOpen = useEvidence((state) => state.subject !== null)
@@ -40,9 +51,15 @@ function PaneHeader({ title, documents }: { readonly title: string; readonly doc
       )}
       <h1 className="min-w-0 flex-1 truncate px-2 text-[14px] font-semibold">{title}</h1>
       {documents > 0 && (
-        <p className="tabular inline-flex h-7 shrink-0 items-center gap-1.5 rounded-full border border-line px-3 text-[12.5px] text-soft">
-          <Folder size={13} aria-hidden />
-          {t('conversation.documents', { count: documents })}
+        <p className="tabular inline-flex h-7 max-w-[45%] shrink-0 items-center gap-1.5 rounded-full border border-line px-3 text-[12.5px] text-soft">
+          <Folder size={13} aria-hidden className="shrink-0" />
+          <span className="truncate">
+            {scope === null
+              ? t('conversation.documents', { count: documents })
+              : partsOf(scope)
+                  .map((part) => partName(t, part))
+                  .join(' · ')}
+          </span>
         </p>
       )}
     </header>
@@ -58,6 +75,8 @@ export function ConversationPane(): ReactElement {
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
   const documents = useAppStatus((state) => state.status?.totals.documents)
   const isQuotesOnly = useModels((state) => state.isQuotesOnly)
+  const scope = useCurrentScope()
+  const { choose: chooseScope, calls } = useScopes()
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
   const lastCounted = lastUsage(turns)
@@ -75,10 +94,10 @@ export function ConversationPane(): ReactElement {
   const isLibraryEmpty = documents === 0
   const onAsk = useCallback(
     (question: string) => {
-      ask(question, { mode: isQuotesOnly ? 'quotes' : 'auto' })
+      ask(question, { mode: isQuotesOnly ? 'quotes' : 'auto', scope })
       jumpToEnd()
     },
-    [ask, isQuotesOnly, jumpToEnd],
+    [ask, isQuotesOnly, scope, jumpToEnd],
   )
   const onSearch = useCallback(
     (turnKey: string, text: string) => searchAgain(turnKey, text, { mode: isQuotesOnly ? 'quotes' : 'auto' }),
@@ -96,7 +115,7 @@ export function ConversationPane(): ReactElement {
       aria-label={t('app.middle-pane')}
       className="relative flex h-full min-w-0 flex-col bg-surface outline-none"
     >
-      <PaneHeader title={shownTitle} documents={documents ?? 0} />
+      <PaneHeader title={shownTitle} documents={documents ?? 0} scope={scope} />
       <div className="relative min-h-0 flex-1">
         <div
           ref={containerRef}
@@ -147,6 +166,9 @@ export function ConversationPane(): ReactElement {
           isStopping={streaming?.isStopping ?? false}
           onAsk={onAsk}
           onStop={stop}
+          scope={scope}
+          onScope={(next) => chooseScope(currentId, next)}
+          focusCalls={calls}
           meter={
             lastCounted !== null && (
               <ContextMeter usage={lastCounted.usage} passages={lastCounted.passages} about="next" />

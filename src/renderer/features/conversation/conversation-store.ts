@@ -1,11 +1,13 @@
 import { create } from 'zustand'
 import type { StreamEvent } from '../../../shared/answer-stream.ts'
+import type { NamedScope } from '../../../shared/collection.ts'
 import { type SerializedAppError, serializeError } from '../../../shared/errors.ts'
 import { type ConversationId, conversationIdSchema, type MessageId } from '../../../shared/ids.ts'
 import { request } from '../../api.ts'
 import { showEarlierStays, showFailure } from '../../components/notices.ts'
 import { useModels } from '../settings/models-store.ts'
 import { emptyAnswerView, failAnswer, reduceAnswer } from './answer-view.ts'
+import { toSearchScope } from './scope-parts.ts'
 import {
   type ConversationView,
   letGo,
@@ -28,9 +30,9 @@ interface ConversationsState {
   /** Loads the end of the current conversation where it is not loaded. */
   loadNewest(): Promise<void>
   /** Asks in the current conversation. Another answer of it still streaming: nothing happens. */
-  ask(question: string, options: { readonly mode: 'auto' | 'quotes' }): void
+  ask(question: string, options: { readonly mode: 'auto' | 'quotes'; readonly scope: NamedScope | null }): void
   /**
-   * Asks a question again, searching for `text`: in place of the last turn, or at the end for an older one. Another answer still
+   * Asks a question again of what it was asked of, searching for `text`: in place of the last turn, or at the end for an older one. Another answer still
    * streaming: nothing happens.
    */
   searchAgain(turnKey: string, text: string, options: { readonly mode: 'auto' | 'quotes' }): void
@@ -96,10 +98,11 @@ export const useConversations = create<ConversationsState>()((set, get) => {
   const start = (asked: {
     readonly question: string
     readonly mode: 'auto' | 'quotes'
+    readonly scope: NamedScope | null
     readonly condensedQuestion: string | null
     readonly earlier: TurnView | null
   }): void => {
-    const { question, mode, condensedQuestion, earlier } = asked
+    const { question, mode, scope, condensedQuestion, earlier } = asked
     const id = get().currentId
     const view = get().byId.get(id)
     if (view === undefined || view.state === 'loading' || streamingTurn(view) !== null) return
@@ -115,6 +118,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       key,
       storedKey: null,
       question,
+      scope,
       answer: emptyAnswerView,
       isStopping: false,
       answerId: null,
@@ -129,6 +133,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
           conversationId: id,
           question,
           mode,
+          scope: toSearchScope(scope),
           ...(condensedQuestion === null ? {} : { condensedQuestion }),
           ...(earlier === null ? {} : { replaces: earlier.answerId }),
         },
@@ -207,13 +212,19 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const id = get().currentId
       if (get().byId.get(id)?.hasNewer === true) await read(id)
     },
-    ask: (question, { mode }) => start({ question, mode, condensedQuestion: null, earlier: null }),
+    ask: (question, { mode, scope }) => start({ question, mode, scope, condensedQuestion: null, earlier: null }),
     searchAgain: (turnKey, text, { mode }) => {
       const { turns = [], hasNewer = false } = get().byId.get(get().currentId) ?? {}
       const turn = turns.find(({ key }) => key === turnKey)
       if (turn === undefined) return
       const isReplaced = turn === turns.at(-1) && !hasNewer && turn.answerId !== null
-      start({ question: turn.question, mode, condensedQuestion: text, earlier: isReplaced ? turn : null })
+      start({
+        question: turn.question,
+        mode,
+        scope: turn.scope,
+        condensedQuestion: text,
+        earlier: isReplaced ? turn : null,
+      })
     },
     showOther: async (turnKey) => {
       const id = get().currentId

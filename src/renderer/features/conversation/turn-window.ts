@@ -1,3 +1,4 @@
+import type { NamedScope } from '../../../shared/collection.ts'
 import type { ConversationPage, Turn } from '../../../shared/conversation.ts'
 import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { ConversationId, MessageId } from '../../../shared/ids.ts'
@@ -9,6 +10,8 @@ export interface TurnView {
   /** Its place in the stored conversation; null: asked in this window since it was opened. */
   readonly storedKey: number | null
   readonly question: string
+  /** What it was asked of; null: everything. */
+  readonly scope: NamedScope | null
   readonly answer: AnswerView
   readonly isStopping: boolean
   /** Null until it is known: while the answer streams, and after it failed. */
@@ -62,6 +65,7 @@ export function storedTurn(turn: Turn, storedKey: number | null): TurnView {
     key: turn.answerId,
     storedKey,
     question: turn.question,
+    scope: turn.scope,
     answer: answerViewFromTurn(turn),
     isStopping: false,
     answerId: turn.answerId,

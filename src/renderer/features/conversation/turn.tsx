@@ -15,6 +15,7 @@ import { sourceItems } from './answer-sources.ts'
 import { AnswerText } from './answer-text.tsx'
 import type { TurnView } from './turn-window.ts'
 import { ReasoningText } from './reasoning-text.tsx'
+import { ScopeChips } from './scope-chips.tsx'
 import { SearchedChip } from './searched-chip.tsx'
 import { SourceCards } from './source-cards.tsx'
 
@@ -91,6 +92,12 @@ export const Turn = memo(function Turn({
         >
           {turn.question}
         </h2>
+        {turn.scope !== null && (
+          <div className="mt-1.5 flex items-baseline gap-2 text-[13px] leading-6 text-soft">
+            <span className="shrink-0">{t('scope.searched-in')}</span>
+            <ScopeChips scope={turn.scope} label={t('scope.searched-in')} />
+          </div>
+        )}
         <SearchedChip
           question={turn.question}
           answer={answer}

@@ -1,4 +1,5 @@
 import type { Result } from '../../../shared/errors.ts'
+import type { CollectionId } from '../../../shared/ids.ts'
 import { showFailure, showNotice } from '../../components/notices.ts'
 import type { Translate } from '../../i18n/translate.ts'
 import { useLibrary } from './library-store.ts'
@@ -10,15 +11,22 @@ function report(t: Translate, result: Result<{ queued: number }>, isSilentWhenNo
   else if (!isSilentWhenNone) showNotice(t('library.queued-none'))
 }
 
-/** Adds dropped files and folders. */
-export async function addDropped(t: Translate, files: readonly File[]): Promise<void> {
+/** Adds dropped files and folders, also to a collection. */
+export async function addDropped(
+  t: Translate,
+  files: readonly File[],
+  collectionId: CollectionId | null,
+): Promise<void> {
   if (files.length === 0) return
-  report(t, await useLibrary.getState().addFiles(files), false)
+  const result = await useLibrary.getState().addFiles(files, collectionId)
+  // What the library knows already joins the collection all the same.
+  report(t, result, collectionId !== null)
 }
 
-/** Opens the system's dialog for files or a folder and adds what is chosen. */
+/** Opens the system's dialog for files or a folder and adds what is chosen, also to the collection that is listed. */
 export async function chooseAndAdd(t: Translate, what: 'files' | 'folder'): Promise<void> {
-  report(t, await useLibrary.getState().choose(what), true)
+  const { choose, rows } = useLibrary.getState()
+  report(t, await choose(what, rows.collectionId), true)
 }
 
 /** Adds the sample documents. */

@@ -1,4 +1,4 @@
-import { Ellipsis, FileText, FileWarning, FolderOpen, LockKeyhole, RotateCcw, Trash2 } from 'lucide-react'
+import { AtSign, Ellipsis, FileText, FileWarning, FolderOpen, LockKeyhole, RotateCcw, Trash2 } from 'lucide-react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -8,6 +8,9 @@ import { Tip } from '../../components/tip.tsx'
 import { errorText } from '../../i18n/error-text.ts'
 import { formatShare } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { askWithin } from '../conversation/scope-store.ts'
+import { CollectionSubmenu } from './collection-submenu.tsx'
+import { putDocuments } from './dragged-documents.ts'
 import { noticeText } from './notice-text.ts'
 import { isLocked, useUnlock } from './unlock-store.ts'
 
@@ -90,6 +93,8 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
   return (
     <div
       data-testid="document-row"
+      draggable
+      onDragStart={(event) => putDocuments(event.dataTransfer, [document.id])}
       data-state={document.state}
       className={classNames(
         'group/row relative rounded-md hover:bg-hover has-[[data-state=open]]:bg-hover',
@@ -182,6 +187,17 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
               {t('library.open-text')}
             </MenuItem>
           )}
+          {canRead && (
+            <MenuItem
+              icon={<AtSign size={14} />}
+              onSelect={() =>
+                askWithin({ collections: [], documents: [{ id: document.id, name: document.name }], kinds: [] })
+              }
+            >
+              {t('collections.ask-document')}
+            </MenuItem>
+          )}
+          <CollectionSubmenu document={document} />
           {isFile && (
             <MenuItem icon={<FolderOpen size={14} />} onSelect={onReveal}>
               {t('library.reveal')}

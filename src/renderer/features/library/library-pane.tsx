@@ -1,15 +1,18 @@
-import { FilePlus2, Folder, FolderPlus, FolderSync, Plus, Search, X } from 'lucide-react'
+import { FilePlus2, FolderPlus, FolderSync, Plus, Search, X } from 'lucide-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { useLayout } from '../../components/layout-store.ts'
 import { Menu, MenuItem } from '../../components/menu.tsx'
 import { shortcutText } from '../../components/shortcut-text.ts'
-import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { chooseAndAdd } from './add-documents.ts'
+import { CollectionList } from './collection-list.tsx'
+import { useCollections } from './collections-store.ts'
 import { DocumentList } from './document-list.tsx'
+import { collectionAttribute } from './drag-store.ts'
+import { headingLook } from './heading-look.ts'
 import { useLibrary } from './library-store.ts'
 import { useWatchFolder } from './use-watch-folder.ts'
 import { WatchedFolderList } from './watched-folder-list.tsx'
@@ -66,30 +69,30 @@ function FindField(): ReactElement {
   )
 }
 
-const headingLook = 'text-[11.5px] font-semibold tracking-wide text-soft uppercase'
-
 /** The library: what it holds, how each document stands, and how to add more. */
 export function LibraryPane(): ReactElement {
-  const { t, language } = useTranslate()
+  const { t } = useTranslate()
   const { rows, state, error, load } = useLibrary()
-  const total = useAppStatus((status) => status.status?.totals.documents ?? 0)
+  const shown = useCollections(({ list }) => list.find(({ id }) => id === rows.collectionId) ?? null)
   const importProblem = useAppStatus((status) => status.status?.importProblem ?? null)
   const watchFolder = useWatchFolder()
   const isEmpty = state === 'ready' && rows.order.length === 0
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <FindField />
-      <h2 className={`px-5 pt-4 pb-1.5 ${headingLook}`}>{t('library.collections')}</h2>
-      <div className="px-3">
-        <p aria-current="true" className="flex h-8 items-center gap-2.5 rounded-md bg-wash px-2.5">
-          <Folder size={14} aria-hidden className="text-soft" />
-          <span className="flex-1">{t('library.everything')}</span>
-          <span className="tabular text-[12px] text-soft">{formatCount(total, language)}</span>
-        </p>
-      </div>
+      <CollectionList />
       <WatchedFolderList />
       <div className="flex items-center justify-between pt-3 pr-3.5 pb-0.5 pl-5">
-        <h2 className={headingLook}>{t('library.documents')}</h2>
+        {shown === null ? (
+          <h2 className={headingLook}>{t('library.documents')}</h2>
+        ) : (
+          <h2
+            aria-label={t('collections.documents-of', { name: shown.name })}
+            className="min-w-0 truncate font-semibold"
+          >
+            {shown.name}
+          </h2>
+        )}
         <Menu
           trigger={
             <IconButton label={t('library.add')}>
@@ -124,10 +127,19 @@ export function LibraryPane(): ReactElement {
       )}
       {isEmpty && (
         <p className="px-5 py-1 text-soft">
-          {rows.filter === '' ? t('library.none-yet') : t('library.none-found', { filter: rows.filter })}
+          {rows.filter !== ''
+            ? t('library.none-found', { filter: rows.filter })
+            : shown === null
+              ? t('library.none-yet')
+              : t('collections.empty', { name: shown.name })}
         </p>
       )}
-      {rows.order.length > 0 ? <DocumentList /> : <div className="flex-1" />}
+      <div
+        className="flex min-h-0 flex-1 flex-col"
+        {...(rows.collectionId === null ? {} : { [collectionAttribute]: rows.collectionId })}
+      >
+        {rows.order.length > 0 && <DocumentList />}
+      </div>
       <button
         type="button"
         onClick={() => void chooseAndAdd(t, 'files')}

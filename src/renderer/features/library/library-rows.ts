@@ -1,5 +1,5 @@
 import type { DocumentSummary } from '../../../shared/document.ts'
-import type { DocumentId } from '../../../shared/ids.ts'
+import type { CollectionId, DocumentId } from '../../../shared/ids.ts'
 
 /** How many rows one request brings; the contract allows no more. */
 export const rowsPerPage = 500
@@ -10,12 +10,14 @@ export const rowsPerPage = 500
  */
 export interface LibraryRows {
   readonly filter: string
+  /** Of this collection alone; null: everything. */
+  readonly collectionId: CollectionId | null
   readonly order: readonly (DocumentId | null)[]
   readonly byId: ReadonlyMap<DocumentId, DocumentSummary>
 }
 
 /** Nothing loaded, nothing known. */
-export const noRows: LibraryRows = { filter: '', order: [], byId: new Map() }
+export const noRows: LibraryRows = { filter: '', collectionId: null, order: [], byId: new Map() }
 
 /** Puts a loaded page at its place; `total` is the length of the whole list at that moment. */
 export function withPage(
@@ -44,12 +46,15 @@ export function withChanges(
   const byId = new Map(rows.byId)
   const removed = new Set<DocumentId | null>(changes.removed)
   for (const id of changes.removed) byId.delete(id)
+  const news = changes.changed.filter((document) => !removed.has(document.id))
+  for (const document of news) {
+    byId.set(document.id, document)
+    if (!isOf(document, rows.collectionId)) removed.add(document.id)
+  }
   const order = rows.order.filter((id) => !removed.has(id))
   const listed = new Set(order)
-  const news = changes.changed.filter((document) => !removed.has(document.id))
-  for (const document of news) byId.set(document.id, document)
   const added = news
-    .filter((document) => !listed.has(document.id) && matches(document, rows.filter))
+    .filter((document) => !listed.has(document.id) && matches(document, rows))
     .toSorted((left, right) => right.addedAt - left.addedAt)
   return { ...rows, byId, order: mergeByTime(order, added, byId) }
 }
@@ -63,7 +68,12 @@ export function missingPages(rows: LibraryRows, first: number, last: number): re
   return [...offsets]
 }
 
-function matches(document: DocumentSummary, filter: string): boolean {
+function isOf(document: DocumentSummary, collectionId: CollectionId | null): boolean {
+  return collectionId === null || document.collectionIds.includes(collectionId)
+}
+
+function matches(document: DocumentSummary, { filter, collectionId }: LibraryRows): boolean {
+  if (!isOf(document, collectionId)) return false
   return filter === '' || document.name.toLocaleLowerCase().includes(filter.toLocaleLowerCase())
 }
 

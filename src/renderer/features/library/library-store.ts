@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import type { Result, SerializedAppError } from '../../../shared/errors.ts'
-import type { DocumentId } from '../../../shared/ids.ts'
+import type { CollectionId, DocumentId } from '../../../shared/ids.ts'
 import { addDroppedFiles, request } from '../../api.ts'
 import { type LibraryRows, missingPages, noRows, rowsPerPage, withChanges, withPage } from './library-rows.ts'
 
@@ -13,14 +13,21 @@ interface LibraryState {
   readonly sampleQuestions: readonly string[]
   /** Loads the first page of the list with this filter (in names). */
   load(filter: string): Promise<void>
+  /** Lists one collection alone, or everything (null). */
+  showCollection(id: CollectionId | null): Promise<void>
   /** Loads what `[first, last]` shows and is not here yet. */
   loadRange(first: number, last: number): Promise<void>
   receive(push: { readonly changed: readonly DocumentSummary[]; readonly removed: readonly DocumentId[] }): void
-  addFiles(files: readonly File[]): Promise<Result<{ queued: number }>>
-  choose(what: 'files' | 'folder'): Promise<Result<{ queued: number }>>
+  /** `collectionId`: they also join this collection. */
+  addFiles(files: readonly File[], collectionId: CollectionId | null): Promise<Result<{ queued: number }>>
+  choose(what: 'files' | 'folder', collectionId: CollectionId | null): Promise<Result<{ queued: number }>>
   addSamples(): Promise<Result<{ queued: number }>>
   remove(id: DocumentId): Promise<Result<{ removed: number }>>
   retry(id: DocumentId): Promise<Result<object>>
+}
+
+function isShown(rows: LibraryRows, asked: Pick<LibraryRows, 'filter' | 'collectionId'>): boolean {
+  return rows.filter === asked.filter && rows.collectionId === asked.collectionId
 }
 
 const pagesOnTheWay = new Set<string>()
@@ -32,32 +39,39 @@ export const useLibrary = create<LibraryState>()((set, get) => ({
   error: null,
   sampleQuestions: [],
   load: async (filter) => {
+    const { collectionId } = get().rows
     if (get().rows.filter !== filter) set({ rows: { ...get().rows, filter } })
-    const result = await request('library:list', { offset: 0, limit: rowsPerPage, filter })
-    // Another filter was typed meanwhile: its own answer counts.
-    if (get().rows.filter !== filter) return
+    const result = await request('library:list', { offset: 0, limit: rowsPerPage, filter, collectionId })
+    // Another list was asked for meanwhile: its own answer counts.
+    if (!isShown(get().rows, { filter, collectionId })) return
     if (result.ok) {
-      set({ rows: withPage({ ...noRows, filter }, { offset: 0, ...result.value }), state: 'ready', error: null })
+      const rows = withPage({ ...noRows, filter, collectionId }, { offset: 0, ...result.value })
+      set({ rows, state: 'ready', error: null })
     } else set({ state: 'failed', error: result.error })
   },
+  showCollection: async (collectionId) => {
+    if (get().rows.collectionId === collectionId) return
+    set({ rows: { ...noRows, filter: get().rows.filter, collectionId }, state: 'loading', error: null })
+    await get().load(get().rows.filter)
+  },
   loadRange: async (first, last) => {
-    const { filter } = get().rows
+    const { filter, collectionId } = get().rows
     await Promise.all(
       missingPages(get().rows, first, last).map(async (offset) => {
-        const key = `${offset}/${filter}`
+        const key = `${offset}/${collectionId ?? ''}/${filter}`
         if (pagesOnTheWay.has(key)) return
         pagesOnTheWay.add(key)
-        const result = await request('library:list', { offset, limit: rowsPerPage, filter })
+        const result = await request('library:list', { offset, limit: rowsPerPage, filter, collectionId })
         pagesOnTheWay.delete(key)
-        if (get().rows.filter !== filter) return
+        if (!isShown(get().rows, { filter, collectionId })) return
         if (result.ok) set((state) => ({ rows: withPage(state.rows, { offset, ...result.value }) }))
         else set({ error: result.error })
       }),
     )
   },
   receive: (push) => set((state) => ({ rows: withChanges(state.rows, push) })),
-  addFiles: (files) => addDroppedFiles(files, null),
-  choose: (what) => request('library:choose', { what }),
+  addFiles: (files, collectionId) => addDroppedFiles(files, collectionId),
+  choose: (what, collectionId) => request('library:choose', { what, collectionId }),
   addSamples: async () => {
     const result = await request('library:add-samples', {})
     if (result.ok) set({ sampleQuestions: result.value.questions })
