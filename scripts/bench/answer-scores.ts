@@ -1,4 +1,4 @@
-import { splitSentences } from '../../src/main/answer/split-sentences.ts'
+import { splitSentences } from '../../src/main/evidence/split-sentences.ts'
 
 /**
  * Citations of one answer against gold sentences, on sentences (as CLAP NQ marks them, Rosenthal et al. 2024).

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { Carrel } from '../main/compose.ts'
-import { type StageDetail, toStreamEvents } from '../shared/answer-stream.ts'
 import { isEverything } from '../shared/collection.ts'
+import { type AnswerResult, type StageDetail, toStreamEvents } from '../shared/answer-stream.ts'
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
-import type { Source } from '../shared/passage.ts'
+import { claimRemark, uncitedRemarks } from '../shared/claim-remarks.ts'
 import { AppError } from '../shared/errors.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { readScope } from './scope.ts'
@@ -65,11 +65,11 @@ export async function askQuestion(
         break
       case 'stop':
         await output.line(event.result.finishReason === 'aborted' ? '\n(stopped)' : '')
-        await printSources(event.result.sources, output)
+        await printSources(event.result, output)
         break
       case 'failure':
         await output.line('')
-        await printSources(event.result.sources, output)
+        await printSources(event.result, output)
         break
     }
   }
@@ -97,7 +97,7 @@ function asPlainText(markdown: string): string {
   return markdown.replaceAll(/\\([\\`*_<~|[\]!&#>+-])/g, '$1').replaceAll('\u2060', '')
 }
 
-async function printSources(sources: readonly Source[], output: CommandOptions['output']): Promise<void> {
+async function printSources({ sources, answer, check }: AnswerResult, output: CommandOptions['output']): Promise<void> {
   if (sources.length > 0) await output.line('\nSources')
   for (const source of sources) {
     const place = [
@@ -107,5 +107,8 @@ async function printSources(sources: readonly Source[], output: CommandOptions['
     ]
     await output.line(`[${source.number}] ${place.join(', ')}${source.isCited ? '' : ' (also read)'}`)
     await output.line(`    ${source.text.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+    for (const remark of source.claims.flatMap((claim) => claimRemark(answer, claim)))
+      await output.line(`    ! ${remark}`)
   }
+  for (const remark of uncitedRemarks(answer, check)) await output.line(`! ${remark}`)
 }

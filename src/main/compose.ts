@@ -6,7 +6,9 @@ import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
 import type { Settings } from '../shared/settings.ts'
 import { type AnswerPort, serveAnswer } from './answer-session.ts'
+import { createEvidenceReader } from './answer/answer-evidence.ts'
 import { type AbortReason, createAnswers } from './answer/answers.ts'
+import { createCheckStage } from './answer/check-stage.ts'
 import { createCondenseStage } from './answer/condense-stage.ts'
 import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
@@ -298,7 +300,15 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     stages: [
       createCondenseStage({ condenser, models, documents, settings, retrieve }),
       retrieve,
-      createWriteStage({ generator, models, settings, quotes, tokenRatios: storage.tokenRatios }),
+      createWriteStage({
+        generator,
+        models,
+        settings,
+        quotes,
+        openEvidence: createEvidenceReader({ embedder, log }),
+        tokenRatios: storage.tokenRatios,
+      }),
+      createCheckStage(),
     ],
     conversations,
     collections,

@@ -1,5 +1,6 @@
 import type { Box, TextSlice } from '../shared/anchor.ts'
 import type { Collection, NamedScope, SearchScope } from '../shared/collection.ts'
+import type { CitationCheck } from '../shared/citation-check.ts'
 import type { ConversationHits } from '../shared/conversation-search.ts'
 import type {
   AnswerMode,
@@ -476,6 +477,7 @@ export interface FinishedAnswer {
   readonly finishReason: FinishReason
   readonly error: SerializedAppError | null
   readonly sources: readonly Source[]
+  readonly check: CitationCheck
   readonly usage: Usage
 }
 
@@ -489,6 +491,7 @@ export interface AnswerProgress {
   readonly model: string | null
   /** Null: as they were saved last. */
   readonly sources: readonly Source[] | null
+  readonly check: CitationCheck
 }
 
 /** A finished turn as later ones look back on it. `answer` is empty when nothing had been written. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { citationCheckSchema } from './citation-check.ts'
 import { answerModes, finishReasons, type FinishReason, usageSchema } from './conversation.ts'
 import { serializedErrorSchema } from './document.ts'
 import { chunkIdSchema, conversationIdSchema, messageIdSchema } from './ids.ts'
@@ -58,6 +59,7 @@ export const answerResultSchema = z.object({
   model: z.string().nullable(),
   answer: z.string(),
   sources: z.array(sourceSchema),
+  check: citationCheckSchema,
   finishReason: z.enum(finishReasons),
   usage: usageSchema,
 })
@@ -80,7 +82,7 @@ export const streamEventSchema = z.discriminatedUnion('type', [
   z.object({ ...sequence, ...passagesShape }),
   z.object({ ...sequence, ...tokenShape }),
   z.object({ ...sequence, ...reasoningShape }),
-  z.object({ ...sequence, type: z.literal('sources'), sources: z.array(sourceSchema) }),
+  z.object({ ...sequence, type: z.literal('sources'), sources: z.array(sourceSchema), check: citationCheckSchema }),
   z.object({
     ...sequence,
     type: z.literal('done'),
@@ -110,17 +112,18 @@ export type UnnumberedStreamEvent = WithoutSequence<StreamEvent>
 /** Splits a service event into what crosses the port, in order: `stop` into `sources` and `done`, `failure` into `sources` and `error`. */
 export function toStreamEvents(event: AnswerEvent): readonly UnnumberedStreamEvent[] {
   if (event.type === 'stop') {
-    const { messageId, mode, model, usage } = event.result
+    const { messageId, mode, model, usage, sources, check } = event.result
     const finishReason: Exclude<FinishReason, 'error'> =
       event.result.finishReason === 'error' ? 'aborted' : event.result.finishReason
     return [
-      { type: 'sources', sources: event.result.sources },
+      { type: 'sources', sources, check },
       { type: 'done', messageId, mode, model, finishReason, usage },
     ]
   }
   if (event.type === 'failure') {
     const error: UnnumberedStreamEvent = { type: 'error', error: event.error }
-    return event.result.sources.length === 0 ? [error] : [{ type: 'sources', sources: event.result.sources }, error]
+    const { sources, check } = event.result
+    return sources.length === 0 ? [error] : [{ type: 'sources', sources, check }, error]
   }
   return [event]
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { namedScopeSchema } from './collection.ts'
+import { citationCheckSchema } from './citation-check.ts'
 import { serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, messageIdSchema } from './ids.ts'
 import { sourceSchema } from './passage.ts'
@@ -67,6 +68,8 @@ export const turnSchema = z.object({
   finishReason: z.enum(finishReasons).nullable(),
   error: serializedErrorSchema.nullable(),
   sources: z.array(sourceSchema),
+  /** Null for answers of earlier versions. */
+  check: citationCheckSchema.nullable().default(null),
   usage: usageSchema.nullable(),
 })
 export type Turn = z.infer<typeof turnSchema>

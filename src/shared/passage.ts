@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { boxSchema } from './anchor.ts'
+import { claimSchema } from './citation-check.ts'
 import { documentKinds } from './document.ts'
 import { chunkIdSchema, documentIdSchema } from './ids.ts'
 
@@ -39,5 +40,7 @@ export const sourceSchema = passageSchema.extend({
   number: z.number().int().min(1),
   isCited: z.boolean(),
   boxes: z.array(boxSchema),
+  /** What the citation check found of each sentence that cites this source, in the answer's order; empty for answers that were not checked. */
+  claims: z.array(claimSchema).default([]),
 })
 export type Source = z.infer<typeof sourceSchema>

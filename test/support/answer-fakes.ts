@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createEvidenceReader } from '../../src/main/answer/answer-evidence.ts'
 import type {
   AnswerProgress,
   CollectionStore,
@@ -8,8 +9,10 @@ import type {
   RememberedConversation,
 } from '../../src/main/interfaces.ts'
 import type { NamedScope } from '../../src/shared/collection.ts'
+import { AppError } from '../../src/shared/errors.ts'
 import { type ConversationId, conversationIdSchema, type MessageId, messageIdSchema } from '../../src/shared/ids.ts'
 import { type AskRequest, askRequestSchema } from '../../src/shared/ipc.ts'
+import { createRecordingLog } from './recording-log.ts'
 
 export function sampleRequest(overrides: Partial<AskRequest> = {}): AskRequest {
   return askRequestSchema.parse({
@@ -66,3 +69,13 @@ export const noCollections: Pick<CollectionStore, 'describe' | 'resolve'> = {
   describe: () => null,
   resolve: async () => null,
 }
+/** The citation check without an embedder: words, numbers and names decide. */
+export const noMeaning = createEvidenceReader({
+  embedder: {
+    processCount: 1,
+    yieldToAnswers: () => undefined,
+    embed: () =>
+      Promise.reject(new AppError('embedding-model-missing', 'There is no embedder here. Install Carrel anew.')),
+  },
+  log: createRecordingLog(),
+})

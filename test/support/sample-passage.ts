@@ -32,5 +32,5 @@ export function samplePassage(
 }
 
 export function sampleSource(number: number): Source {
-  return { ...samplePassage({ ordinal: number - 1 }), number, isCited: true, boxes: [] }
+  return { ...samplePassage({ ordinal: number - 1 }), number, isCited: true, boxes: [], claims: [] }
 }

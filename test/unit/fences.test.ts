@@ -120,13 +120,24 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/answer/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'"],
+    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import '../evidence/numbers.ts'"],
     forbidden: [
       "import 'electron'",
       "import '../storage/database.ts'",
       "import '../generators/ollama.ts'",
       "import '../worker/client.ts'",
       "import '../ingest/importer.ts'",
+    ],
+  },
+  {
+    file: 'src/main/evidence/planted.ts',
+    allowed: ["import '../../shared/ids.ts'", "import './planted-two.ts'", "import type { A } from '../interfaces.ts'"],
+    forbidden: [
+      "import '../answer/answers.ts'",
+      "import '../storage/database.ts'",
+      "import '../interfaces.ts'",
+      "import 'node:fs'",
+      "import 'zod'",
     ],
   },
   {

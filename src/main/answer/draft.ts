@@ -1,15 +1,23 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
 import type { NamedScope } from '../../shared/collection.ts'
+import type { Claim } from '../../shared/citation-check.ts'
 import type { AnswerMode, ContextUsage, FinishReason } from '../../shared/conversation.ts'
 import type { SerializedAppError } from '../../shared/errors.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { RememberedConversation } from '../interfaces.ts'
+import type { AnswerEvidence } from './answer-evidence.ts'
 import { type SearchQuery, searchQueries } from './search-queries.ts'
 import type { TransformedAnswer } from './transformation-prompt.ts'
 
-/** What the stages hand on to each other while one answer comes to be. The service keeps the text from the deltas. */
+/** A claim as the stages know it: beside which passage; its boxes are looked up when the sources are frozen. */
+export interface UnplacedClaim {
+  readonly passageId: ChunkId
+  readonly claim: Omit<Claim, 'boxes'>
+}
+
+/** What the stages hand on to each other while one answer comes to be. */
 export interface AnswerDraft {
   readonly request: AskRequest
   /** What is searched; null: everything. */
@@ -30,6 +38,15 @@ export interface AnswerDraft {
   model: string | null
   /** In order of appearance: the first is source 1. */
   citedPassageIds: readonly ChunkId[]
+  /** As it was given out so far: the service keeps it from the deltas. */
+  answer: string
+  /** The passages as the citation check reads them; null where no model writes. */
+  evidence: AnswerEvidence | null
+  claims: readonly UnplacedClaim[]
+  /** See `CitationCheck`. */
+  addedMarks: readonly number[]
+  uncited: readonly { readonly start: number; readonly end: number }[]
+  droppedMarks: number
   finishReason: Extract<FinishReason, 'stop' | 'length'>
   promptTokens: number | null
   answerTokens: number | null
@@ -74,6 +91,12 @@ export function emptyDraft(
     mode: request.mode === 'quotes' ? 'quotes' : 'generated',
     model: null,
     citedPassageIds: [],
+    answer: '',
+    evidence: null,
+    claims: [],
+    addedMarks: [],
+    uncited: [],
+    droppedMarks: 0,
     finishReason: 'stop',
     promptTokens: null,
     answerTokens: null,

@@ -3,13 +3,17 @@ import type { ChunkId } from '../../shared/ids.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { Embedder, EmbedderId, Log } from '../interfaces.ts'
 import { saysNothing, shortLeaders } from './leaders.ts'
-import { splitSentences } from './split-sentences.ts'
+import { splitSentences } from '../evidence/split-sentences.ts'
 
-/** A piece of a quotation answer; `passageId` null: Carrel's own words, which carry no citation. */
-export interface QuotePiece {
-  readonly text: string
-  readonly passageId: ChunkId | null
-}
+/** A piece of a quotation answer: the quoted words and where they stand in the document, or Carrel's own words, which carry no citation. */
+export type QuotePiece =
+  | {
+      readonly text: string
+      readonly passageId: ChunkId
+      /** `[start, end)` in the document's canonical text. */
+      readonly place: { readonly start: number; readonly end: number }
+    }
+  | { readonly text: string; readonly passageId: null }
 
 /** Answers with the best sentences of the passages, each quoted whole. */
 export interface QuoteWriter {
@@ -26,6 +30,8 @@ const keptShare = 0.75
 interface Candidate {
   readonly passage: Passage
   readonly text: string
+  /** `[start, end)` in the document's canonical text. */
+  readonly place: { readonly start: number; readonly end: number }
   readonly order: number
 }
 
@@ -99,7 +105,8 @@ export function createQuoteWriter(parts: {
     )
     for (const { candidate } of inOrder) {
       signal.throwIfAborted()
-      yield { text: `> ${escapeMarkdown(shortened(shortLeaders(candidate.text)))}`, passageId: candidate.passage.id }
+      const { text, passage, place } = candidate
+      yield { text: `> ${escapeMarkdown(shortened(shortLeaders(text)))}`, passageId: passage.id, place }
     }
   }
 }
@@ -108,16 +115,22 @@ function quotable(passages: readonly Passage[]): readonly Candidate[] {
   const seen = new Set<string>()
   const candidates: Candidate[] = []
   for (const passage of passages) {
-    for (const { text } of splitSentences(passage.text)) {
+    for (const { text, start, end } of splitSentences(passage.text)) {
       const isHeading = passage.headingPath.includes(text)
       const width = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
       if (width < shortestQuote || isHeading || saysNothing(text) || seen.has(text)) continue
       seen.add(text)
-      candidates.push({ passage, text, order: candidates.length })
+      const place = { start: passage.start + start, end: passage.start + end }
+      candidates.push({ passage, text, place, order: candidates.length })
     }
   }
   if (candidates.length > 0) return candidates
-  return passages.map((passage, order) => ({ passage, text: passage.text.replaceAll(/\s+/g, ' ').trim(), order }))
+  return passages.map((passage, order) => ({
+    passage,
+    text: passage.text.replaceAll(/\s+/g, ' ').trim(),
+    place: { start: passage.start, end: passage.end },
+    order,
+  }))
 }
 
 function cosine(a: Float32Array | undefined, b: Float32Array | undefined): number {

@@ -1,9 +1,9 @@
 import type { AnswerDelta, AnswerEvent, AnswerResult } from '../../shared/answer-stream.ts'
+import type { CitationCheck, Claim } from '../../shared/citation-check.ts'
 import type { FinishReason } from '../../shared/conversation.ts'
 import { isAbortError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type { MessageId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
-import type { Source } from '../../shared/passage.ts'
 import type {
   Clock,
   CollectionStore,
@@ -12,6 +12,7 @@ import type {
   Log,
   RememberedConversation,
 } from '../interfaces.ts'
+import type { Passage, Source } from '../../shared/passage.ts'
 import type { Answers } from './answers.ts'
 import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'
 import { createProgressSaver } from './progress-saver.ts'
@@ -102,6 +103,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
           mode: draft.mode,
           model: draft.model,
           sources: sources === savedSources ? null : freeze(draft, boxesOf),
+          check: checkOf(draft),
         })
         savedSources = sources
       },
@@ -146,6 +148,7 @@ export function createStreamAnswer(parts: StreamAnswerParts): StreamAnswer {
         try {
           for await (const delta of stage.run(draft, { signal: active.signal, frontEnd })) {
             text += delta.type === 'token' ? delta.text : ''
+            draft.answer = text
             reasoning += delta.type === 'reasoning' ? delta.text : ''
             if (delta.type === 'passages') progress.saveNow()
             else if (delta.type !== 'status') progress.changed()
@@ -194,10 +197,18 @@ function queriesText({ queries }: AnswerDraft): string {
  * another form keeps the evidence of the one before it, and its numbers.
  */
 function freeze(draft: AnswerDraft, boxesOf: DocumentStore['boxes']): Source[] {
+  const claimsOf = ({ id, documentId }: Passage): Claim[] =>
+    draft.claims
+      .filter(({ passageId }) => passageId === id)
+      .map(({ claim }) => ({
+        ...claim,
+        boxes: claim.carriedBy.flatMap(({ start, end }) => boxesOf(documentId, start, end)),
+      }))
   if (draft.transformed !== null)
     return draft.transformed.sources.map((source) => ({
       ...source,
       isCited: draft.citedPassageIds.includes(source.id),
+      claims: claimsOf(source),
     }))
   const byId = new Map(draft.passages.map((passage) => [passage.id, passage]))
   const cited = draft.citedPassageIds.flatMap((id) => byId.get(id) ?? [])
@@ -207,7 +218,12 @@ function freeze(draft: AnswerDraft, boxesOf: DocumentStore['boxes']): Source[] {
     number: index + 1,
     isCited: index < cited.length,
     boxes: [...boxesOf(passage.documentId, passage.start, passage.end)],
+    claims: claimsOf(passage),
   }))
+}
+
+function checkOf({ addedMarks, uncited, droppedMarks }: AnswerDraft): CitationCheck {
+  return { addedMarks: [...addedMarks], uncited: [...uncited], droppedMarks }
 }
 
 function toResult(parts: {
@@ -226,6 +242,7 @@ function toResult(parts: {
     model: draft.model,
     answer: text,
     sources,
+    check: checkOf(draft),
     finishReason,
     usage: {
       promptTokens: draft.promptTokens,

@@ -1,9 +1,12 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
+import type { Passage } from '../../shared/passage.ts'
 import type { ChatMessage, Generator, SettingsStore, TokenRatios, TokenRatioStore } from '../interfaces.ts'
 import { askedQuestion } from './asked-question.ts'
+import type { OpenEvidence } from './answer-evidence.ts'
 import { chooseModel } from './choose-model.ts'
 import { type CitationMarks, createCitationMarks } from './citation-marks.ts'
-import type { AnswerDraft, AnswerStage } from './draft.ts'
+import { createCitedText } from './cited-text.ts'
+import type { AnswerDraft, AnswerStage, UnplacedClaim } from './draft.ts'
 import { type TokenWeights, unknownModel, weighTokens } from './estimate-tokens.ts'
 import type { ModelWatch } from './model-watch.ts'
 import { type BuiltPrompt, buildPrompt } from './prompt.ts'
@@ -21,9 +24,10 @@ export function createWriteStage(parts: {
   readonly models: ModelWatch
   readonly settings: SettingsStore
   readonly quotes: QuoteWriter
+  readonly openEvidence: OpenEvidence
   readonly tokenRatios: TokenRatioStore
 }): AnswerStage {
-  const { generator, models, settings, quotes, tokenRatios } = parts
+  const { generator, models, settings, quotes, openEvidence, tokenRatios } = parts
 
   return {
     name: 'generate',
@@ -49,7 +53,7 @@ export function createWriteStage(parts: {
         return
       }
       const { model, contextTokens } = chosen
-      yield* writeWithModel(draft, { model, contextTokens, generator, tokenRatios, signal, frontEnd })
+      yield* writeWithModel(draft, { model, contextTokens, generator, openEvidence, tokenRatios, signal, frontEnd })
     },
   }
 }
@@ -60,24 +64,33 @@ async function* writeWithModel(
     readonly model: string
     readonly contextTokens: number
     readonly generator: Generator
+    readonly openEvidence: OpenEvidence
     readonly tokenRatios: TokenRatioStore
     readonly signal: AbortSignal
     readonly frontEnd: string
   },
 ): AsyncIterable<AnswerDelta> {
-  const { model, contextTokens, generator, tokenRatios, signal, frontEnd } = options
+  const { model, contextTokens, generator, openEvidence, tokenRatios, signal, frontEnd } = options
   draft.model = model
   draft.mode = 'generated'
   const ratios = tokenRatios.read(model) ?? unknownModel
-  const { prompt, marks } = promptOf(draft, { contextTokens, ratios })
+  const { prompt, marks, passages } = promptOf(draft, { contextTokens, ratios })
   draft.context = prompt.context
   draft.leftOutPassageIds = prompt.leftOut.map(({ id }) => id)
-  const piece = (final: ReturnType<typeof marks.push>): readonly AnswerDelta[] => {
-    draft.citedPassageIds = [...marks.cited]
-    if (final.text === '') return []
-    return [
-      { type: 'token', text: final.text, ...(final.citations.length === 0 ? {} : { citations: [...final.citations] }) },
-    ]
+  // Its sentences are embedded while the model loads and reads the prompt.
+  const evidence = openEvidence(passages, { signal })
+  draft.evidence = evidence
+  const cited = createCitedText({
+    marks,
+    evidence,
+    onAdded: (offset) => (draft.addedMarks = [...draft.addedMarks, offset]),
+  })
+  const give = async function* (deltas: AsyncIterable<AnswerDelta>): AsyncIterable<AnswerDelta> {
+    for await (const delta of deltas) {
+      draft.citedPassageIds = [...marks.cited]
+      draft.droppedMarks = marks.droppedCount
+      yield delta
+    }
   }
   yield { type: 'status', stage: 'load', detail: { model } }
   let isWriting = false
@@ -91,10 +104,10 @@ async function* writeWithModel(
         isWriting = true
         yield { type: 'status', stage: 'generate', detail: { model, mode: 'generated' } }
       }
-      if (event.type === 'text') yield* piece(marks.push(event.text))
+      if (event.type === 'text') yield* give(cited.push(event.text))
       else if (event.type === 'reasoning') yield { type: 'reasoning', text: event.text }
       else {
-        yield* piece(marks.flush())
+        yield* give(cited.flush())
         draft.finishReason = event.finishReason
         draft.promptTokens = event.promptTokens
         draft.answerTokens = event.answerTokens
@@ -107,7 +120,7 @@ async function* writeWithModel(
     }
   } catch (error) {
     // Stopped or broken off: a mark that waited for its next character is still part of the answer.
-    yield* piece(marks.flush())
+    yield* give(cited.flush({ isBroken: true }))
     throw error
   }
 }
@@ -120,31 +133,45 @@ function weightsOf(messages: readonly ChatMessage[]): TokenWeights {
   }
 }
 
-/** What the model is given, and how the marks in its answer are read. */
+/** What the model is given, how the marks in its answer are read, and what they can name, in the model's order. */
 function promptOf(
   draft: AnswerDraft,
   limits: { readonly contextTokens: number; readonly ratios: TokenRatios },
-): { readonly prompt: Omit<BuiltPrompt, 'given'>; readonly marks: CitationMarks } {
+): {
+  readonly prompt: Omit<BuiltPrompt, 'given'>
+  readonly marks: CitationMarks
+  readonly passages: readonly Passage[]
+} {
   if (draft.transformed !== null) {
-    const ids = draft.transformed.sources.map(({ id }) => id)
+    const { sources } = draft.transformed
     const prompt = buildTransformationPrompt(draft.transformed, limits)
-    return { prompt, marks: createCitationMarks(ids, { keepsNumbers: true }) }
+    const ids = sources.map(({ id }) => id)
+    return { prompt, marks: createCitationMarks(ids, { keepsNumbers: true }), passages: sources }
   }
   const prompt = buildPrompt(
     { question: askedQuestion(draft), passages: draft.passages, history: draft.history },
     limits,
   )
-  return { prompt, marks: createCitationMarks(prompt.given.map(({ id }) => id)) }
+  return { prompt, marks: createCitationMarks(prompt.given.map(({ id }) => id)), passages: prompt.given }
 }
 
 async function* writeQuotes(draft: AnswerDraft, quotes: QuoteWriter, signal: AbortSignal): AsyncIterable<AnswerDelta> {
   const marks = createCitationMarks(draft.passages.map(({ id }) => id))
+  const claims: UnplacedClaim[] = []
+  let length = 0
   for await (const piece of quotes(draft.condensedQuestion ?? draft.request.question, draft.passages, { signal })) {
     // Quoted words never go through the search for marks: a document may hold "[1]" itself.
     yield { type: 'token', text: piece.text }
+    const start = length
+    length += piece.text.length
     if (piece.passageId === null) continue
     const mark = marks.cite(piece.passageId)
     draft.citedPassageIds = [...marks.cited]
-    yield { type: 'token', text: ` ${mark.text}\n\n`, citations: [...mark.citations] }
+    const text = ` ${mark.text}`
+    const found = { finding: 'quoted' as const, differences: [], numbers: 0, names: 0, carriedBy: [piece.place] }
+    claims.push({ passageId: piece.passageId, claim: { ...found, start, end: length + text.length } })
+    draft.claims = [...claims]
+    length += text.length + 2
+    yield { type: 'token', text: `${text}\n\n`, citations: [...mark.citations] }
   }
 }

@@ -27,6 +27,6 @@ function sourceEvent(result: AnswerResult): Omit<ServerSentEvent, 'id'> {
   return { event: 'source', data: JSON.stringify(result.sources.map(toShortSource)) }
 }
 
-function toDone({ conversationId, messageId, mode, model, finishReason, usage }: AnswerResult): object {
-  return { conversationId, messageId, mode, model, finishReason, usage }
+function toDone({ conversationId, messageId, mode, model, finishReason, check, usage }: AnswerResult): object {
+  return { conversationId, messageId, mode, model, finishReason, check, usage }
 }

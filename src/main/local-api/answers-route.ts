@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { answerEventSchema, type AnswerEvent } from '../../shared/answer-stream.ts'
+import { citationCheckSchema } from '../../shared/citation-check.ts'
 import { usageSchema } from '../../shared/conversation.ts'
 import { AppError, deserializeError } from '../../shared/errors.ts'
 import { conversationIdSchema } from '../../shared/ids.ts'
@@ -32,6 +33,7 @@ const questionSchema = askRequestSchema
 const answerSchema = z.object({
   answer: z.string(),
   sources: z.array(shortSourceSchema),
+  check: citationCheckSchema,
   conversationId: conversationIdSchema,
   usage: usageSchema,
 })
@@ -116,11 +118,11 @@ async function answerWhole(events: AsyncIterable<AnswerEvent>): Promise<Reply> {
   let reply: Reply = toErrorReply(null)
   for await (const event of events) {
     if (event.type === 'stop') {
-      const { answer, sources, conversationId, usage, finishReason } = event.result
+      const { answer, sources, check, conversationId, usage, finishReason } = event.result
       reply =
         finishReason === 'aborted'
           ? stoppedReply()
-          : { status: 200, json: { answer, sources: sources.map(toShortSource), conversationId, usage } }
+          : { status: 200, json: { answer, sources: sources.map(toShortSource), check, conversationId, usage } }
     }
     if (event.type === 'failure') reply = failureReply(event)
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { citationCheckSchema } from '../../shared/citation-check.ts'
 import type { AnswerEvent, AnswerResult } from '../../shared/answer-stream.ts'
 import { searchScopeSchema } from '../../shared/collection.ts'
 import type { ConversationId } from '../../shared/ids.ts'
@@ -35,6 +36,7 @@ const carrelSchema = z.object({
   messageId: z.string(),
   mode: z.string(),
   sources: z.array(shortSourceSchema),
+  check: citationCheckSchema,
 })
 const tokensSchema = z.object({ prompt_tokens: z.int(), completion_tokens: z.int(), total_tokens: z.int() })
 
@@ -172,6 +174,6 @@ function toTokens({ usage }: AnswerResult): z.infer<typeof tokensSchema> {
   return { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
 }
 
-function toExtension({ conversationId, messageId, mode, sources }: AnswerResult): z.infer<typeof carrelSchema> {
-  return { conversationId, messageId, mode, sources: sources.map(toShortSource) }
+function toExtension({ conversationId, messageId, mode, sources, check }: AnswerResult): z.infer<typeof carrelSchema> {
+  return { conversationId, messageId, mode, sources: sources.map(toShortSource), check }
 }

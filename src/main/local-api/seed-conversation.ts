@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../shared/citation-check.ts'
 import type { ConversationId } from '../../shared/ids.ts'
 import type { ConversationStore } from '../interfaces.ts'
 import type { ChatTurn } from './chat-completions.ts'
@@ -26,6 +27,7 @@ export function seedConversation(
       finishReason: 'stop',
       error: null,
       sources: [],
+      check: emptyCitationCheck,
       usage: { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null },
     })
   }

@@ -1,7 +1,15 @@
 import { z } from 'zod'
+import { type Claim, claimSchema } from '../../shared/citation-check.ts'
 import { sourceSchema, type Source } from '../../shared/passage.ts'
 
 const shortTextCodePoints = 200
+
+/** What the citation check found of a sentence beside a source, as other programs get it. */
+export const shortClaimSchema = claimSchema
+  .omit({ boxes: true })
+  .describe(
+    'A sentence of the answer that cites this source: its range in the answer, what comparing both found (no verdict of truth), and the sentences of the document that carry it. Offsets are UTF-16 units',
+  )
 
 /** A source as other programs get it: the beginning of its text, and where it stands. In the order of the citation numbers. */
 export const shortSourceSchema = z.object({
@@ -17,16 +25,22 @@ export const shortSourceSchema = z.object({
     score: z.number(),
     cited: z.boolean(),
   }),
+  claims: z.array(shortClaimSchema),
 })
 export type ShortSource = z.infer<typeof shortSourceSchema>
 
 export function toShortSource(source: Source): ShortSource {
-  const { id, text, path, title, page, headingPath, start, end, score, isCited } = source
+  const { id, text, path, title, page, headingPath, start, end, score, isCited, claims } = source
   return {
     id,
     text: firstCodePoints(text, shortTextCodePoints),
     metadata: { path, title, page, headingPath, start, end, score, cited: isCited },
+    claims: claims.map(toShortClaim),
   }
+}
+
+export function toShortClaim({ boxes: _boxes, ...claim }: Claim): z.infer<typeof shortClaimSchema> {
+  return claim
 }
 
 /** The first `count` code points: never half a character. */

@@ -69,7 +69,7 @@ export function createConversationStore(
         database.run(
           `UPDATE turn SET condensed_question = @condensedQuestion, translated_question = @translatedQuestion,
              answer = @answer, reasoning = @reasoning, mode = @mode, model = @model, finish_reason = @finishReason,
-             error = @error, usage = @usage WHERE key = @key`,
+             error = @error, usage = @usage, citation_check = @check WHERE key = @key`,
           {
             key: turn.key,
             condensedQuestion: finished.condensedQuestion,
@@ -81,6 +81,7 @@ export function createConversationStore(
             finishReason: finished.finishReason,
             error: finished.error === null ? null : JSON.stringify(finished.error),
             usage: JSON.stringify(finished.usage),
+            check: JSON.stringify(finished.check),
           },
         )
         writeSources(database, turn.key, finished.sources)

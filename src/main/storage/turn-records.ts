@@ -22,10 +22,11 @@ export interface TurnRow {
   readonly finish_reason: string | null
   readonly error: string | null
   readonly usage: string | null
+  readonly citation_check: string | null
 }
 
 export const turnColumns =
-  'key, question_id, answer_id, question, condensed_question, translated_question, asked_at, scope, answer, reasoning, mode, model, finish_reason, error, usage'
+  'key, question_id, answer_id, question, condensed_question, translated_question, asked_at, scope, answer, reasoning, mode, model, finish_reason, error, usage, citation_check'
 
 /** With its sources, in order. */
 export function toTurn(database: Database, row: TurnRow): Turn {
@@ -50,6 +51,7 @@ export function toTurn(database: Database, row: TurnRow): Turn {
     finishReason: row.finish_reason,
     error: row.error === null ? null : JSON.parse(row.error),
     sources: readSources(database, row.key),
+    check: row.citation_check === null ? null : JSON.parse(row.citation_check),
     usage: row.usage === null ? null : JSON.parse(row.usage),
   })
 }
@@ -153,10 +155,10 @@ export function saveProgress(database: Database, answerId: MessageId, progress: 
     answerId,
   ])
   if (turn === undefined) return
-  const { condensedQuestion, translatedQuestion, answer, reasoning, mode, model } = progress
+  const { condensedQuestion, translatedQuestion, answer, reasoning, mode, model, check } = progress
   database.run(
-    `UPDATE turn SET condensed_question = ?, translated_question = ?, answer = ?, reasoning = ?, mode = ?, model = ? WHERE key = ?`,
-    [condensedQuestion, translatedQuestion, answer, reasoning, mode, model, turn.key],
+    `UPDATE turn SET condensed_question = ?, translated_question = ?, answer = ?, reasoning = ?, mode = ?, model = ?, citation_check = ? WHERE key = ?`,
+    [condensedQuestion, translatedQuestion, answer, reasoning, mode, model, JSON.stringify(check), turn.key],
   )
   if (progress.sources !== null) writeSources(database, turn.key, progress.sources)
 }

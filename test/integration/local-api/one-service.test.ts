@@ -128,7 +128,15 @@ async function askCommandLine(): Promise<readonly Seen[]> {
 describe('one service under every front end', { timeout: 120_000 }, () => {
   it('window, HTTP, MCP and command line see the same events for one question', async () => {
     const window = await askWindow()
-    expect(window.map((one) => Object.keys(one)[0])).toEqual(['stage', 'stage', 'stage', 'text', 'sources', 'end'])
+    expect(window.map((one) => Object.keys(one)[0])).toEqual([
+      'stage',
+      'stage',
+      'stage',
+      'text',
+      'stage',
+      'sources',
+      'end',
+    ])
     expect(window).toContainEqual({ text: '180 days [1], in writing [2].' })
     expect(await askHttp()).toEqual(window)
     expect(await askMcp()).toEqual(window)

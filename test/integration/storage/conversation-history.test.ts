@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -30,6 +31,7 @@ function finishedAs(answer: string, over: Partial<FinishedAnswer> = {}): Finishe
     finishReason: 'stop',
     error: null,
     sources: [],
+    check: emptyCitationCheck,
     usage: { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null },
     ...over,
   }

@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -21,6 +22,7 @@ const finished = (answer: string, overrides: Partial<FinishedAnswer> = {}): Fini
   finishReason: 'stop',
   error: null,
   sources: [sampleSource(1)],
+  check: emptyCitationCheck,
   usage: { promptTokens: 10, answerTokens: 2, stageMs: {}, leftOutPassageIds: [], context: null },
   ...overrides,
 })

@@ -45,6 +45,18 @@ const source: Source = {
   number: 1,
   isCited: true,
   boxes: [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }],
+  claims: [
+    {
+      start: 0,
+      end: 13,
+      finding: 'differs',
+      differences: [{ kind: 'number', claimed: '30', found: null }],
+      numbers: 1,
+      names: 0,
+      carriedBy: [{ start: 5, end: 9 }],
+      boxes: [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }],
+    },
+  ],
 }
 
 const finished: FinishedAnswer = {
@@ -57,6 +69,7 @@ const finished: FinishedAnswer = {
   finishReason: 'error',
   error: { code: 'generation-failed', message: 'The model stopped. Try again.', retryable: true },
   sources: [source, { ...source, number: 2, isCited: false }],
+  check: { addedMarks: [9], uncited: [{ start: 14, end: 20 }], droppedMarks: 1 },
   usage: {
     promptTokens: 10,
     answerTokens: null,

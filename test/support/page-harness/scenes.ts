@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import type { Usage } from '../../../src/shared/conversation.ts'
 import { collectionIdSchema, conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
@@ -77,6 +78,7 @@ function sourcesFor(language: 'en' | 'zh', cited: number): Source[] {
     number: index + 1,
     isCited: index < cited,
     boxes: [],
+    claims: [],
   }))
 }
 
@@ -120,7 +122,7 @@ function writing(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
 }
 
 const ending = (language: 'en' | 'zh', cited: number): UnnumberedStreamEvent[] => [
-  { type: 'sources', sources: sourcesFor(language, cited) },
+  { type: 'sources', sources: sourcesFor(language, cited), check: emptyCitationCheck },
   { type: 'done', messageId, mode: 'generated', model: 'qwen3:8b', finishReason: 'stop', usage },
 ]
 
@@ -137,7 +139,7 @@ function quotes(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
       text: `> ${passage.text.split('\n')[0] ?? ''} [${index + 1}]\n\n`,
       citations: [{ number: index + 1, passageId: passage.id }],
     })),
-    { type: 'sources', sources: sourcesFor(language, 3).slice(0, 3) },
+    { type: 'sources', sources: sourcesFor(language, 3).slice(0, 3), check: emptyCitationCheck },
     {
       type: 'done',
       messageId,
@@ -234,7 +236,7 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
           answer.send(
             ...beginning(language),
             ...writing(language).slice(0, 6),
-            { type: 'sources', sources: sourcesFor(language, 2) },
+            { type: 'sources', sources: sourcesFor(language, 2), check: emptyCitationCheck },
             {
               type: 'done',
               messageId,

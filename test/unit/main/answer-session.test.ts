@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { type AnswerPort, serveAnswer } from '../../../src/main/answer-session.ts'
@@ -25,6 +26,7 @@ const result: AnswerResult = {
   model: 'm',
   answer: '',
   sources: [sampleSource(1)],
+  check: emptyCitationCheck,
   finishReason: 'stop',
   usage: { promptTokens: null, answerTokens: null, stageMs: {}, leftOutPassageIds: [], context: null },
 }

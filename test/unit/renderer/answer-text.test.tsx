@@ -2,7 +2,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { AnswerContext } from '../../../src/renderer/features/conversation/answer-context.ts'
 import { AnswerText } from '../../../src/renderer/features/conversation/answer-text.tsx'
-import { markAddedCitations } from '../../../src/renderer/features/conversation/citation-marks.ts'
+import { markAddedCitations, markChecked } from '../../../src/renderer/features/conversation/citation-marks.ts'
 import { draw, type Drawn } from '../../support/draw.tsx'
 import { fakePassages } from '../../support/fake-library.ts'
 import { providePageGlobals } from '../../support/page-globals.ts'
@@ -11,7 +11,7 @@ beforeAll(providePageGlobals)
 let drawn: Drawn | undefined
 afterEach(() => drawn?.remove())
 
-const items = fakePassages.map((passage, index) => ({ passage, number: index + 1, isCited: true }))
+const items = fakePassages.map((passage, index) => ({ passage, number: index + 1, isCited: true, claims: [] }))
 
 async function drawAnswer(text: string, open: (index: number) => void = () => undefined): Promise<HTMLElement> {
   drawn = await draw(
@@ -69,7 +69,36 @@ describe('AnswerText', () => {
     expect(element.textContent).toContain('[77]')
     expect(element.querySelector('code')?.textContent).toBe('[1]')
     marks[2]?.click()
-    expect(open).toHaveBeenCalledExactlyOnceWith(2)
+    expect(open).toHaveBeenCalledExactlyOnceWith(2, null)
+  })
+
+  it('says quietly what the check found: on the mark, and where a fact cites nothing', async () => {
+    const answer = 'Notice is 30 days [1]. Rent is 900.'
+    const claim = {
+      start: 0,
+      end: 22,
+      finding: 'differs' as const,
+      differences: [{ kind: 'number' as const, claimed: '30 days', found: '60 days' }],
+      numbers: 1,
+      names: 0,
+      carriedBy: [],
+      boxes: [],
+    }
+    const checked = items.map((item, index) => (index === 0 ? { ...item, claims: [claim] } : item))
+    const check = { addedMarks: [], uncited: [{ start: 23, end: 35 }], droppedMarks: 0 }
+    const text = markChecked(answer, [{ number: 1, claims: [claim] }], check)
+    const open = vi.fn<(index: number, claim: number | null) => void>()
+    drawn = await draw(
+      <AnswerContext value={{ items: checked, openIndex: null, open }}>
+        <AnswerText text={text} state="complete" label="Answer" />
+      </AnswerContext>,
+    )
+    const mark = drawn.element.querySelector<HTMLElement>('[data-testid="citation"]')
+    expect(mark?.dataset).toHaveProperty('remark')
+    expect(mark?.getAttribute('aria-label')).toContain('30 days ≠ 60 days')
+    mark?.click()
+    expect(open).toHaveBeenCalledExactlyOnceWith(0, 0)
+    expect(drawn.element.querySelectorAll('[data-testid="uncited"]')).toHaveLength(1)
   })
 
   it('says its language, so that Chinese is set as Chinese', async () => {

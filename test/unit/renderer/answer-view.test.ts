@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import { findCited, sourceItems } from '../../../src/renderer/features/conversation/answer-sources.ts'
@@ -7,7 +8,10 @@ import {
   emptyAnswerView,
   reduceAnswer,
 } from '../../../src/renderer/features/conversation/answer-view.ts'
-import { withoutPrivateMarks } from '../../../src/renderer/features/conversation/citation-marks.ts'
+import {
+  withoutPretendedMarks,
+  withoutPrivateMarks,
+} from '../../../src/renderer/features/conversation/citation-marks.ts'
 import { type StreamEvent, type UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import { turnSchema } from '../../../src/shared/conversation.ts'
 import { messageIdSchema } from '../../../src/shared/ids.ts'
@@ -15,7 +19,13 @@ import { fakePassages } from '../../support/fake-library.ts'
 
 const messageId = messageIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4a10')
 const usage = { promptTokens: 1, answerTokens: 2, stageMs: {}, leftOutPassageIds: [], context: null }
-const sources = fakePassages.map((passage, index) => ({ ...passage, number: index + 1, isCited: index < 2, boxes: [] }))
+const sources = fakePassages.map((passage, index) => ({
+  ...passage,
+  number: index + 1,
+  isCited: index < 2,
+  boxes: [],
+  claims: [],
+}))
 
 const status: fc.Arbitrary<UnnumberedStreamEvent> = fc.record({
   type: fc.constant('status' as const),
@@ -63,7 +73,7 @@ const error: UnnumberedStreamEvent = {
   type: 'error',
   error: { code: 'generation-failed', message: 'x', retryable: true },
 }
-const finalSources: UnnumberedStreamEvent = { type: 'sources', sources }
+const finalSources: UnnumberedStreamEvent = { type: 'sources', sources, check: emptyCitationCheck }
 const terminal: fc.Arbitrary<readonly UnnumberedStreamEvent[]> = fc.constantFrom(
   [finalSources, done('stop')],
   [finalSources, done('length')],
@@ -87,7 +97,7 @@ describe('reduceAnswer', () => {
   test.prop([stream])('keeps every character, once, and ends in the state the terminal event says', (events) => {
     const view = reduceAll(events)
     const sent = events.map((event) => (event.type === 'token' ? event.text : '')).join('')
-    expect(withoutPrivateMarks(view.text)).toBe(withoutPrivateMarks(sent))
+    expect(withoutPrivateMarks(view.text)).toBe(withoutPretendedMarks(sent))
     expect(view.reasoning).toBe(events.map((event) => (event.type === 'reasoning' ? event.text : '')).join(''))
     const last = events.at(-1)
     expect(view.state).toBe(
@@ -150,7 +160,7 @@ describe('reduceAnswer', () => {
         done('stop'),
       ]),
     )
-    expect(view.text).toBe('x [1] [\uE0002]')
+    expect(view.text).toBe('x [\uFFFD1] [\uE0002]')
   })
 })
 

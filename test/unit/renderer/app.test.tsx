@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { act } from 'react'
 import { createRoot, type Root } from 'react-dom/client'
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -110,7 +111,9 @@ describe('the page', () => {
             number: index + 1,
             isCited: index === 0,
             boxes: [],
+            claims: [],
           })),
+          check: emptyCitationCheck,
         },
         { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'stop', usage },
       ),
@@ -134,7 +137,7 @@ describe('the page', () => {
     expect(answer.isAborted()).toBe(true)
     await act(async () =>
       answer.send(
-        { type: 'sources', sources: [] },
+        { type: 'sources', sources: [], check: emptyCitationCheck },
         { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'aborted', usage },
       ),
     )
@@ -175,7 +178,7 @@ describe('the page', () => {
           detail: { mode: 'quotes', reason: { code: 'ollama-unreachable', message: '', retryable: true } },
         },
         { type: 'token', text: '> Quoted' },
-        { type: 'sources', sources: [] },
+        { type: 'sources', sources: [], check: emptyCitationCheck },
         { type: 'done', messageId, mode: 'quotes', model: null, finishReason: 'stop', usage },
       ),
     )

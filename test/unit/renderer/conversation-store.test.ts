@@ -1,4 +1,5 @@
 // @vitest-environment jsdom
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { useConversations } from '../../../src/renderer/features/conversation/conversation-store.ts'
 import { streamingTurn } from '../../../src/renderer/features/conversation/turn-window.ts'
@@ -26,6 +27,7 @@ const turn = {
   finishReason: 'stop' as const,
   error: null,
   sources: [],
+  check: null,
   usage: null,
 }
 
@@ -80,14 +82,14 @@ describe('conversations', () => {
     expect(turns()[0]?.isStopping).toBe(true)
     expect(streamingTurn(state().byId.get(state().currentId))).not.toBeNull()
     answer.send(
-      { type: 'sources', sources: [] },
+      { type: 'sources', sources: [], check: emptyCitationCheck },
       { type: 'done', messageId, mode: 'generated', model: 'small', finishReason: 'aborted', usage },
     )
     expect(turns()[0]?.answer).toMatchObject({ state: 'stopped', text: 'half' })
   })
 
   const done = (id: MessageId, finishReason: 'stop' | 'aborted' = 'stop'): UnnumberedStreamEvent[] => [
-    { type: 'sources', sources: [] },
+    { type: 'sources', sources: [], check: emptyCitationCheck },
     { type: 'done', messageId: id, mode: 'generated', model: 'small', finishReason, usage },
   ]
 

@@ -5,7 +5,7 @@ import { useEvidence } from '../../../src/renderer/features/evidence/evidence-st
 import { fakeDocuments, fakePassages } from '../../support/fake-library.ts'
 import { createFakePageApi, type FakeWorld } from '../../support/fake-page-api.ts'
 
-const items = fakePassages.map((passage, index) => ({ passage, number: index + 1, isCited: true }))
+const items = fakePassages.map((passage, index) => ({ passage, number: index + 1, isCited: true, claims: [] }))
 const evidence = () => useEvidence.getState()
 let world: FakeWorld
 

@@ -33,6 +33,24 @@ const sliceAndRange = fc
 const withoutSpace = (text: string): string => text.replace(/\s+/g, '')
 
 describe('markRange', () => {
+  const cuts = fc.uniqueArray(fc.integer({ min: -20, max: 160 }), { maxLength: 8 })
+  test.prop([sliceAndRange, cuts])(
+    'marks sentences more strongly exactly where they lie in the passage, and changes no mark',
+    ({ slice, range }, places) => {
+      const sorted = places.toSorted((one, other) => one - other).map((place) => slice.start + place)
+      const strong = sorted.flatMap((start, index) =>
+        index % 2 === 0 ? [{ start, end: sorted[index + 1] ?? start + 1 }] : [],
+      )
+      const blocks = markRange(slice, range, strong)
+      expect(markedText(blocks)).toBe(markedText(markRange(slice, range)))
+      for (const segment of blocks.flatMap(({ segments }) => segments)) {
+        expect(segment.text).toBe(slice.text.slice(segment.start - slice.start, segment.end - slice.start))
+        const isInside = strong.some(({ start, end }) => start <= segment.start && segment.end <= end)
+        expect(segment.isStrong).toBe(segment.isMarked && isInside)
+      }
+    },
+  )
+
   test.prop([sliceAndRange])('marks exactly the passage, white space between blocks apart', ({ slice, range }) => {
     const passage = slice.text.slice(Math.max(0, range.start - slice.start), Math.max(0, range.end - slice.start))
     expect(withoutSpace(markedText(markRange(slice, range)))).toBe(withoutSpace(passage))

@@ -9,7 +9,13 @@ function cutAt(...places: readonly number[]): readonly Segment[] {
   const bounds = [0, ...places, row.length]
   return bounds.slice(1).map((end, index) => {
     const start = bounds[index] ?? 0
-    return { start: 100 + start, end: 100 + end, text: row.slice(start, end), isMarked: index % 2 === 1 }
+    return {
+      start: 100 + start,
+      end: 100 + end,
+      text: row.slice(start, end),
+      isMarked: index % 2 === 1,
+      isStrong: false,
+    }
   })
 }
 

@@ -1,3 +1,4 @@
+import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
 import {
@@ -17,7 +18,7 @@ const status: UnnumberedStreamEvent = { type: 'status', stage: 'retrieve', detai
 const passages: UnnumberedStreamEvent = { type: 'passages', passages: [] }
 const token: UnnumberedStreamEvent = { type: 'token', text: 'a' }
 const reasoning: UnnumberedStreamEvent = { type: 'reasoning', text: 'b' }
-const sources: UnnumberedStreamEvent = { type: 'sources', sources: [] }
+const sources: UnnumberedStreamEvent = { type: 'sources', sources: [], check: emptyCitationCheck }
 const done: UnnumberedStreamEvent = {
   type: 'done',
   messageId,
@@ -81,6 +82,7 @@ describe('splitting the terminal event', () => {
     model: 'm',
     answer: 'text [1]',
     sources: [sampleSource(1)],
+    check: emptyCitationCheck,
     finishReason: 'stop',
     usage,
   }

@@ -3,12 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { collectionSchema } from '../../../shared/collection.ts'
 import { documentKinds, documentStates } from '../../../shared/document.ts'
+import { citationCheckSchema } from '../../../shared/citation-check.ts'
+import { claimRemark, uncitedRemarks } from '../../../shared/claim-remarks.ts'
 import { AppError, deserializeError, serializeError } from '../../../shared/errors.ts'
 import { conversationIdSchema, documentIdSchema } from '../../../shared/ids.ts'
 import { askRequestSchema } from '../../../shared/ipc.ts'
 import type { LocalService } from '../local-service.ts'
 import { askForResult } from './ask-for-result.ts'
 import { documentUri, locationSchema, passageResultSchema, placeOf, toPassageResult } from './location.ts'
+import { shortClaimSchema, toShortClaim } from '../short-source.ts'
 import { readRange, type ReadRange } from './read-range.ts'
 
 /** Text in one result: more fills the context of the agent that asked. */
@@ -198,7 +201,10 @@ export function createMcpServer(
       outputSchema: z.object({
         answer: z.string(),
         conversationId: z.string(),
-        sources: z.array(passageResultSchema.extend({ number: z.int(), cited: z.boolean() })),
+        sources: z.array(
+          passageResultSchema.extend({ number: z.int(), cited: z.boolean(), claims: z.array(shortClaimSchema) }),
+        ),
+        check: citationCheckSchema,
       }),
       annotations: readOnly,
     },
@@ -213,7 +219,7 @@ export function createMcpServer(
               ? null
               : { collections: names, documents: documentIds, kinds },
         })
-        const { answer, sources, ...result } = await askForResult(
+        const { answer, sources, check, ...result } = await askForResult(
           service.streamAnswer(request, { signal: signalOf(context), frontEnd }),
           progressOf(context),
         )
@@ -221,13 +227,17 @@ export function createMcpServer(
           ...toPassageResult(source),
           number: source.number,
           cited: source.isCited,
+          claims: source.claims.map(toShortClaim),
         }))
         const lines = placed
           .filter(({ cited }) => cited)
-          .map(({ number, location }) => `[${number}] ${placeOf(location)} (${location.uri})`)
+          .flatMap(({ number, location, claims }) => [
+            `[${number}] ${placeOf(location)} (${location.uri})`,
+            ...claims.flatMap((claim) => claimRemark(answer, claim)),
+          ])
         return {
-          text: [answer.trim(), ...lines].join('\n'),
-          structured: { answer, conversationId: result.conversationId, sources: placed },
+          text: [answer.trim(), ...lines, ...uncitedRemarks(answer, check)].join('\n'),
+          structured: { answer, conversationId: result.conversationId, sources: placed, check },
         }
       }),
   )

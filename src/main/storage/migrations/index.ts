@@ -8,6 +8,7 @@ import { successors } from './0006-successors.ts'
 import { embedders } from './0007-embedders.ts'
 import { collections } from './0008-collections.ts'
 import { watchedFolders } from './0009-watched-folders.ts'
+import { citationCheck } from './0010-citation-check.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -27,4 +28,5 @@ export const migrations: readonly Migration[] = [
   embedders,
   collections,
   watchedFolders,
+  citationCheck,
 ]

@@ -5,7 +5,8 @@ import type { SourceItem } from './answer-sources.ts'
 export interface AnswerContextValue {
   readonly items: readonly SourceItem[]
   readonly openIndex: number | null
-  readonly open: (index: number) => void
+  /** `claim`: of the source's claims, the one it is opened for; null: all. */
+  readonly open: (index: number, claim: number | null) => void
 }
 
 /** Given by each turn to all that is drawn inside its answer. */

@@ -1,4 +1,4 @@
-import { splitCitations } from './citation-marks.ts'
+import { splitCitations, withoutPrivateMarks } from './citation-marks.ts'
 
 /** As much of a syntax tree's node (mdast or hast) as the two plugins below touch. */
 interface TreeNode {
@@ -44,25 +44,41 @@ function withoutBreakAfter(text: string): string {
   return text.endsWith(' ') ? `${text.slice(0, -1)}\u00a0` : `${text}\u2060`
 }
 
+/** Code holds no citation marks, and no sign of Carrel's own may show in it. */
+function clearCode(node: TreeNode): void {
+  if (node.type === 'text') node.value = withoutPrivateMarks(node.value ?? '')
+  node.children?.forEach(clearCode)
+}
+
 /** Rehype plugin: citation marks in prose (not in code) become `citation-mark` elements. Runs after the sanitiser. */
 export function markCitations(): (tree: TreeNode) => void {
   const visit = (node: TreeNode): void => {
-    if (node.tagName === 'code' || node.tagName === 'pre' || node.children === undefined) return
+    if (node.children === undefined) return
+    if (node.tagName === 'code' || node.tagName === 'pre') {
+      clearCode(node)
+      return
+    }
     node.children = node.children.flatMap((child) => {
       if (child.type !== 'text') {
         visit(child)
         return [child]
       }
-      return splitCitations(child.value ?? '').map((piece, index, pieces): TreeNode =>
-        piece.type === 'text'
-          ? { type: 'text', value: pieces[index + 1] === undefined ? piece.text : withoutBreakAfter(piece.text) }
-          : {
-              type: 'element',
-              tagName: 'citation-mark',
-              properties: { dataNumber: String(piece.number), ...(piece.isAdded ? { dataAdded: 'true' } : {}) },
-              children: [],
-            },
-      )
+      return splitCitations(child.value ?? '').map((piece, index, pieces): TreeNode => {
+        if (piece.type === 'uncited') return { type: 'element', tagName: 'uncited-mark', properties: {}, children: [] }
+        if (piece.type === 'text')
+          return { type: 'text', value: pieces[index + 1] === undefined ? piece.text : withoutBreakAfter(piece.text) }
+        const { number, isAdded, claim } = piece
+        return {
+          type: 'element',
+          tagName: 'citation-mark',
+          properties: {
+            dataNumber: String(number),
+            ...(isAdded ? { dataAdded: 'true' } : {}),
+            ...(claim === null ? {} : { dataClaim: String(claim) }),
+          },
+          children: [],
+        }
+      })
     })
   }
   return visit

@@ -1,4 +1,5 @@
 import type { Box } from '../../../shared/anchor.ts'
+import type { Claim } from '../../../shared/citation-check.ts'
 import type { Passage } from '../../../shared/passage.ts'
 import type { AnswerView } from './answer-view.ts'
 
@@ -9,6 +10,8 @@ export interface SourceItem {
   readonly isCited: boolean
   /** Where it stands on PDF pages, as the answer keeps it; absent while the answer is not finished. */
   readonly boxes?: readonly Box[]
+  /** What the citation check found; empty while the answer is not finished. */
+  readonly claims: readonly Claim[]
 }
 
 /**
@@ -22,12 +25,13 @@ export function sourceItems(view: Pick<AnswerView, 'sources' | 'passages' | 'cit
       number: source.number,
       isCited: source.isCited,
       boxes: source.boxes,
+      claims: source.claims,
     }))
   }
   const numbers = new Map([...view.citations].map(([number, id]) => [id, number]))
   return view.passages.map((passage) => {
     const number = numbers.get(passage.id) ?? null
-    return { passage, number, isCited: number !== null }
+    return { passage, number, isCited: number !== null, claims: [] }
   })
 }
 

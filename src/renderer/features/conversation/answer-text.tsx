@@ -11,6 +11,7 @@ import { useTranslate } from '../../i18n/translate.ts'
 import { keepReferencesAsText, markCitations } from './answer-markdown-plugins.ts'
 import type { AnswerState } from './answer-view.ts'
 import { CitationMark } from './citation-mark.tsx'
+import { UncitedMark } from './uncited-mark.tsx'
 
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>
 type Children = { readonly children?: ReactNode }
@@ -102,6 +103,7 @@ const components = {
   code: ({ children }: Children) => <code>{children}</code>,
   inlineCode: ({ children }: Children) => <code>{children}</code>,
   'citation-mark': CitationMark,
+  'uncited-mark': UncitedMark,
 } as Components
 
 // Without rehype-raw, HTML in the text stays text; the sanitiser is a second line behind that.

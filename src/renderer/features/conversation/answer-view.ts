@@ -11,7 +11,7 @@ import type { AnswerMode, FinishReason, Turn, Usage } from '../../../shared/conv
 import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { ChunkId } from '../../../shared/ids.ts'
 import type { Passage, Source } from '../../../shared/passage.ts'
-import { markAddedCitations, withoutPrivateMarks } from './citation-marks.ts'
+import { markAddedCitations, markChecked, withoutPretendedMarks } from './citation-marks.ts'
 
 /** A stage that began, with what is known of it; the last one runs while the answer streams. */
 export interface StageView {
@@ -23,8 +23,8 @@ export interface StageView {
 export type AnswerState = 'streaming' | 'complete' | 'stopped' | 'failed'
 
 /**
- * All that the page shows of one answer, whether it streams or was stored. `text` is Markdown with citation marks, those
- * that Carrel added carrying a private mark (see citation-marks.ts). Times are milliseconds of the page's own clock.
+ * All that the page shows of one answer, whether it streams or was stored. `text` is Markdown with citation marks that carry what is
+ * known of them in private signs (see citation-marks.ts). Times are milliseconds of the page's own clock.
  */
 export interface AnswerView {
   readonly stream: StreamState
@@ -104,7 +104,7 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
     case 'passages':
       return { ...next, passages: event.passages }
     case 'token': {
-      const text = withoutPrivateMarks(event.text)
+      const text = withoutPretendedMarks(event.text)
       return {
         ...next,
         text: view.text + (event.addedBy === 'carrel' ? markAddedCitations(text) : text),
@@ -121,7 +121,7 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
         lastTextAt: atMs,
       }
     case 'sources':
-      return { ...next, sources: event.sources }
+      return { ...next, sources: event.sources, text: markChecked(view.text, event.sources, event.check) }
     case 'done':
       return {
         ...next,
@@ -159,7 +159,7 @@ export function answerViewFromTurn(turn: Turn): AnswerView {
     translatedQuestion: turn.translatedQuestion,
     keywordsOnly: turn.usage?.keywordsOnly ?? null,
     sources: turn.sources,
-    text: withoutPrivateMarks(turn.answer),
+    text: markChecked(withoutPretendedMarks(turn.answer), turn.sources, turn.check),
     reasoning: turn.reasoning,
     mode: turn.mode,
     model: turn.model,

@@ -32,7 +32,7 @@ function SourceCard({
       data-number={number ?? undefined}
       data-cited={isCited}
       aria-current={isOpen ? 'true' : undefined}
-      onClick={() => open(index)}
+      onClick={() => open(index, null)}
       className={classNames(
         'appear flex h-[98px] min-w-0 flex-col rounded-[10px] border bg-raised px-3 py-2.5 text-left transition-colors duration-120 hover:border-accent',
         isOpen ? 'border-accent ring-3 ring-wash' : 'border-line',

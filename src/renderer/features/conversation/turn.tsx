@@ -60,7 +60,8 @@ export const Turn = memo(function Turn({
     () => ({
       items,
       openIndex,
-      open: (index: number) => void useEvidence.getState().openSource(turn.key, items, index),
+      open: (index: number, claim: number | null) =>
+        void useEvidence.getState().openSource(turn.key, items, index, claim),
     }),
     [items, openIndex, turn.key],
   )

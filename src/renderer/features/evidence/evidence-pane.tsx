@@ -1,5 +1,5 @@
 import { BookOpen, ChevronLeft, ChevronRight, FileText, FolderOpen, Type, X } from 'lucide-react'
-import { type ReactElement, type ReactNode, useEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { request } from '../../api.ts'
 import { IconButton } from '../../components/button.tsx'
 import { showFailure } from '../../components/notices.ts'
@@ -7,6 +7,7 @@ import { useTranslate } from '../../i18n/translate.ts'
 import { EvidenceNotice } from './evidence-notice.tsx'
 import { EvidenceText } from './evidence-text.tsx'
 import { PdfView } from './pdf/pdf-view.tsx'
+import { noStrongMarks, strongMarks } from './strong-marks.ts'
 import { type EvidenceLoad, type EvidenceSubject, subjectKey, useEvidence } from './evidence-store.ts'
 
 function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
@@ -33,13 +34,19 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
   const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
   const documentId = subject.type === 'document' ? subject.documentId : passage?.documentId
   const name = subject.type === 'document' ? subject.name : (passage?.documentName ?? '')
+  const strong = useMemo(
+    () => (subject.type === 'source' ? strongMarks(subject.items[subject.index], subject.claim) : noStrongMarks),
+    [subject],
+  )
   const key = subjectKey(subject)
   const isPdf = load.state === 'open' && load.document.kind === 'pdf'
   const scrollRef = useRef<HTMLDivElement | null>(null)
   useEffect(() => {
     const container = scrollRef.current
     if (container === null || load.state === 'loading') return
-    const mark = container.querySelector<HTMLElement>('[data-testid="evidence-mark"]')
+    const mark =
+      container.querySelector<HTMLElement>('[data-testid="evidence-mark"][data-strong]') ??
+      container.querySelector<HTMLElement>('[data-testid="evidence-mark"]')
     if (mark === null) container.scrollTop = 0
     else {
       // A third from the top: the passage's own context stays in sight above it.
@@ -63,7 +70,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
       data-testid="evidence-text"
     >
       {notice !== null && <EvidenceNotice>{notice}</EvidenceNotice>}
-      <EvidenceText passage={passage} load={load} />
+      <EvidenceText passage={passage} strong={strong.ranges} load={load} />
     </div>
   )
   return (
@@ -123,6 +130,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
           documentId={load.document.id}
           name={name}
           boxes={load.boxes}
+          strongBoxes={strong.boxes}
           subject={key}
           page={passage?.page ?? null}
         >

@@ -10,7 +10,14 @@ import { type EvidenceBody, evidenceBody } from './evidence-body.ts'
 
 /** What the pane shows: one of an answer's sources, or a whole document. */
 export type EvidenceSubject =
-  | { readonly type: 'source'; readonly turnKey: string; readonly items: readonly SourceItem[]; readonly index: number }
+  | {
+      readonly type: 'source'
+      readonly turnKey: string
+      readonly items: readonly SourceItem[]
+      readonly index: number
+      /** Of the source's claims, the one it was opened for; null: all. */
+      readonly claim: number | null
+    }
   | { readonly type: 'document'; readonly documentId: DocumentId; readonly name: string }
 
 /** The text behind the subject. `kept`: the document cannot be shown, the passage as the answer kept it is. */
@@ -38,7 +45,7 @@ interface EvidenceState {
   setNearest(turnKey: string, items: readonly SourceItem[]): void
   /** Opens source `number` of that answer (before it has numbers, the passage at that place). @returns whether there is one. */
   openNumbered(number: number): boolean
-  openSource(turnKey: string, items: readonly SourceItem[], index: number): Promise<void>
+  openSource(turnKey: string, items: readonly SourceItem[], index: number, claim?: number | null): Promise<void>
   openDocument(documentId: DocumentId, name: string): Promise<void>
   /** To the next (1) or previous (-1) source of the same answer; at the ends nothing happens. */
   step(by: 1 | -1): Promise<void>
@@ -85,16 +92,16 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
       if (nearest === null) return false
       const index = findCited(nearest.items, number) ?? number - 1
       if (nearest.items[index] === undefined) return false
-      void show({ type: 'source', ...nearest, index })
+      void show({ type: 'source', ...nearest, index, claim: null })
       return true
     },
-    openSource: (turnKey, items, index) => show({ type: 'source', turnKey, items, index }),
+    openSource: (turnKey, items, index, claim = null) => show({ type: 'source', turnKey, items, index, claim }),
     openDocument: (documentId, name) => show({ type: 'document', documentId, name }),
     step: async (by) => {
       const { subject } = get()
       if (subject?.type !== 'source') return
       const index = subject.index + by
-      if (index >= 0 && index < subject.items.length) await show({ ...subject, index })
+      if (index >= 0 && index < subject.items.length) await show({ ...subject, index, claim: null })
     },
     adopt: (turnKey, items) => {
       const { subject } = get()
@@ -135,7 +142,7 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
 export function subjectKey(subject: EvidenceSubject): string {
   if (subject.type === 'document') return `document ${subject.documentId}`
   const passage = subject.items[subject.index]?.passage
-  return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''}`
+  return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''} ${subject.claim ?? ''}`
 }
 
 /** As the answer keeps them; before it is finished, as the records have them now. */

@@ -15,15 +15,17 @@ const noRange: TextRange = { start: 0, end: 0 }
 function Sheet({
   slice,
   range,
+  strong,
   language,
 }: {
   readonly slice: TextSlice
   readonly range: TextRange
+  readonly strong: readonly TextRange[]
   readonly language: string
 }): ReactElement {
   return (
     <article className="sheet selectable" lang={textLanguage(slice.text, language)} data-slice={slice.ordinal}>
-      {markRange(slice, range).map((block) => (
+      {markRange(slice, range, strong).map((block) => (
         <MarkedBlockView key={block.start} block={block} />
       ))}
       {slice.page !== null && <p className="page-number">{slice.page.number}</p>}
@@ -77,9 +79,12 @@ function MoreButton({
 /** What the evidence pane shows: the text, marked where it is certain, or the kept passage with a word on why. */
 export function EvidenceText({
   passage,
+  strong,
   load,
 }: {
   readonly passage: Passage | null
+  /** The sentences that carry the claim. */
+  readonly strong: readonly TextRange[]
   readonly load: EvidenceLoad
 }): ReactElement {
   const { t } = useTranslate()
@@ -119,7 +124,13 @@ export function EvidenceText({
       {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}
       {!isEmpty &&
         slices.map((slice) => (
-          <Sheet key={slice.ordinal} slice={slice} range={range} language={passage?.language ?? 'und'} />
+          <Sheet
+            key={slice.ordinal}
+            slice={slice}
+            range={range}
+            strong={strong}
+            language={passage?.language ?? 'und'}
+          />
         ))}
       {hasAfter && <MoreButton direction="after">{t('evidence.more-after')}</MoreButton>}
     </>

@@ -6,6 +6,8 @@ export interface Segment {
   readonly end: number
   readonly text: string
   readonly isMarked: boolean
+  /** It carries the claim that the passage is cited for. */
+  readonly isStrong: boolean
 }
 
 /** A block as drawn: its own text only (what blocks inside it own is drawn by them), in segments. */
@@ -27,13 +29,15 @@ interface OwnedRun extends TextRange {
 }
 
 /**
- * Turns a slice of stored text into blocks whose segments are marked exactly on `range`. Every character that is not
+ * Turns a slice of stored text into blocks whose segments are marked exactly on `range`, and more strongly where `strong` ranges (in
+ * order) lie within it. Every character that is not
  * white space between blocks appears once, in order, whatever the parser recorded: text outside all blocks becomes
  * paragraphs, text inside nested blocks belongs to the innermost.
  */
 export function markRange(
   slice: Pick<TextSlice, 'start' | 'end' | 'text' | 'blocks'>,
   range: TextRange,
+  strong: readonly TextRange[] = [],
 ): readonly MarkedBlock[] {
   return ownedRuns(slice)
     .filter((run) => slice.text.slice(run.start - slice.start, run.end - slice.start).trim() !== '')
@@ -41,7 +45,7 @@ export function markRange(
       kind: run.block?.kind ?? 'paragraph',
       level: run.block?.level ?? 0,
       start: run.start,
-      segments: cutSegments(slice, run, range),
+      segments: cutSegments(slice, run, range, strong),
     }))
 }
 
@@ -99,10 +103,25 @@ function ownedRuns(slice: Pick<TextSlice, 'start' | 'end' | 'blocks'>): readonly
   return runs
 }
 
-function cutSegments(slice: Pick<TextSlice, 'start' | 'text'>, run: TextRange, range: TextRange): readonly Segment[] {
+function cutSegments(
+  slice: Pick<TextSlice, 'start' | 'text'>,
+  run: TextRange,
+  range: TextRange,
+  strong: readonly TextRange[],
+): readonly Segment[] {
   const from = Math.min(Math.max(range.start, run.start), run.end)
   const until = Math.max(from, Math.min(range.end, run.end))
-  const piece = (start: number, end: number, isMarked: boolean): Segment[] =>
-    start < end ? [{ start, end, text: slice.text.slice(start - slice.start, end - slice.start), isMarked }] : []
-  return [...piece(run.start, from, false), ...piece(from, until, true), ...piece(until, run.end, false)]
+  const piece = (start: number, end: number, isMarked: boolean, isStrong = false): Segment[] =>
+    start < end
+      ? [{ start, end, text: slice.text.slice(start - slice.start, end - slice.start), isMarked, isStrong }]
+      : []
+  const marked: Segment[] = []
+  let at = from
+  for (const { start, end } of strong) {
+    const first = Math.max(at, Math.min(start, until))
+    const last = Math.max(first, Math.min(end, until))
+    marked.push(...piece(at, first, true), ...piece(first, last, true, true))
+    at = last
+  }
+  return [...piece(run.start, from, false), ...marked, ...piece(at, until, true), ...piece(until, run.end, false)]
 }

@@ -12,7 +12,12 @@ function CellPiece({ piece }: { readonly piece: TablePiece }): ReactNode {
     </>
   )
   return segment.isMarked ? (
-    <mark data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
+    <mark
+      data-testid="evidence-mark"
+      data-start={segment.start}
+      data-end={segment.end}
+      data-strong={segment.isStrong ? '' : undefined}
+    >
       {content}
     </mark>
   ) : (
@@ -38,7 +43,13 @@ function TableRow({ block }: { readonly block: MarkedBlock }): ReactElement {
 function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
   return block.segments.map((segment) =>
     segment.isMarked ? (
-      <mark key={segment.start} data-testid="evidence-mark" data-start={segment.start} data-end={segment.end}>
+      <mark
+        key={segment.start}
+        data-testid="evidence-mark"
+        data-start={segment.start}
+        data-end={segment.end}
+        data-strong={segment.isStrong ? '' : undefined}
+      >
         {segment.text}
       </mark>
     ) : (

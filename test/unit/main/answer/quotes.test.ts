@@ -24,7 +24,9 @@ it('quotes the sentences that hold the words of the question, each with its pass
     text: 'Rent is due monthly. The notice to terminate is 180 days. Pets are welcome here.',
   })
   const pieces = await write('What is the notice to terminate?', [lease])
-  expect(pieces).toEqual([{ text: '> The notice to terminate is 180 days.', passageId: lease.id }])
+  expect(pieces).toEqual([
+    { text: '> The notice to terminate is 180 days.', passageId: lease.id, place: { start: 21, end: 57 } },
+  ])
 })
 
 it('lets nothing of a document become markup or a citation', async () => {
@@ -53,14 +55,16 @@ it('quotes no line of a table of contents, no rule and no bare row of numbers', 
       'The notice to terminate is 180 days, see page 17.',
     ].join('\n'),
   })
-  expect(await write('What is the notice to terminate?', [contents])).toEqual([
+  expect(await write('What is the notice to terminate?', [contents])).toMatchObject([
     { text: '> The notice to terminate is 180 days, see page 17.', passageId: contents.id },
   ])
 })
 
 it('shows leaders as one ellipsis where nothing else can be quoted, and keeps rows that name what they count', async () => {
   const contents = samplePassage({ text: 'Notice to terminate ........................ 17' })
-  expect(await write('notice', [contents])).toEqual([{ text: '> Notice to terminate … 17', passageId: contents.id }])
+  expect(await write('notice', [contents])).toMatchObject([
+    { text: '> Notice to terminate … 17', passageId: contents.id },
+  ])
   const row = samplePassage({ text: '6\t1 February 2024\t9,200.00\t110,400.00' })
   expect((await write('February 2024', [row]))[0]?.text).toContain('9,200.00')
 })

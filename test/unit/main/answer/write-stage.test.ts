@@ -4,7 +4,7 @@ import { unknownModel } from '../../../../src/main/answer/estimate-tokens.ts'
 import { createWriteStage } from '../../../../src/main/answer/write-stage.ts'
 import type { GenerateRequest, TokenRatios } from '../../../../src/main/interfaces.ts'
 import { settingsSchema } from '../../../../src/shared/settings.ts'
-import { noHistory, sampleRequest } from '../../../support/answer-fakes.ts'
+import { noHistory, noMeaning, sampleRequest } from '../../../support/answer-fakes.ts'
 import { readyModels } from '../../../support/fake-page-api.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
@@ -36,6 +36,7 @@ function setUp({
     quotes: async function* () {
       yield { text: 'unused', passageId: null }
     },
+    openEvidence: noMeaning,
     tokenRatios: { read: (model) => known.get(model) ?? null, write: (model, ratios) => void known.set(model, ratios) },
   })
   const run = async () => {

@@ -49,9 +49,11 @@ describe('POST /v1/answers as server-sent events', () => {
         score: passage?.score,
         cited: true,
       },
+      claims: [],
     })
     expect(events.at(-1)?.data).toMatchObject({
       finishReason: 'stop',
+      check: { addedMarks: [], uncited: [], droppedMarks: 0 },
       conversationId: api.turns.begun[0]?.conversationId,
     })
     expect(api.service.answers.count).toBe(0)
@@ -129,6 +131,7 @@ describe('POST /v1/answers in its other forms', () => {
       expect(await response.json()).toEqual({
         answer: 'Yes [1].',
         sources: expect.arrayContaining([expect.objectContaining({ id: foundPassages[1]?.id })]),
+        check: { addedMarks: [], uncited: [], droppedMarks: 0 },
         conversationId: expect.any(String),
         usage: expect.objectContaining({ stageMs: expect.any(Object) }),
       })

@@ -13,13 +13,14 @@ interface PdfPageProps {
   readonly scale: number
   /** Of this page only. */
   readonly boxes: readonly Box[]
+  readonly strongBoxes: readonly Box[]
   readonly onSize: (number: number, size: PageSize) => void
   /** The text layer is there (again), or gone: what was found in it has to be marked anew. */
   readonly onText: (number: number, layer: HTMLElement | null) => void
 }
 
 /** One page as it is printed: its picture, its text to select, and the marker over the passage. */
-export function PdfPage({ pdf, number, size, scale, boxes, onSize, onText }: PdfPageProps): ReactElement {
+export function PdfPage({ pdf, number, size, scale, boxes, strongBoxes, onSize, onText }: PdfPageProps): ReactElement {
   const { t } = useTranslate()
   const canvasRef = useRef<HTMLCanvasElement | null>(null)
   const textRef = useRef<HTMLDivElement | null>(null)
@@ -78,6 +79,15 @@ export function PdfPage({ pdf, number, size, scale, boxes, onSize, onText }: Pdf
           key={`${box.x} ${box.y} ${box.width}`}
           className="pdf-mark"
           data-testid="pdf-mark"
+          style={boxPlace(box, scale)}
+        />
+      ))}
+      {strongBoxes.map((box) => (
+        <div
+          key={`strong ${box.x} ${box.y} ${box.width}`}
+          className="pdf-mark"
+          data-strong=""
+          data-testid="pdf-mark-strong"
           style={boxPlace(box, scale)}
         />
       ))}

@@ -15,6 +15,7 @@ interface PdfPagesProps {
   readonly firstPage: PageSize
   readonly name: string
   readonly boxes: readonly Box[]
+  readonly strongBoxes: readonly Box[]
   /** Names what is marked: a change of it scrolls there. */
   readonly subject: string
   /** Opened without boxes at this page, from 1. */
@@ -31,8 +32,12 @@ interface Shown {
 
 const noBoxes: readonly Box[] = []
 
+function byPage(boxes: readonly Box[]): ReadonlyMap<number, readonly Box[]> {
+  return Map.groupBy(boxes, ({ page }) => page)
+}
+
 /** The pages of a PDF, one below the other; only those near the eye exist. */
-export function PdfPages({ pdf, firstPage, name, boxes, subject, page }: PdfPagesProps): ReactElement {
+export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, page }: PdfPagesProps): ReactElement {
   const { t } = useTranslate()
   const scrollRef = useRef<HTMLDivElement | null>(null)
   const paneWidth = usePaneWidth(scrollRef)
@@ -57,11 +62,8 @@ export function PdfPages({ pdf, firstPage, name, boxes, subject, page }: PdfPage
     },
     [sizeOf, virtualizer, scale],
   )
-  const boxesByPage = useMemo(() => {
-    const byPage = new Map<number, Box[]>()
-    for (const box of boxes) byPage.set(box.page, [...(byPage.get(box.page) ?? []), box])
-    return byPage
-  }, [boxes])
+  const boxesByPage = useMemo(() => byPage(boxes), [boxes])
+  const strongByPage = useMemo(() => byPage(strongBoxes), [strongBoxes])
 
   const goTo = useCallback(
     (number: number, pointsFromTop = 0) => {
@@ -83,8 +85,9 @@ export function PdfPages({ pdf, firstPage, name, boxes, subject, page }: PdfPage
     virtualizer.measure()
     let { target } = before
     if (before.subject !== subject) {
-      const number = firstMarkedPage(boxes) ?? page ?? 1
-      const top = topOfMarks(boxes, number)
+      const aim = strongBoxes.length > 0 ? strongBoxes : boxes
+      const number = firstMarkedPage(aim) ?? page ?? 1
+      const top = topOfMarks(aim, number)
       target = { number, pointsFromTop: Number.isFinite(top) ? top : 0 }
     }
     // The list has its new height only when the sizes just taken are drawn.
@@ -94,7 +97,7 @@ export function PdfPages({ pdf, firstPage, name, boxes, subject, page }: PdfPage
       shown.current = { ...shown.current, subject, scale, target }
     })
     return () => cancelAnimationFrame(frame)
-  }, [subject, scale, paneWidth, boxes, page, goTo, virtualizer])
+  }, [subject, scale, paneWidth, boxes, strongBoxes, page, goTo, virtualizer])
   useEffect(() => {
     const element = scrollRef.current
     const moveOn = (): void => {
@@ -152,6 +155,7 @@ export function PdfPages({ pdf, firstPage, name, boxes, subject, page }: PdfPage
                     size={sizeOf(number)}
                     scale={scale}
                     boxes={boxesByPage.get(number) ?? noBoxes}
+                    strongBoxes={strongByPage.get(number) ?? noBoxes}
                     onSize={onSize}
                     onText={search.onText}
                   />

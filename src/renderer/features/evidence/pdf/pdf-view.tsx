@@ -14,6 +14,7 @@ export function PdfView({
   documentId,
   name,
   boxes,
+  strongBoxes,
   subject,
   page,
   children,
@@ -21,6 +22,8 @@ export function PdfView({
   readonly documentId: DocumentId
   readonly name: string
   readonly boxes: readonly Box[]
+  /** The sentences that carry the claim, within the passage. */
+  readonly strongBoxes: readonly Box[]
   readonly subject: string
   readonly page: number | null
   readonly children: (notice: ReactNode) => ReactElement
@@ -61,6 +64,7 @@ export function PdfView({
       firstPage={opened.firstPage}
       name={name}
       boxes={boxes}
+      strongBoxes={strongBoxes}
       subject={subject}
       page={page}
     />
