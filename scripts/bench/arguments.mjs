@@ -14,8 +14,8 @@ export const groupNames = [
   'retrieval',
   'follow-ups',
 ]
-/** Only when named: `npm run bench:answers`. */
-const namedGroupNames = ['answers']
+/** Only when named: `npm run bench:answers`, `npm run bench:citations`. */
+const namedGroupNames = ['answers', 'citations']
 const allNames = [...groupNames, ...namedGroupNames]
 
 /**

@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
   'follow-ups': async () => (await import('./follow-ups-group.ts')).measureFollowUps,
   answers: async () => (await import('./answers-group.ts')).measureAnswers,
+  citations: async () => (await import('./citations-group.ts')).measureCitations,
 }
 
 const usualOllama = 'http://127.0.0.1:11434'
