@@ -3,6 +3,7 @@ import type { ChunkId } from '../../shared/ids.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type { Embedder, EmbedderId, Log } from '../interfaces.ts'
 import { saysNothing, shortLeaders } from './leaders.ts'
+import { joinedSentences, leansBack, onlyRepeats } from './quote-context.ts'
 import { splitSentences } from '../evidence/split-sentences.ts'
 
 /** A piece of a quotation answer: the quoted words and where they stand in the document, or Carrel's own words, which carry no citation. */
@@ -33,11 +34,14 @@ interface Candidate {
   /** `[start, end)` in the document's canonical text. */
   readonly place: { readonly start: number; readonly end: number }
   readonly order: number
+  /** The sentence before it in the passage. */
+  readonly before: Candidate | null
 }
 
 /**
  * Scores each sentence by meaning (cosine to the question), by the share of the question's terms it holds, and by its
- * passage's own score, keeps the best, and quotes them grouped by passage, in the documents' own order within each.
+ * passage's own score, keeps the best, and quotes them grouped by passage, in the documents' own order within each. One that
+ * leans on the sentence before it ("It ...", 前款 ...) is quoted with that one.
  */
 export function createQuoteWriter(parts: {
   readonly embedder: Embedder
@@ -73,7 +77,8 @@ export function createQuoteWriter(parts: {
       yield { text: nothingFound(question), passageId: null }
       return
     }
-    const candidates = quotable(passages)
+    const terms = new Set(queryTerms(question).terms)
+    const candidates = quotable(passages, question)
     const [embedderId] = parts.routeQuestion(question)
     if (embedderId === undefined) throw new Error('a question was routed to no embedder')
     const { questionVector, sentenceVectors } = await vectorsOf(
@@ -82,7 +87,6 @@ export function createQuoteWriter(parts: {
       embedderId,
       signal,
     )
-    const terms = new Set(queryTerms(question).terms)
     const scored = candidates
       .map((candidate, index) => ({
         candidate,
@@ -103,25 +107,44 @@ export function createQuoteWriter(parts: {
         (firstOf.get(a.candidate.passage.id) ?? 0) - (firstOf.get(b.candidate.passage.id) ?? 0) ||
         a.candidate.order - b.candidate.order,
     )
+    const chosen = new Set(kept.map(({ candidate }) => candidate))
     for (const { candidate } of inOrder) {
       signal.throwIfAborted()
-      const { text, passage, place } = candidate
+      const { text, passage, place } = withContext(candidate, chosen)
       yield { text: `> ${escapeMarkdown(shortened(shortLeaders(text)))}`, passageId: passage.id, place }
     }
   }
 }
 
-function quotable(passages: readonly Passage[]): readonly Candidate[] {
+/** With the sentence before, where it is needed, is not quoted anyway, and both are not too long together. */
+function withContext(
+  candidate: Candidate,
+  chosen: ReadonlySet<Candidate>,
+): Pick<Candidate, 'text' | 'passage' | 'place'> {
+  const { text, passage, place, before } = candidate
+  if (before === null || chosen.has(before) || !leansBack(text)) return candidate
+  const joined = joinedSentences(before.text, text)
+  return joined.length > longestQuote
+    ? candidate
+    : { text: joined, passage, place: { start: before.place.start, end: place.end } }
+}
+
+function quotable(passages: readonly Passage[], question: string): readonly Candidate[] {
   const seen = new Set<string>()
   const candidates: Candidate[] = []
   for (const passage of passages) {
+    const known = new Set(keywordTerms([question, passage.title ?? '', ...passage.headingPath].join('\n')))
+    let before: Candidate | null = null
     for (const { text, start, end } of splitSentences(passage.text)) {
       const isHeading = passage.headingPath.includes(text)
       const width = [...text].reduce((sum, character) => sum + (character > '\u2e7f' ? 2 : 1), 0)
-      if (width < shortestQuote || isHeading || saysNothing(text) || seen.has(text)) continue
+      if (width < shortestQuote || isHeading || saysNothing(text) || onlyRepeats(text, known)) continue
+      if (seen.has(text)) continue
       seen.add(text)
       const place = { start: passage.start + start, end: passage.start + end }
-      candidates.push({ passage, text, place, order: candidates.length })
+      const candidate: Candidate = { passage, text, place, order: candidates.length, before }
+      candidates.push(candidate)
+      before = candidate
     }
   }
   if (candidates.length > 0) return candidates
@@ -130,6 +153,7 @@ function quotable(passages: readonly Passage[]): readonly Candidate[] {
     text: passage.text.replaceAll(/\s+/g, ' ').trim(),
     place: { start: passage.start, end: passage.end },
     order,
+    before: null,
   }))
 }
 

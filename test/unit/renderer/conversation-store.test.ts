@@ -268,7 +268,7 @@ describe('conversations', () => {
     world.answers
       .at(-1)
       ?.send(
-        { type: 'sources', sources: [] },
+        { type: 'sources', sources: [], check: emptyCitationCheck },
         { type: 'done', messageId, mode: 'generated', model: null, finishReason: 'stop', usage },
       )
     state().startNew()

@@ -82,7 +82,20 @@ it('chooses by words alone where the embedder fails, and stops when it is told t
   })
   const lease = samplePassage({ text: 'Rent is due monthly. The notice to terminate is 180 days.' })
   const pieces = await Array.fromAsync(broken('What is the notice to terminate?', [lease], controller))
-  expect(pieces).toEqual([{ text: '> The notice to terminate is 180 days.', passageId: lease.id }])
+  expect(pieces).toMatchObject([{ text: '> The notice to terminate is 180 days.', passageId: lease.id }])
   controller.abort()
   await expect(Array.fromAsync(broken('What is the notice?', [lease], controller))).rejects.toThrow(/aborted/)
+})
+
+it('quotes a sentence that leans on the one before with that one, and no title that only repeats the question', async () => {
+  const page = samplePassage({
+    text: 'The dead horse\n\nSailors owed a debt to the paymaster. This period was called the dead horse time and lasted two months.',
+  })
+  expect(await write('What was the dead horse time?', [page])).toEqual([
+    {
+      text: '> Sailors owed a debt to the paymaster. This period was called the dead horse time and lasted two months.',
+      passageId: page.id,
+      place: { start: 16, end: page.text.length },
+    },
+  ])
 })
