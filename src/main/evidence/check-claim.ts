@@ -55,9 +55,20 @@ export function checkClaim(claim: ReadClaim, cited: readonly CitedSource[]): rea
       differences,
       numbers: claim.numbers.length,
       names: isOther ? 0 : claim.names.length,
-      carriedBy: isLittle || (isOther && claim.numbers.length === 0) ? [] : match.carriedBy,
+      carriedBy: isLittle ? [] : isOther ? withNumbersOf(claim, source) : match.carriedBy,
     }
   })
+}
+
+const mostCarrying = 3
+
+/** Across languages only the numbers tell which sentences are meant. */
+function withNumbersOf(claim: ReadClaim, source: ReadSource): readonly number[] {
+  return source.sentences
+    .flatMap(({ numbers }, place) =>
+      numbers.some((number) => claim.numbers.some((stated) => isSameNumber(number, stated))) ? [place] : [],
+    )
+    .slice(0, mostCarrying)
 }
 
 /** A sentence of one or two words has too few to miss any. */

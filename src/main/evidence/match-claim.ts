@@ -2,7 +2,7 @@ import type { EmbedderId } from '../interfaces.ts'
 import { coverage } from './claim-terms.ts'
 import { holdsName } from './names.ts'
 import { isSameNumber } from './numbers.ts'
-import type { ReadClaim, ReadSource } from './read-source.ts'
+import type { ReadClaim, ReadSource, SourceSentence } from './read-source.ts'
 
 /** Vectors of one embedder: of the claim, and of the source's sentences in order. */
 export interface Meaning {
@@ -22,15 +22,18 @@ export interface Match {
 }
 
 /** Cosine of two sentences of the same language that have nothing to do with each other, about the 80th percentile. */
-const unrelatedCosine: Readonly<Record<EmbedderId, number>> = { 'all-MiniLM-L6-v2': 0.2, 'bge-small-zh-v1.5': 0.55 }
+const unrelatedCosine: Readonly<Record<EmbedderId, number>> = {
+  'all-MiniLM-L6-v2': 0.2,
+  'bge-small-zh-v1.5': 0.55,
+}
 const mostCarrying = 3
 /** A further sentence carries too where it is nearly as close, or holds this share of the words that are still missing. */
 const nearlyAsClose = 0.85
 const addedShare = 0.2
 
 export function matchClaim(claim: ReadClaim, source: ReadSource, meaning: Meaning | null): Match {
-  const closeness = source.sentences.map(({ terms }, index) => {
-    const words = coverage(claim.terms, terms)
+  const closeness = source.sentences.map((sentence, index) => {
+    const words = statedShare(claim, sentence)
     const near = meaning === null ? null : nearness(meaning, index)
     return near === null ? words : (near + words) / 2
   })
@@ -56,6 +59,14 @@ export function missingNames(claim: ReadClaim, sources: readonly ReadSource[]): 
   return claim.names.filter(
     (name) => !sources.some(({ foldedText, foldedWords }) => holdsName(name, foldedText, foldedWords)),
   )
+}
+
+/** Share of a claim's words and numbers that one sentence states. */
+function statedShare(claim: ReadClaim, sentence: SourceSentence): number {
+  const all = claim.terms.size + claim.numbers.length
+  if (all === 0) return 0
+  const stated = claim.numbers.filter((number) => sentence.numbers.some((other) => isSameNumber(number, other))).length
+  return (coverage(claim.terms, sentence.terms) * claim.terms.size + stated) / all
 }
 
 function nearness({ embedder, claim, sentences }: Meaning, index: number): number {

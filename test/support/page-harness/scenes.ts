@@ -1,3 +1,4 @@
+import { checkedSources } from './checked-scene.ts'
 import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import type { Usage } from '../../../src/shared/conversation.ts'
@@ -122,7 +123,7 @@ function writing(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
 }
 
 const ending = (language: 'en' | 'zh', cited: number): UnnumberedStreamEvent[] => [
-  { type: 'sources', sources: sourcesFor(language, cited), check: emptyCitationCheck },
+  checkedSources(texts[language], sourcesFor(language, cited)),
   { type: 'done', messageId, mode: 'generated', model: 'qwen3:8b', finishReason: 'stop', usage },
 ]
 
