@@ -9,6 +9,7 @@ export const groupNames = [
   'stop',
   'runner',
   'stall',
+  'watch',
   'launch',
   'history',
   'retrieval',

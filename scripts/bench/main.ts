@@ -12,6 +12,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   stop: async () => (await import('./stop-group.ts')).measureStop,
   runner: async () => (await import('./runner-group.ts')).measureRunner,
   stall: async () => (await import('./stall-group.ts')).measureStalls,
+  watch: async () => (await import('./watch-group.ts')).measureWatch,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
   history: async () => (await import('./history-group.ts')).measureHistory,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,

@@ -316,7 +316,7 @@ export interface DocumentStore {
     folderId: WatchedFolderId,
     options: { readonly under: string; readonly afterPath: string | null; readonly limit: number },
   ): readonly KnownFile[]
-  /** The file is now at another path, where it takes the place of whatever was there; nothing of it is read again. */
+  /** The file is now at another path, where it takes the place of whatever was there; what was read of it is not read again. */
   moveFile(fromPath: string, file: FoundFile): void
   /** These files are gone: documents that have no other path are removed. */
   dropFiles(paths: readonly string[]): void

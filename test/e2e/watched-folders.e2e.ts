@@ -102,7 +102,7 @@ test('a folder is followed, also over a restart; its rules are changed; watching
     await page.getByRole('menuitem', { name: 'Stop watching' }).click()
     await expect(page.getByRole('alertdialog')).toBeVisible()
     await clean(page)
-    await page.getByRole('button', { name: 'Remove 2 documents' }).click()
+    await page.getByRole('button', { name: 'Remove the documents' }).click()
     await expect(row).toHaveCount(0)
     await expect.poll(async () => (await readStatus(page)).totals.documents).toBe(0)
   }

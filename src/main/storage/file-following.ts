@@ -1,10 +1,10 @@
 import type { WatchedFolderId } from '../../shared/watched-folder.ts'
 import type { DocumentStore, KnownFile } from '../interfaces.ts'
 import type { Database } from './database.ts'
-import { leaveDocument } from './document-locations.ts'
+import { leaveDocument, queueAgain } from './document-locations.ts'
 import { documentByKey, refreshName } from './document-records.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
-import { locationByPath, updateFileFacts } from './location-records.ts'
+import { locationByPath, queueLocation, updateFileFacts } from './location-records.ts'
 import { below } from './path-range.ts'
 
 type FileFollowing = Pick<
@@ -82,6 +82,10 @@ export function createFileFollowing(database: Database, changes: LibraryChanges)
           refreshName(database, document.key)
           note.changed(document.id)
         }
+        // What could not be read may be readable under its new name.
+        const document = documentByKey(database, location.document_key)
+        if (document?.state === 'needs-attention') queueAgain(database, document, note)
+        else if (location.state === 'failed') queueLocation(database, location.key)
       }),
 
     dropFiles: (paths) =>

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createImporter, type Importer } from '../../../src/main/ingest/importer.ts'
 import { createPasswords } from '../../../src/main/ingest/passwords.ts'
+import type { FolderEvents } from '../../../src/main/ingest/watch/folder-events.ts'
 import { systemFolderEvents } from '../../../src/main/ingest/watch/system-folder-events.ts'
 import { createWatchedFolders, type WatchedFolders } from '../../../src/main/ingest/watch/watched-folders.ts'
 import type { Embedder } from '../../../src/main/interfaces.ts'
@@ -80,11 +81,15 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
 }
 
 /** Watched folders over the same library, by the system's own events. */
-export function followIn(under: ImportUnderTest, folder: string): WatchedFolders {
+export function followIn(
+  under: ImportUnderTest,
+  folder: string,
+  events: FolderEvents = systemFolderEvents,
+): WatchedFolders {
   return createWatchedFolders({
     documents: under.storage.documents,
     folders: under.storage.watchedFolders,
-    events: systemFolderEvents,
+    events,
     dataFolder: join(folder, 'data'),
     clock: systemClock,
     log: createRecordingLog(),

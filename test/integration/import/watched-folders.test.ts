@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { WatchedFolders } from '../../../src/main/ingest/watch/watched-folders.ts'
 import type { WatchedFolder } from '../../../src/shared/watched-folder.ts'
+import { AppError } from '../../../src/shared/errors.ts'
 import { defaultIgnoreRules } from '../../../src/shared/watched-folder.ts'
 import { temporaryFolder } from '../storage/storage-fixture.ts'
 import { neverAborted } from '../worker/workers.ts'
@@ -247,6 +248,76 @@ describe('what is left out', () => {
     } finally {
       await chmod(at('closed'), 0o755)
     }
+  })
+})
+
+describe('trouble', () => {
+  test('names of every kind, a file in place of a folder and back, a file that cannot be read under another name', async () => {
+    const strange = ['line\nbreak.md', '😀.md', '\u202Etxt.md', `${'长'.repeat(80)}.md`, "quo'te %s.md"]
+    for (const name of strange) await put(name)
+    await put('thing.md', 'First a file.')
+    await put('program', '\u007FELF and so on')
+    watched.start()
+    await watched.add(root)
+    await untilHolds(...strange, 'thing.md')
+    for (const name of [...strange, 'program']) await rename(at(name), at(`2 ${name}`))
+    await rm(at('thing.md'))
+    await put('thing.md/inside.md', 'Now a folder.')
+    const renamed = strange.map((name) => `2 ${name}`)
+    await untilHolds(...renamed, 'thing.md/inside.md')
+    await rm(at('thing.md'), { recursive: true })
+    await put('thing.md', 'A file again.')
+    await untilHolds(...renamed, 'thing.md')
+    expect(
+      library()
+        .filter(({ state }) => state === 'needs-attention')
+        .map(({ paths }) => paths),
+    ).toEqual([['2 program']])
+  })
+
+  test('a system that gives no events is said, and lost events cost nothing', async () => {
+    const tellLost: ((cause: unknown) => void)[] = []
+    let canWatch = false
+    await watched[Symbol.asyncDispose]()
+    watched = stack.use(
+      followIn(under, home, {
+        watch: (_folder, { onLost }) => {
+          if (!canWatch) return Promise.reject(new Error('inotify limit reached'))
+          tellLost.push(onLost)
+          return Promise.resolve(() => Promise.resolve())
+        },
+      }),
+    )
+    await put('a.md')
+    watched.start()
+    const { id } = await watched.add(root)
+    await untilHolds('a.md')
+    expect(only().problem).toMatchObject({ code: 'watched-folder', details: { reason: 'no-events' } })
+    canWatch = true
+    await watched.rescan(id)
+    expect(only().problem).toBeNull()
+    // Nothing tells of this file.
+    await put('b.md')
+    await vi.waitFor(() => expect(tellLost).toHaveLength(1), patiently)
+    tellLost[0]?.(new Error('overflow'))
+    await untilHolds('a.md', 'b.md')
+  })
+
+  test('a look that fails says so and is in step with nothing; the next one heals it', async () => {
+    watched.start()
+    const { id } = await watched.add(root)
+    await vi.waitFor(() => expect(only().state).toBe('in-step'), patiently)
+    await put('a.md')
+    const { inStepAt } = only()
+    const queueFile = vi.spyOn(under.storage.documents, 'queueFile').mockImplementation(() => {
+      throw new AppError('storage-full', 'The disk is full.')
+    })
+    await expect(watched.rescan(id)).rejects.toMatchObject({ code: 'storage-full' })
+    expect(only()).toMatchObject({ state: 'looking', problem: { code: 'storage-full' }, inStepAt })
+    queueFile.mockRestore()
+    await watched.rescan(id)
+    await untilHolds('a.md')
+    expect(only().problem).toBeNull()
   })
 })
 

@@ -82,7 +82,7 @@ it('shows nothing without folders, else how each stands', async () => {
   const text = rows().map((row) => row.textContent)
   expect(text[0]).toContain('Leases 11,204In step')
   expect(text[1]).toContain('3 files to read')
-  expect(text[2]).toMatch(/Not there · last in step .*Its documents are kept/)
+  expect(text[2]).toMatch(/Not there · in step until .*Its documents are kept/)
   expect(text[3]).toContain('looked at every two minutes')
 })
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, isAbortError, serializeError } from '../../../shared/errors.ts'
 import type { WatchedFolder, WatchedFolderId, WatchedFolderState } from '../../../shared/watched-folder.ts'
 import type { Clock, Log, WatchedFolderRecord } from '../../interfaces.ts'
@@ -11,6 +12,9 @@ const graceMs = 1_500
 /** Whether a folder is there (again), and for folders without events, what is in them. */
 const checkMs = 5_000
 const checksWithoutEvents = 24
+const checksAfterFailure = 6
+/** Records dropped in one go: a few milliseconds. */
+const droppedAtOnce = 20
 
 export interface FollowedFolderParts extends LookParts {
   readonly events: FolderEvents
@@ -73,6 +77,8 @@ export function createFollowedFolder(id: WatchedFolderId, parts: FollowedFolderP
   /** Nothing waits to be looked at: what was found is in the library, or about to be read. */
   const settle = (): void => {
     if (signal.aborted || looking !== null || changes.dueInMs(clock.now()) !== null) return
+    // What could not be compared is in step with nothing; it is tried again.
+    if (lookProblem !== null) return
     if (!isAway()) setState(folders.counts(id).waiting > 0 ? 'reading' : 'in-step')
     for (const waiter of waiters) waiter.resolve()
     waiters.clear()
@@ -123,15 +129,15 @@ export function createFollowedFolder(id: WatchedFolderId, parts: FollowedFolderP
     unlisted = due.paths === 'all' ? look.unlisted : Math.max(unlisted, look.unlisted)
     lookProblem = null
     state = 'looking'
-    dropWhatIsMissing(due.paths, look)
+    await dropWhatIsMissing(due.paths, look)
     for (const path of look.unsettled) changes.note(path, clock.now())
     if (look.queued > 0 || look.moved > 0) parts.onWork()
   }
 
-  const dropWhatIsMissing = (
+  const dropWhatIsMissing = async (
     lookedAt: readonly string[] | 'all',
     { vanished }: Extract<Look, { what: 'looked' }>,
-  ): void => {
+  ): Promise<void> => {
     const now = clock.now()
     const gone = new Set(vanished.map(({ path }) => path))
     for (const path of lookedAt === 'all' ? [...missing.keys()] : lookedAt) if (!gone.has(path)) missing.delete(path)
@@ -144,7 +150,11 @@ export function createFollowedFolder(id: WatchedFolderId, parts: FollowedFolderP
         dropped.push(path)
       } else missing.set(path, since)
     }
-    for (let start = 0; start < dropped.length; start += 50) documents.dropFiles(dropped.slice(start, start + 50))
+    for (let start = 0; start < dropped.length; start += droppedAtOnce) {
+      signal.throwIfAborted()
+      documents.dropFiles(dropped.slice(start, start + droppedAtOnce))
+      await nextTurn()
+    }
     if (dropped.length > 0) parts.onWork()
     // Again after the grace period.
     for (const path of missing.keys()) changes.note(path, now + graceMs)
@@ -208,6 +218,7 @@ export function createFollowedFolder(id: WatchedFolderId, parts: FollowedFolderP
     if (looking !== null || signal.aborted) return false
     const isThere = await isFolderThere(record())
     if (isAway()) return isThere
+    if (lookProblem !== null) return checks % checksAfterFailure === 0
     return !isThere || (stopEvents === null && checks % checksWithoutEvents === 0)
   }
 

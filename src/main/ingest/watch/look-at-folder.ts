@@ -9,7 +9,7 @@ import { walkFolder, walkPaths, type WalkOptions } from './walk-folder.ts'
 
 /** Records asked for, or written, in one go: a few milliseconds. */
 const recordsAtOnce = 500
-const writtenAtOnce = 50
+const writtenAtOnce = 20
 
 export interface LookParts {
   readonly documents: DocumentStore

@@ -101,7 +101,7 @@ async function describe(paths: readonly string[], { root, ignore }: WalkOptions)
         if (!facts.isFile() || ignore.file(relativeTo(root, path), facts.size)) return
         files.push({ path, sizeBytes: facts.size, modifiedAt: Math.trunc(facts.mtimeMs), fileNumber: facts.ino })
       } catch (cause) {
-        if (!isGone(cause)) unlisted.push(path)
+        if (!isGone(cause) || isUnspeakable(path)) unlisted.push(path)
       }
     }),
   )
@@ -116,6 +116,11 @@ function isInLeftOutFolder(path: string, { root, ignore, forbiddenFolder }: Walk
 
 function relativeTo(root: string, path: string): string {
   return relative(root, path).replaceAll(sep, '/')
+}
+
+/** A name that is no UTF-8 cannot be asked for by what Node makes of it. */
+function isUnspeakable(path: string): boolean {
+  return path.includes('\uFFFD')
 }
 
 function isGone(cause: unknown): boolean {

@@ -15,7 +15,7 @@ import { createFollowedFolder, type FollowedFolder } from './followed-folder.ts'
 
 /** What listeners hear is joined over this long. */
 const coalesceMs = 300
-const filesAtOnce = 100
+const filesAtOnce = 20
 
 /** Folders whose documents follow their files. All of it for the window, the command line and the start. */
 export interface WatchedFolders extends AsyncDisposable {

@@ -38,7 +38,7 @@ export function StopWatchingDialog({
               <Button>{t('app.cancel')}</Button>
             </AlertDialog.Cancel>
             <Button look="danger" onClick={() => onChoose(false)}>
-              {t('watched.stop-remove', { count: folder?.fileCount ?? 0 })}
+              {t('watched.stop-remove')}
             </Button>
             <Button look="primary" onClick={() => onChoose(true)}>
               {t('watched.stop-keep')}

@@ -53,7 +53,7 @@ export function WatchedFolderList(): ReactElement | null {
           <FolderPlus size={15} aria-hidden />
         </IconButton>
       </div>
-      <ul className="max-h-44 overflow-y-auto px-3">
+      <ul className="max-h-56 overflow-y-auto px-3">
         {folders.map((folder) => (
           <FolderRow
             key={folder.id}
