@@ -50,6 +50,7 @@ import type {
   ConversationStore,
   DocumentStore,
   Embedder,
+  EmbedderStore,
   Log,
   VerifyReport,
   WorkerTransport,
@@ -430,7 +431,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   if (options.isResident) void localApi.apply(localApiSettings(settings.get()))
   if (options.isResident) conversationUpkeep.wake()
   if (options.isResident) watchedFolders.start()
-  if (options.isResident) void warmUp(embedder, quitting.signal, log)
+  if (options.isResident) void warmUp(embedder, storage.embedders, quitting.signal, log)
 
   const carrel: Carrel = {
     handlers,
@@ -502,9 +503,11 @@ function localApiSettings(settings: Settings): LocalApiSettings {
 }
 
 /** The first question then need not wait for a process to start and a model to load. */
-async function warmUp(embedder: Embedder, signal: AbortSignal, log: Log): Promise<void> {
+async function warmUp(embedder: Embedder, embedders: EmbedderStore, signal: AbortSignal, log: Log): Promise<void> {
   try {
     for (const embedderId of ['all-MiniLM-L6-v2', 'bge-small-zh-v1.5'] as const) {
+      // Ollama would put out the model that answers.
+      if (embedders.serving(embedderId).record.identity.source === 'ollama') continue
       await embedder.embed(['.'], { embedder: embedderId, priority: 'interactive', signal })
     }
   } catch (error) {

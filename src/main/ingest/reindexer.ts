@@ -44,7 +44,7 @@ export interface Reindexer extends AsyncDisposable {
 }
 
 export interface ReindexerParts {
-  readonly documents: Pick<DocumentStore, 'embeddableChunks' | 'embeddableTotals' | 'setAsideChunks'>
+  readonly documents: Pick<DocumentStore, 'embeddableChunks' | 'embeddableTotals'>
   readonly chunkIndex: Pick<ChunkIndex, 'openBeside' | 'addBeside' | 'serve' | 'removeBeside'>
   readonly embedders: Pick<EmbedderStore, 'next' | 'begin' | 'finish' | 'cancel'>
   readonly makeVectors: VectorMaker
@@ -91,13 +91,13 @@ export function createReindexer(parts: ReindexerParts): Reindexer {
     cancelTell ??= clock.after(tellMs, tell)
   }
 
-  /** @returns the chunks that this embedder has no vector for. */
   const fill = async (
     next: VectorIndexRecord,
     place: TablePlace,
     state: Building,
     signal: AbortSignal,
-  ): Promise<ReadonlySet<number>> => {
+  ): Promise<void> => {
+    // Texts that it has no vector for: import meets them again after the switch, and says so at their documents.
     const withoutVector = new Set<number>()
     const isStored = await chunkIndex.openBeside(place)
     // Documents that come meanwhile are taken in another round: the last round finds nothing new.
@@ -152,7 +152,6 @@ export function createReindexer(parts: ReindexerParts): Reindexer {
       }
       await storing
     }
-    return withoutVector
   }
 
   const build = async (next: VectorIndexRecord): Promise<void> => {
@@ -171,10 +170,9 @@ export function createReindexer(parts: ReindexerParts): Reindexer {
     }
     building.set(embedder, state)
     try {
-      const withoutVector = await fill(next, place, state, signal)
+      await fill(next, place, state, signal)
       signal.throwIfAborted()
       await chunkIndex.serve(embedder, place, () => embedders.finish(embedder))
-      if (withoutVector.size > 0) documents.setAsideChunks([...withoutVector])
       log.info(`index of ${embedder}: now by ${record.id}, ${state.done} passages`)
     } catch (error) {
       if (controller.signal.aborted) return

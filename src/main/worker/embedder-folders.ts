@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { Clock, EmbedderFolders, Log, WorkerTransport } from '../interfaces.ts'
 import type { AddedModel } from './embedder-models.ts'
 import { createEmbedderPool } from './embedder-pool.ts'
+import { embedderLimits } from './worker-limits.ts'
 import { copyModelFolder, readModelFolder, removeUnknownFolders } from './model-folder.ts'
 
 /** A model that is slower than this for a few texts is of no use for a library. */
@@ -18,6 +19,8 @@ const trialTexts = [
 /** Of the first text, roughly: what cannot be told without the tokenizer. */
 const trialTokens = 312
 const timedRuns = 3
+/** What a foreign model asks for may be anything. */
+const trialLimits = { ...embedderLimits, memoryBytes: 4 * 1024 ** 3 }
 
 /** {@link EmbedderFolders} in `parent`, one folder an embedder. Each is tried in a process of its own before it is kept. */
 export function createEmbedderFolders(options: {
@@ -39,7 +42,7 @@ export function createEmbedderFolders(options: {
     const deadline = new AbortController()
     const cancelTimer = clock.after(trialMs, () => deadline.abort(new Error('the trial took too long')))
     const both = AbortSignal.any([signal, deadline.signal])
-    await using pool = createEmbedderPool({ transport, modelsFolder, processCount: 1, clock, log })
+    await using pool = createEmbedderPool({ transport, modelsFolder, processCount: 1, clock, log, limits: trialLimits })
     try {
       const embed = (texts: readonly string[]): Promise<readonly Float32Array[]> =>
         pool.embed(texts, { embedder: model, priority: 'interactive', signal: both })

@@ -110,3 +110,51 @@ describe('the command line', () => {
     expect(() => parseInvocation(argv)).toThrow(UsageError)
   })
 })
+
+it('reads what is said of embedders', () => {
+  const read = (...words: string[]) => parseInvocation(words).command
+  const silent = {
+    name: null,
+    pooling: null,
+    questionPrefix: null,
+    passagePrefix: null,
+    limitTokens: null,
+    languages: null,
+  }
+  expect(read('embedders')).toEqual({ name: 'embedders' })
+  expect(
+    read('embedders', 'add', 'models/e5', '--pooling', 'cls', '--limit', '256', '--question-prefix', 'query: '),
+  ).toEqual({
+    name: 'add-embedder',
+    folder: 'models/e5',
+    choices: { ...silent, pooling: 'cls', limitTokens: 256, questionPrefix: 'query: ' },
+  })
+  expect(read('embedders', 'add', '--ollama', 'bge-m3', '--languages', 'many')).toEqual({
+    name: 'add-ollama-embedder',
+    model: 'bge-m3',
+    choices: { ...silent, languages: 'many' },
+  })
+  expect(read('embedders', 'use', 'e5', '--for', 'all')).toEqual({
+    name: 'use-embedder',
+    embedder: 'e5',
+    groups: ['chinese', 'other'],
+  })
+  expect(read('reindex', '--for', 'chinese', '--cancel')).toEqual({
+    name: 'reindex',
+    groups: ['chinese'],
+    isCancelling: true,
+  })
+  for (const wrong of [
+    ['embedders', 'paint'],
+    ['embedders', 'add'],
+    ['embedders', 'add', 'a', 'b'],
+    ['embedders', 'add', 'a', '--ollama', 'b'],
+    ['embedders', 'add', 'a', '--limit', '3'],
+    ['embedders', 'add', 'a', '--pooling', 'max'],
+    ['embedders', 'use', 'a'],
+    ['embedders', 'use', 'a', '--for', 'klingon'],
+    ['reindex', 'now'],
+    ['list', '--for', 'all'],
+  ])
+    expect(() => read(...wrong), wrong.join(' ')).toThrow(UsageError)
+})

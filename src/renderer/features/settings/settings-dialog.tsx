@@ -9,6 +9,7 @@ import { request } from '../../api.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
+import { EmbeddersSettings } from '../embedders/embedders-settings.tsx'
 import { ServerSettings } from '../models/server-settings.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { CondensePromptSetting } from './condense-prompt-setting.tsx'
@@ -205,6 +206,7 @@ export function SettingsDialog(): ReactElement {
           </Group>
           <AnswerSettings settings={settings} change={apply} />
           <ServerSettings settings={settings} />
+          <EmbeddersSettings />
           <DataSettings settings={settings} change={apply} />
           <LocalApiSettings settings={settings} change={apply} />
           <Privacy />
