@@ -4,6 +4,7 @@ import { Failure } from '../parts/failure.mjs'
 /** In the order in which they run: what wants a quiet machine first, the longest last. */
 export const groupNames = [
   'import',
+  'ocr',
   'stream',
   'doors',
   'stop',

@@ -7,6 +7,7 @@ import { formatTable, keepResults } from './report.ts'
 /** `--groups=a,b [--quick]` as scripts/bench.mjs passes them on; runs under Electron as Node. */
 const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   import: async () => (await import('./import-group.ts')).measureImport,
+  ocr: async () => (await import('./ocr-group.ts')).measureOcr,
   stream: async () => (await import('./stream-group.ts')).measureStream,
   doors: async () => (await import('./doors-group.ts')).measureDoors,
   stop: async () => (await import('./stop-group.ts')).measureStop,

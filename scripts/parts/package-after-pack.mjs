@@ -7,6 +7,8 @@ const required = [
   'app.asar',
   'models/all-MiniLM-L6-v2/onnx/model_quantized.onnx',
   'models/bge-small-zh-v1.5/onnx/model_quantized.onnx',
+  'models/ocr/eng.traineddata.gz',
+  'models/ocr/chi_sim.traineddata.gz',
   'samples/questions.json',
 ]
 

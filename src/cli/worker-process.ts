@@ -1,13 +1,13 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkerProcess, WorkerTransport } from '../main/interfaces.ts'
+import type { WorkerEntry, WorkerProcess, WorkerTransport } from '../main/interfaces.ts'
 
 export interface ForkTransportOptions {
   /** Holds `parser.js` and `embedder.js`. */
   readonly outFolder: string
   /** Another place of an entry: tests run the sources. */
-  readonly entryPath?: (entry: 'parser' | 'embedder') => string
+  readonly entryPath?: (entry: WorkerEntry) => string
   /** What a worker prints (a library's warnings): for the verbose log. Dropped when absent. */
   readonly onOutput?: (entry: string, text: string) => void
 }

@@ -75,6 +75,7 @@ import { addedModel } from './worker/embedder-models.ts'
 import { createEmbedderPool } from './worker/embedder-pool.ts'
 import { createParserClient } from './worker/parser-client.ts'
 import { createPasswordCheck } from './worker/password-check.ts'
+import { createRecogniserClient } from './worker/recogniser-client.ts'
 
 export type { AnswerPort } from './answer-session.ts'
 export type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -195,6 +196,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const answers = createAnswers({ clock, log })
   const modelsFolder = join(resourcesFolder, 'models')
   const parser = stack.use(createParserClient({ transport, modelsFolder, clock, log }))
+  const recogniser = stack.use(createRecogniserClient({ transport, modelsFolder, clock, log }))
   const passwords = createPasswords()
   const passwordCheck = stack.use(createPasswordCheck({ transport, modelsFolder, clock, log }))
   const embedderPool = stack.use(
@@ -223,6 +225,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       embedder,
       parser,
       passwords,
+      recogniser,
       clock,
       log,
       ready: reconciled,

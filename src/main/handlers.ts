@@ -158,8 +158,18 @@ export function createHandlers(parts: HandlerParts): Handlers {
       if (!(await parts.passwordCheck.opens({ path, password }, { signal }))) return { opens: false }
       parts.passwords.remember(documentId, password)
       if (document.state === 'needs-attention') documents.retry(documentId)
+      else documents.startScan(documentId)
       importer.wake()
       return { opens: true }
+    },
+    'library:stop-scan': ({ documentId }) => {
+      importer.stopScan(documentId)
+      return {}
+    },
+    'library:start-scan': ({ documentId }) => {
+      documents.startScan(documentId)
+      importer.wake()
+      return {}
     },
     'document:password': ({ documentId }) => ({ password: parts.passwords.of(documentId) }),
     'document:read': ({ documentId, start, end, neighbours }) => {

@@ -86,6 +86,8 @@ export interface ParsedDocument {
   readonly title: string | null
   readonly pageCount: number | null
   readonly notices: readonly DocumentNotice[]
+  /** Pages without text, by number from 1, in order: they are read by recognition afterwards. Absent: none. */
+  readonly scanPages?: readonly number[] | undefined
   /** SHA-256 of the bytes that were read; differs from the one asked for when the file changed in between. */
   readonly hash: string
 }
@@ -99,6 +101,37 @@ export type PartsToRead = { readonly leaveOut: readonly number[] } | { readonly 
 export interface ParsedFile extends ParsedDocument {
   /** Place in the passwords given of the one that opened the file; null where none was needed. */
   readonly passwordUsed: number | null
+}
+
+/** A page that has no text of its own, and where its text goes once it is read: behind all that the document has so far. */
+export interface ScanPage {
+  readonly documentKey: number
+  readonly documentId: DocumentId
+  readonly path: string
+  /** From 1. */
+  readonly page: number
+  readonly start: number
+  readonly sliceOrdinal: number
+  readonly chunkOrdinal: number
+}
+
+/** What recognition found on a page. `slice` null: nothing to read. `confidence`: 0 to 100. */
+export interface RecognisedPage {
+  readonly slice: TextSlice | null
+  readonly chunks: readonly Chunk[]
+  readonly confidence: number
+}
+
+export interface PageRecogniser {
+  /**
+   * Reads one page from its picture, in a process of its own at the weakest priority; seconds a page, one at a time.
+   * @throws AppError `unreadable-file` `encrypted-file` `file-too-large` of the file, `embedding-model-missing` (no language data),
+   * `worker-crashed` (also for a page beyond the limits of time and memory), `internal` for a page that cannot be drawn. Abort settles at once.
+   */
+  recognise(
+    page: Omit<ScanPage, 'documentKey'> & { readonly passwords: readonly string[] },
+    options: { readonly signal: AbortSignal },
+  ): Promise<RecognisedPage>
 }
 
 export interface PasswordCheck {
@@ -241,6 +274,16 @@ export interface DocumentStore {
   finishReading(documentKey: number, parsed: ParsedDocument): void
   /** The document needs attention; its text and chunks are removed. */
   failDocument(documentKey: number, problem: SerializedAppError): void
+  /** The next page that waits for recognition, newest document first, or null. Only of documents that are searchable already. */
+  nextScanPage(): ScanPage | null
+  /** The page's text is searchable; with the last page the document is ready once it has its vectors. Nothing where it waits no more. */
+  finishScanPage(documentKey: number, page: number, recognised: RecognisedPage): void
+  /** The page could not be read. */
+  failScanPage(documentKey: number, page: number): void
+  /** The pages that wait are not read, because somebody said so or because of what is wrong with the file. @throws AppError `not-found` */
+  stopScan(id: DocumentId, problem: SerializedAppError | null): void
+  /** Pages that were stopped or failed wait again. @throws AppError `not-found` */
+  startScan(id: DocumentId): void
   /** Queues a document or file that needs attention again. @throws AppError `not-found` */
   retry(id: DocumentId): void
 
@@ -757,6 +800,9 @@ export interface ModelCare {
 
 // ------------------------------------------------------------------------------------------------------------- workers
 
+/** Names the program of a worker process: `out/main/<entry>.js`. */
+export type WorkerEntry = 'parser' | 'embedder' | 'recogniser'
+
 /** One worker process: electron/worker-process.ts (utilityProcess) or cli/worker-process.ts (child_process.fork). */
 export interface WorkerProcess {
   readonly pid: number | undefined
@@ -782,7 +828,7 @@ export interface WorkerCrash {
 export interface WorkerTransport {
   /** Starts `out/main/<entry>.js` in a process of its own; its messages are structured clones (typed arrays survive). */
   start(
-    entry: 'parser' | 'embedder',
+    entry: WorkerEntry,
     options: { readonly environment: Readonly<Record<string, string>>; readonly workerArguments: readonly string[] },
   ): WorkerProcess
 }

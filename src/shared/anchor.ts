@@ -30,7 +30,18 @@ export const textRunSchema = z.object({
 })
 export type TextRun = z.infer<typeof textRunSchema>
 
-export const pageSchema = z.object({ number: z.number().int(), width: z.number(), height: z.number() })
+/** `confidence`: only where the text was recognised from the page's picture, 0 to 100. */
+export const pageSchema = z.object({
+  number: z.number().int(),
+  width: z.number(),
+  height: z.number(),
+  confidence: z.number().optional(),
+})
+
+/** True for recognised text that is likely to have wrong words in it. @param confidence 0 to 100 */
+export function isUnclear(confidence: number): boolean {
+  return confidence < 75
+}
 
 /**
  * A stretch of the canonical text, read and stored in one piece: one page of a PDF, or up to about 32,000 units of

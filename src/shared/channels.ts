@@ -7,6 +7,8 @@ export const requestChannels = [
   'library:choose',
   'library:add-samples',
   'library:remove',
+  'library:stop-scan',
+  'library:start-scan',
   'library:retry',
   'library:unlock',
   'collections:list',

@@ -28,6 +28,7 @@ export const documentKinds = [
   'mail',
   'html',
   'markdown',
+  'image',
   'text',
 ] as const
 export type DocumentKind = (typeof documentKinds)[number]
@@ -48,6 +49,20 @@ export const documentNoticeSchema = z.object({
 })
 export type DocumentNotice = z.infer<typeof documentNoticeSchema>
 
+/** Pages without text of their own, by what recognition made of them; `read` clearly, `unclear` with likely mistakes, `empty` nothing there. */
+export const documentScanSchema = z.object({
+  pages: z.number().int(),
+  waiting: z.number().int(),
+  read: z.number().int(),
+  unclear: z.number().int(),
+  empty: z.number().int(),
+  failed: z.number().int(),
+  stopped: z.number().int(),
+  /** What stopped it, where that was not a person. */
+  problem: serializedErrorSchema.nullable(),
+})
+export type DocumentScan = z.infer<typeof documentScanSchema>
+
 /**
  * One row of the library, as the page and `carrel list` show it. Counts are of chunks, those that get no vector among the
  * embedded ones (a notice says how many); `sizeBytes` of the file.
@@ -61,6 +76,8 @@ export const documentSummarySchema = z.object({
   state: z.enum(documentStates),
   problem: serializedErrorSchema.nullable(),
   notices: z.array(documentNoticeSchema),
+  /** Null where every page has text. */
+  scan: documentScanSchema.nullable(),
   sizeBytes: z.number(),
   pageCount: z.number().nullable(),
   chunkCount: z.number(),

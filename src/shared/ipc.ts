@@ -122,6 +122,9 @@ export const ipc = {
     request: z.object({ documentIds: z.array(documentIdSchema).min(1).max(10_000) }).strict(),
     response: z.object({ removed: z.number().int() }),
   },
+  /** Pages without text that wait for recognition: not read; and what was stopped or failed: read after all. */
+  'library:stop-scan': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
+  'library:start-scan': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   'library:retry': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   /** The password is tried at once; where it opens the document, that is read next. It is kept in memory until Carrel ends. */
   'library:unlock': {

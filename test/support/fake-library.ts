@@ -27,6 +27,7 @@ export function fakeSummary(
     state: 'ready',
     problem: null,
     notices: [],
+    scan: null,
     sizeBytes: 184_320,
     pageCount: null,
     chunkCount: 24,

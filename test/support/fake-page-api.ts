@@ -299,6 +299,8 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     },
     'library:retry': () => ok({}),
     'library:unlock': ({ password }) => ok({ opens: password === 'open sesame' }),
+    'library:stop-scan': () => ok({}),
+    'library:start-scan': () => ok({}),
     'document:password': () => ok({ password: null }),
     'collections:list': () => ok({ collections: listCollections() }),
     'collections:create': ({ name }) => {

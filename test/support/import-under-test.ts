@@ -7,6 +7,7 @@ import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { createEmbedderPool } from '../../src/main/worker/embedder-pool.ts'
+import { createRecogniserClient } from '../../src/main/worker/recogniser-client.ts'
 import { createParserClient } from '../../src/main/worker/parser-client.ts'
 import { embedderLimits, parserLimits, type WorkerLimits } from '../../src/main/worker/worker-limits.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
@@ -65,6 +66,7 @@ export async function openImport(options: {
       embedder,
       parser,
       passwords: createPasswords(),
+      recogniser: stack.use(createRecogniserClient(workers)),
       clock,
       log,
       ready,

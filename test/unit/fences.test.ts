@@ -158,6 +158,16 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    file: 'src/main/worker/tesseract.ts',
+    forbidden: ["import '@napi-rs/canvas'", "import 'electron'", "import '../storage/database.ts'"],
+    allowed: ["import 'tesseract.js-core/tesseract-core-simd-lstm.js'", "import '../ingest/parse/gray-picture.ts'"],
+  },
+  {
+    file: 'src/main/worker/page-picture.ts',
+    forbidden: ["import 'tesseract.js-core'", "import '../interfaces.ts'", "import './client.ts'"],
+    allowed: ["import '@napi-rs/canvas'", "import '../ingest/parse/tiff.ts'"],
+  },
+  {
     file: 'src/main/worker/models.ts',
     allowed: ["import '@huggingface/transformers'"],
     forbidden: ["import 'electron'", "import '../storage/database.ts'", "import '../compose.ts'"],

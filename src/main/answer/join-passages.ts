@@ -23,7 +23,7 @@ export function groupNeighbours(
       (group) =>
         isSameSection(group.best.passage, candidate.passage) &&
         group.tokens + candidate.tokenCount <= passageTokens &&
-        group.members.some((member) => Math.abs(member.ordinal - candidate.ordinal) === 1),
+        group.members.some((member) => isNext(member, candidate) || isNext(candidate, member)),
     )
     if (neighbour !== undefined) {
       neighbour.members.push(candidate)
@@ -33,6 +33,14 @@ export function groupNeighbours(
     }
   }
   return groups.map(({ best, members }) => ({ best, members: members.toSorted((a, b) => a.ordinal - b.ordinal) }))
+}
+
+/** Scanned pages stand behind the others in the text: what follows there need not follow on paper. */
+function isNext(before: FoundPassage, after: FoundPassage): boolean {
+  if (after.ordinal - before.ordinal !== 1) return false
+  const { lastPage } = before.passage
+  const { page } = after.passage
+  return lastPage === null || page === null || (page >= lastPage && page - lastPage <= 1)
 }
 
 function isSameSection(a: Passage, b: Passage): boolean {

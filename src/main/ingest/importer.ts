@@ -1,8 +1,10 @@
 import { AppError } from '../../shared/errors.ts'
-import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, Parser } from '../interfaces.ts'
+import type { DocumentId } from '../../shared/ids.ts'
+import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, PageRecogniser, Parser } from '../interfaces.ts'
 import { embedPending } from './embed-queue.ts'
 import type { Passwords } from './passwords.ts'
 import { createQueueReader } from './read-queue.ts'
+import { createScanReader } from './scan-queue.ts'
 import { scanPaths } from './scan-paths.ts'
 import { createWorkLoop } from './work-loop.ts'
 
@@ -27,7 +29,9 @@ export interface Importer extends AsyncDisposable {
   ): Promise<number>
   /** Something was queued, removed or retried by others: look again. */
   wake(): void
-  /** Resolves when nothing is queued, being read, or waiting for a vector. @throws AppError: {@link Importer.problem} */
+  /** Pages of a document that wait for recognition are not read, the one under way is given up. @throws AppError `not-found` */
+  stopScan(id: DocumentId): void
+  /** Resolves when nothing is queued, being read, being recognised or waiting for a vector. @throws AppError: {@link Importer.problem} */
   idle(options: { readonly signal: AbortSignal }): Promise<void>
   /** What keeps import from going on: a full disk, a missing embedder. It is tried again by itself. */
   readonly problem: AppError | null
@@ -41,6 +45,7 @@ export interface ImporterParts {
   readonly embedder: Embedder
   readonly parser: Parser
   readonly passwords: Passwords
+  readonly recogniser: PageRecogniser
   readonly clock: Clock
   readonly log: Log
   /** Resolves when both stores agree; nothing is read or embedded before. */
@@ -54,6 +59,7 @@ export function createImporter(parts: ImporterParts): Importer {
   const controller = new AbortController()
   const { signal } = controller
   const reader = createQueueReader(parts)
+  const scanReader = createScanReader(parts)
   const idleWaiters = new Set<{ readonly resolve: () => void; readonly reject: (error: unknown) => void }>()
   const problemListeners: ((problem: AppError | null) => void)[] = []
   let isReady = false
@@ -75,6 +81,9 @@ export function createImporter(parts: ImporterParts): Importer {
       for (const waiter of idleWaiters) waiter.reject(current)
       idleWaiters.clear()
     } else if (isReady && scans === 0 && !reading.isBusy && !embedding.isBusy) {
+      if (recognising.isBusy) return
+      // What has text of its own goes first, its vectors too.
+      if (scanReader.next() !== null) return recognising.start()
       for (const waiter of idleWaiters) waiter.resolve()
       idleWaiters.clear()
       optimiseLater()
@@ -104,7 +113,19 @@ export function createImporter(parts: ImporterParts): Importer {
       await purgeRemoved()
     },
   })
-  const problem = (): AppError | null => startProblem ?? reading.failure ?? embedding.failure
+  const recognising = createWorkLoop({
+    ...loop,
+    name: 'recognising',
+    async work() {
+      cancelOptimise?.()
+      for (let page = scanReader.next(); page !== null; page = scanReader.next()) {
+        if (reading.isBusy || embedding.isBusy) return
+        await scanReader.read(page, { signal })
+        embedding.start()
+      }
+    },
+  })
+  const problem = (): AppError | null => startProblem ?? reading.failure ?? embedding.failure ?? recognising.failure
 
   /** What cannot be embedded is found by its words: an old version must not answer for ever. */
   const showSuccessors = (): void => {
@@ -181,6 +202,10 @@ export function createImporter(parts: ImporterParts): Importer {
       }
     },
     wake,
+    stopScan(id) {
+      scanReader.stop(id)
+      wake()
+    },
     async idle(options) {
       options.signal.throwIfAborted()
       signal.throwIfAborted()
@@ -207,7 +232,7 @@ export function createImporter(parts: ImporterParts): Importer {
       controller.abort()
       cancelOptimise?.()
       for (const waiter of idleWaiters) waiter.reject(signal.reason)
-      await Promise.all([reading.ended(), embedding.ended(), optimising])
+      await Promise.all([reading.ended(), embedding.ended(), recognising.ended(), optimising])
     },
   }
 }

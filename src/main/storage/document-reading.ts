@@ -13,6 +13,7 @@ import {
 import { queueAgain, showSuccessor, takeOverLocations } from './document-locations.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
 import { locationsOf, queueLocation } from './location-records.ts'
+import { insertScanPages } from './scan-pages.ts'
 import { insertSlices } from './text-records.ts'
 
 type DocumentReading = Pick<
@@ -64,6 +65,7 @@ export function createDocumentReading(
           queueAgain(database, document, note)
           return
         }
+        const waiting = insertScanPages(database, documentKey, parsed.scanPages ?? [])
         const isEmpty = document.chunk_count === 0
         const awaitsVectors = !isEmpty && isStoodInFor(database, document)
         database.run(
@@ -72,7 +74,7 @@ export function createDocumentReading(
           {
             ...columnsOf(parsed),
             ...versions,
-            state: isEmpty ? 'ready' : awaitsVectors ? 'reading' : 'searchable',
+            state: isEmpty && waiting === 0 ? 'ready' : awaitsVectors ? 'reading' : 'searchable',
             awaitsVectors: awaitsVectors ? 1 : 0,
             key: documentKey,
           },

@@ -6,12 +6,14 @@ import { showSuccessor } from './document-locations.ts'
 import { documentByKey, isSuccessor } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
 import { releaseLocations } from './location-records.ts'
+import { deleteScanPages } from './scan-pages.ts'
 
 type DocumentRemoval = Pick<DocumentStore, 'remove' | 'removedDocumentKeys' | 'purgeRemoved'>
 
 /** Rows deleted in one call: a few milliseconds, keyword terms included. */
 const chunksPerCall = 100
 const slicesPerCall = 20
+const scanPagesPerCall = 500
 const documentsPerCall = 100
 
 /** A tombstone hides a document from the list and from every search; its rows follow in slices. */
@@ -63,6 +65,7 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
             [key, slicesPerCall],
           )
           if (slices > 0) return false
+          if (deleteScanPages(database, key, scanPagesPerCall) > 0) return false
           database.run('DELETE FROM document WHERE key = ?', [key])
         }
         return removed.length <= documentsPerCall

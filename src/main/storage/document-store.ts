@@ -7,6 +7,7 @@ import { createFileFollowing } from './file-following.ts'
 import { createFileQueue } from './file-queue.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
+import { createScanPages } from './scan-pages.ts'
 import { createTextReader } from './text-records.ts'
 import { createVectorMarks } from './vector-marks.ts'
 
@@ -21,6 +22,7 @@ export function createDocumentStore(
     ...createFileQueue(database, changes, options.clock),
     ...createFileFollowing(database, changes),
     ...createDocumentReading(database, changes, versions),
+    ...createScanPages(database, changes),
     ...createVectorMarks(database, changes),
     ...createChunkReader(database),
     ...createLibraryList(database),

@@ -12,6 +12,7 @@ import { type CollectionId, collectionIdSchema, type DocumentId } from '../../sh
 import type { DocumentStore } from '../interfaces.ts'
 import type { Database } from './database.ts'
 import { foldName } from './document-records.ts'
+import { parseScan } from './scan-pages.ts'
 
 type LibraryList = Pick<
   DocumentStore,
@@ -27,6 +28,7 @@ interface SummaryRow {
   readonly state: DocumentState
   readonly problem: string | null
   readonly notices: string
+  readonly scan: string | null
   readonly size_bytes: number
   readonly page_count: number | null
   readonly chunk_count: number
@@ -50,7 +52,7 @@ interface TotalRow {
 }
 
 const selectSummary = `
-  SELECT id, name, title, kind, state, notices, size_bytes, page_count, chunk_count, embedded_chunk_count, added_at,
+  SELECT id, name, title, kind, state, notices, scan, size_bytes, page_count, chunk_count, embedded_chunk_count, added_at,
     coalesce(problem, (SELECT problem FROM location WHERE document_key = document.key AND state = 'failed' ORDER BY key LIMIT 1)) AS problem,
     (SELECT json_group_array(path) FROM (
       SELECT path FROM location WHERE document_key = document.key OR next_document_key = document.key ORDER BY key
@@ -185,6 +187,7 @@ function toSummary(row: SummaryRow): DocumentSummary {
     state: row.state,
     problem: row.problem === null ? null : serializedErrorSchema.parse(JSON.parse(row.problem)),
     notices: noticesSchema.parse(JSON.parse(row.notices)),
+    scan: parseScan(row.scan),
     sizeBytes: row.size_bytes,
     pageCount: row.page_count,
     chunkCount: row.chunk_count,

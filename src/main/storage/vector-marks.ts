@@ -143,10 +143,12 @@ function mark(
         if (hasVector === setAside) noteSetAside(database, documentKey)
         if (document.state === 'ready' && hasVector === waits) setDocumentState(database, documentKey, 'searchable')
         const isWaiting = document.state === 'searchable' || isSuccessor(document)
-        if (isWaiting && hasVector !== waits && isComplete(database, documentKey)) {
-          setDocumentState(database, documentKey, 'ready')
+        if (isWaiting && hasVector !== waits && hasAllVectors(database, documentKey)) {
+          // Pages that still wait for recognition bring more chunks.
+          const isLast = !hasWaitingPages(database, documentKey)
+          setDocumentState(database, documentKey, isLast ? 'ready' : 'searchable')
           takeOverLocations(database, document, note)
-          ready.push(document.id)
+          if (isLast) ready.push(document.id)
         }
         note.changed(document.id)
       }
@@ -170,7 +172,15 @@ function noteSetAside(database: Database, documentKey: number): void {
   ])
 }
 
-function isComplete(database: Database, documentKey: number): boolean {
+function hasWaitingPages(database: Database, documentKey: number): boolean {
+  return (
+    database.get("SELECT 1 FROM scan_page WHERE document_key = ? AND state = 'waiting' LIMIT 1", [documentKey]) !==
+    undefined
+  )
+}
+
+/** True where no chunk of a document waits for its vector. */
+export function hasAllVectors(database: Database, documentKey: number): boolean {
   return (
     database.get('SELECT 1 FROM chunk WHERE document_key = ? AND has_vector = 0 LIMIT 1', [documentKey]) === undefined
   )

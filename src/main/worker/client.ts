@@ -1,12 +1,12 @@
 import { AppError, deserializeError } from '../../shared/errors.ts'
-import type { Clock, Log, WorkerCrash, WorkerProcess, WorkerTransport } from '../interfaces.ts'
+import type { Clock, Log, WorkerCrash, WorkerEntry, WorkerProcess, WorkerTransport } from '../interfaces.ts'
 import type { CrashBreaker } from './crash-breaker.ts'
 import { fromWorkerSchema, type ToWorker, type WorkerMethod, workerProtocolVersion } from './protocol.ts'
 import { memoryLookMs, nextLimit, type WorkerLimits } from './worker-limits.ts'
 
 export interface WorkerClientOptions {
   readonly transport: WorkerTransport
-  readonly entry: 'parser' | 'embedder'
+  readonly entry: WorkerEntry
   readonly environment: Readonly<Record<string, string>>
   readonly workerArguments: readonly string[]
   readonly clock: Clock

@@ -32,8 +32,19 @@ export const unlockInputSchema = z.object({ path: z.string().min(1), password: p
 export type UnlockInput = z.infer<typeof unlockInputSchema>
 export const unlockedSchema = z.object({ opens: z.boolean() })
 
+export const recogniseInputSchema = z.object({
+  path: z.string().min(1),
+  documentId: documentIdSchema,
+  passwords: z.array(passwordSchema).max(32),
+  page: z.number().int().min(1),
+  start: z.number().int().min(0),
+  sliceOrdinal: z.number().int().min(0),
+  chunkOrdinal: z.number().int().min(0),
+})
+export type RecogniseInput = z.infer<typeof recogniseInputSchema>
+
 /** What a worker can be asked to do. */
-export const workerMethods = ['parse', 'unlock', 'embed'] as const
+export const workerMethods = ['parse', 'unlock', 'recognise', 'embed'] as const
 export type WorkerMethod = (typeof workerMethods)[number]
 
 /** An embedder of the person's own, see embedder-models.ts. */
@@ -87,11 +98,18 @@ const chunkSchema = z.object({
 
 export const parsedBatchSchema = z.object({ slices: z.array(textSliceSchema), chunks: z.array(chunkSchema) })
 
+export const recognisedSchema = z.object({
+  slice: textSliceSchema.nullable(),
+  chunks: z.array(chunkSchema),
+  confidence: z.number().min(0).max(100),
+})
+
 export const parsedDocumentSchema = z.object({
   kind: z.enum(documentKinds),
   title: z.string().nullable(),
   pageCount: z.number().int().nullable(),
   notices: z.array(documentNoticeSchema),
+  scanPages: z.array(z.number().int().min(1)).optional(),
   hash: z.string().regex(/^[0-9a-f]{64}$/),
   passwordUsed: z.number().int().min(0).nullable(),
 })

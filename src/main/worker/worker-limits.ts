@@ -22,6 +22,14 @@ export const parserLimits: WorkerLimits = {
   memoryBytes: 896 * 1024 ** 2,
 }
 
+/** One page: drawing it, and reading it up to six times where it is hard to read. The language data take 250 MB of the memory. */
+export const recogniserLimits: WorkerLimits = {
+  openMs: 300_000,
+  silenceMs: 300_000,
+  totalMs: 300_000,
+  memoryBytes: 1_792 * 1024 ** 2,
+}
+
 /** A text takes milliseconds; the weakest priority on a busy computer makes seconds of them. */
 export const embedderLimits: WorkerLimits = {
   openMs: 120_000,

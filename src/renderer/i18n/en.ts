@@ -57,6 +57,7 @@ export const en = {
   'kind.mail': 'Mail',
   'kind.html': 'Web page',
   'kind.markdown': 'Markdown',
+  'kind.image': 'Picture',
   'kind.text': 'Text',
   'library.documents': 'Documents',
   'library.add': 'Add documents',
@@ -345,6 +346,8 @@ export const en = {
   'evidence.changed':
     'The stored text differs from the passage that the answer kept, so nothing is marked in it. The kept passage stands first.',
   'evidence.failed': 'The text could not be opened. Shown is the passage as the answer kept it.',
+  'evidence.unclear': 'This page is a scan that was hard to read: check the words against the picture.',
+  'evidence.pages-of': 'Pages of {{name}}',
   'evidence.kept': 'Kept passage',
   'evidence.more-before': 'Show what comes before',
   'evidence.more-after': 'Show what comes next',
@@ -600,6 +603,19 @@ export const en = {
     'Documents, questions and answers stay on this computer. Carrel opens no connection that leaves it and counts its own, to prove it. Written answers come from the model server on this computer; models that would run in the cloud are refused.',
   'settings.version': 'Carrel {{version}}',
 
+  'scan.one-page': 'Reading the text in its picture.',
+  'scan.all': 'A scan: {{done}} of {{pages}} pages read.',
+  'scan.some': '{{without}} of {{pages}} pages have no text; {{done}} of {{without}} read as scans.',
+  'scan.unclear_one': '{{count, number}} scanned page was hard to read; its text may be wrong.',
+  'scan.unclear_other': '{{count, number}} scanned pages were hard to read; their text may be wrong.',
+  'scan.failed_one': '{{count, number}} scanned page could not be read.',
+  'scan.failed_other': '{{count, number}} scanned pages could not be read.',
+  'scan.stopped_one': '{{count, number}} page without text was not read.',
+  'scan.stopped_other': '{{count, number}} pages without text were not read.',
+  'scan.progress': 'Reading the scanned pages of {{name}}',
+  'scan.stop': 'Stop reading scans',
+  'scan.start': 'Read them',
+
   'unlock.title': 'This document is locked',
   'unlock.detail': 'It opens with a password.',
   'unlock.label': 'Password',
@@ -765,6 +781,11 @@ export const en = {
     'Reading this file takes longer than Carrel allows, so it was set aside. Split it, or save it anew, for example as PDF, and add that.',
   'error.unreadable-file.reader-memory':
     'Reading this file takes more memory than Carrel allows (1 GB), so it was set aside. Split it into smaller files and add those.',
+  'error.unreadable-file.scan-stopped': 'A scan whose pages were not read. Read it again to have its text recognised.',
+  'error.unreadable-file.scan-failed': 'A scan whose pages could not be read. Try again, or add a better copy.',
+  'error.empty-file.nothing-recognised': 'No text was found in its picture. Add a clearer scan.',
+  'error.embedding-model-missing.recognition':
+    'The data for reading scans are missing or altered. Install Carrel again; everything else goes on.',
   'error.unreadable-file.pages-without-text':
     'This PDF has no text layer, as a scan has none. Run text recognition (OCR) on it, and add the result.',
   'error.internal.folder-not-writable':

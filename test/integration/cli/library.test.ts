@@ -142,7 +142,7 @@ describe('carrel on a library', { timeout: 120_000 }, () => {
       'encrypted.docx': 'encrypted-file',
       'truncated.pdf': 'unreadable-file',
       'truncated.docx': 'unreadable-file',
-      'scan.pdf': 'unreadable-file',
+      'scan.pdf': 'empty-file',
       'archive.zip': 'unsupported-file',
       'empty.txt': 'empty-file',
       'huge.txt': 'file-too-large',

@@ -8,6 +8,7 @@ import type { Embedder } from '../../../src/main/interfaces.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
 import { createParserClient } from '../../../src/main/worker/parser-client.ts'
+import { createRecogniserClient } from '../../../src/main/worker/recogniser-client.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { openTestStorage, vectorOf } from '../storage/storage-fixture.ts'
 import { modelsFolder, neverAborted, sourceTransport } from '../worker/workers.ts'
@@ -31,6 +32,9 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
   const log = createRecordingLog()
   const storage = stack.use(await openTestStorage(join(folder, 'data'), { clock: systemClock, log }))
   const parser = stack.use(createParserClient({ transport: sourceTransport, modelsFolder, clock: systemClock, log }))
+  const recogniser = stack.use(
+    createRecogniserClient({ transport: sourceTransport, modelsFolder, clock: systemClock, log }),
+  )
   const embedded: string[] = []
   let held = Promise.withResolvers<void>()
   held.resolve()
@@ -50,6 +54,7 @@ export async function openImport(folder: string): Promise<ImportUnderTest> {
       embedder,
       parser,
       passwords: createPasswords(),
+      recogniser,
       clock: systemClock,
       log,
       ready: Promise.resolve(),

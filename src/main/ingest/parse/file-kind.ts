@@ -15,19 +15,24 @@ export type FileKind =
   | 'rtf'
   | 'mail'
   | 'saved-page'
+  | 'image'
   | 'text'
 
 const readable = 'Convert it to PDF, an Office format, HTML, Markdown or plain text and add it again.'
 const oleMagic = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]
 
+/** Magic numbers of pictures, whose text is recognised. */
+const pictures: readonly { readonly at: number; readonly magic: readonly number[] }[] = [
+  { at: 0, magic: [0x89, 0x50, 0x4e, 0x47] },
+  { at: 0, magic: [0xff, 0xd8, 0xff] },
+  { at: 0, magic: [0x47, 0x49, 0x46, 0x38] },
+  { at: 0, magic: [0x49, 0x49, 0x2a, 0x00] },
+  { at: 0, magic: [0x4d, 0x4d, 0x00, 0x2a] },
+  { at: 8, magic: [0x57, 0x45, 0x42, 0x50] },
+]
+
 /** Magic numbers of what Carrel cannot read (yet). */
 const foreign: readonly { readonly what: string; readonly at: number; readonly magic: readonly number[] }[] = [
-  { what: 'a PNG picture', at: 0, magic: [0x89, 0x50, 0x4e, 0x47] },
-  { what: 'a JPEG picture', at: 0, magic: [0xff, 0xd8, 0xff] },
-  { what: 'a GIF picture', at: 0, magic: [0x47, 0x49, 0x46, 0x38] },
-  { what: 'a TIFF picture', at: 0, magic: [0x49, 0x49, 0x2a, 0x00] },
-  { what: 'a TIFF picture', at: 0, magic: [0x4d, 0x4d, 0x00, 0x2a] },
-  { what: 'a WebP picture', at: 8, magic: [0x57, 0x45, 0x42, 0x50] },
   { what: 'a video or sound file', at: 4, magic: [0x66, 0x74, 0x79, 0x70] },
   { what: 'a sound file', at: 0, magic: [0x49, 0x44, 0x33] },
   { what: 'a sound file', at: 0, magic: [0x4f, 0x67, 0x67, 0x53] },
@@ -61,11 +66,19 @@ export async function detectKind(name: string, bytes: Uint8Array): Promise<FileK
   if (hasBytes(bytes, 0, oleMagic)) return oleKind(bytes)
   if (hasBytes(bytes, 0, [0x50, 0x4b, 0x03, 0x04]) || hasBytes(bytes, 0, [0x50, 0x4b, 0x05, 0x06]))
     return zipKind(name, bytes)
+  if (pictures.some(({ at, magic }) => hasBytes(bytes, at, magic)) || isBitmap(bytes)) return 'image'
   const known = foreign.find(({ at, magic }) => hasBytes(bytes, at, magic))
   if (known !== undefined) throw unsupported(known.what)
   if (hasBytes(bytes, 0, [0x4d, 0x5a]) && bytes.subarray(0, 1024).includes(0)) throw unsupported('a program')
   if (hasBytes(bytes, 0, rtfMagic)) return 'rtf'
   return namedText[extensionOf(name)] ?? 'text'
+}
+
+/** "BM" begins many a text: a bitmap also says how long it is, and how long its header. */
+function isBitmap(bytes: Uint8Array): boolean {
+  if (!hasBytes(bytes, 0, [0x42, 0x4d]) || bytes.length < 30) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return view.getUint32(6, true) === 0 && [40, 52, 56, 64, 108, 124].includes(view.getUint32(14, true))
 }
 
 /** Readers accept a header within the first 1,024 bytes; a text that only speaks of PDF must not be taken for one. */

@@ -8,6 +8,7 @@ import { delimitedBlocks, detectDelimiter } from './delimited.ts'
 import { readEpub } from './epub.ts'
 import { detectKind, extensionOf, type FileKind } from './file-kind.ts'
 import { readHtml } from './html.ts'
+import { readImage } from './image.ts'
 import { isMarkdownName, looksLikeHtml, declaredEncodingOf } from './text-kind.ts'
 import { frontMatterTitle, markdownBlocks } from './markdown.ts'
 import { readMail, readSavedPage } from './mail.ts'
@@ -31,6 +32,8 @@ export interface ParseEnd extends OpenedByPassword {
   readonly title: string | null
   readonly pageCount: number | null
   readonly notices: readonly DocumentNotice[]
+  /** Pages without text, by number from 1: their text has to be recognised. Absent: none. */
+  readonly scanPages?: readonly number[]
 }
 
 export interface DocumentBytes {
@@ -74,6 +77,12 @@ export async function* parseDocument(
     const end = yield* parsePdf(bytes, { resources, passwords, isLeftOut, signal })
     return { kind: 'pdf', ...end }
   }
+  if (kind === 'image') {
+    const { slices, pageCount } = readImage(bytes)
+    yield* slices
+    const scanPages = slices.map((_, index) => index + 1)
+    return { kind: 'image', title: null, pageCount, notices: [], scanPages, passwordUsed }
+  }
   const flow = await readGuarded(() => flowOf(kind, input.name, bytes))
   let hasText = false
   for (const slice of guarded(buildSlices(flow.blocks))) {
@@ -86,7 +95,7 @@ export async function* parseDocument(
 }
 
 /** Every format but PDF: its blocks in one go, or lazily where it can be large. */
-async function flowOf(kind: Exclude<FileKind, 'pdf'>, name: string, bytes: Uint8Array): Promise<Flow> {
+async function flowOf(kind: Exclude<FileKind, 'pdf' | 'image'>, name: string, bytes: Uint8Array): Promise<Flow> {
   const notices: readonly DocumentNotice[] = []
   switch (kind) {
     case 'docx':

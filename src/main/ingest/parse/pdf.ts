@@ -16,6 +16,8 @@ import { BodySize, groupLines } from './pdf-paragraphs.ts'
 import type { Pdfjs } from './pdfjs-loader.ts'
 
 export interface PdfEnd extends OpenedByPassword {
+  /** Pages without usable text, by number from 1. */
+  readonly scanPages: readonly number[]
   readonly title: string | null
   readonly pageCount: number
   readonly notices: readonly DocumentNotice[]
@@ -30,7 +32,7 @@ const maxInspectedPages = 20
  * Reads a PDF page by page; each page is one slice with its size, runs and blocks (a page without text is a slice without text).
  * A page whose text layer is garbled or cannot be read counts as one without text: nothing wrong is indexed. One page is held at
  * a time. Encrypted files are read where they open without a password, or with one of those given.
- * @throws AppError `encrypted-file`, `unreadable-file` (damaged; or no page with text, with `details.pagesWithoutText`),
+ * @throws AppError `encrypted-file`, `unreadable-file` (damaged),
  * `empty-file` (nothing drawn at all). Abort ends it at the next page with the signal's reason.
  */
 export async function* parsePdf(
@@ -63,7 +65,7 @@ async function* readPages(
   if (pageCount < 1) throw damagedPdf(new Error('no pages'))
   const bodySize = new BodySize()
   let offset = 0
-  let textless = 0
+  const scanPages: number[] = []
   let failed = 0
   let leftOut = 0
   let firstHeading: string | null = null
@@ -76,7 +78,7 @@ async function* readPages(
     bodySize.add(read.lines)
     const groups = groupLines(read.lines, bodySize.points)
     const page = writePage(groups, offset)
-    if (page.text === '' && !isLeftOut) textless += 1
+    if (page.text === '' && !isLeftOut) scanPages.push(number)
     const heading = number === 1 ? groups.find((group) => group.kind === 'heading' && group.level <= 2) : undefined
     if (heading !== undefined) firstHeading = heading.lines.map((line) => line.text).join(' ')
     const end = offset + page.text.length
@@ -92,12 +94,12 @@ async function* readPages(
     offset = end
     if (number % cleanupEveryPages === 0) await document.cleanup()
   }
-  if (textless > 0 && textless + leftOut === pageCount) throw await withoutText(document, { ...context, failed, pdfjs })
+  const hasText = scanPages.length + leftOut < pageCount
+  if (!hasText) await refuseEmpty(document, { ...context, failed, pdfjs })
   const notices: DocumentNotice[] = []
-  if (textless > 0) notices.push({ code: 'pages-without-text', values: { pages: textless, of: pageCount } })
   if (isCutOff(context.bytes)) notices.push({ code: 'truncated-file', values: {} })
   const title = (await metadataTitle(document)) ?? firstHeading?.slice(0, 300) ?? null
-  return { title, pageCount, notices, passwordUsed }
+  return { title, pageCount, notices, scanPages, passwordUsed }
 }
 
 interface ReadPage {
@@ -133,22 +135,14 @@ async function readPage(document: PDFDocumentProxy, number: number): Promise<Rea
   }
 }
 
-async function withoutText(
+/** A PDF without any text is a scan, if it shows anything. @throws AppError `unreadable-file` `empty-file` */
+async function refuseEmpty(
   document: PDFDocumentProxy,
   context: { readonly failed: number; readonly isLeftOut: (page: number) => boolean; readonly pdfjs: Pdfjs },
-): Promise<AppError> {
-  const pages = document.numPages
-  if (context.failed === pages) return damagedPdf(new Error('no page could be read'))
-  if (!(await drawsAnything(document, context))) {
-    return new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
-  }
-  return new AppError(
-    'unreadable-file',
-    'This PDF has no usable text layer, as a scan has none. Run text recognition (OCR) on it and add the result.',
-    {
-      details: { pagesWithoutText: pages },
-    },
-  )
+): Promise<void> {
+  if (context.failed === document.numPages) throw damagedPdf(new Error('no page could be read'))
+  if (await drawsAnything(document, context)) return
+  throw new AppError('empty-file', 'This PDF has empty pages only: there is no text in it to read.')
 }
 
 /** True where one of the first pages shows a picture, text or lines. */
@@ -169,7 +163,7 @@ async function drawsAnything(
       page.cleanup()
       if (fnArray.some((operator: number) => drawing.has(operator))) return true
     } catch (error) {
-      // What cannot be looked at may be a scan: better to ask for text recognition than to call it empty.
+      // What cannot be looked at may be a scan: better to try to recognise it than to call it empty.
       if (error instanceof Error) return true
       throw error
     }

@@ -9,6 +9,7 @@ import { embedders } from './0007-embedders.ts'
 import { collections } from './0008-collections.ts'
 import { watchedFolders } from './0009-watched-folders.ts'
 import { citationCheck } from './0010-citation-check.ts'
+import { scanPages } from './0011-scan-pages.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -29,4 +30,5 @@ export const migrations: readonly Migration[] = [
   collections,
   watchedFolders,
   citationCheck,
+  scanPages,
 ]

@@ -1,14 +1,17 @@
 import { BookOpen, ChevronLeft, ChevronRight, FileText, FolderOpen, Type, X } from 'lucide-react'
 import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { isUnclear, type TextSlice } from '../../../shared/anchor.ts'
+import type { Passage } from '../../../shared/passage.ts'
 import { request } from '../../api.ts'
 import { IconButton } from '../../components/button.tsx'
 import { showFailure } from '../../components/notices.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { EvidenceNotice } from './evidence-notice.tsx'
 import { EvidenceText } from './evidence-text.tsx'
+import { ImageView } from './image/image-view.tsx'
 import { PdfView } from './pdf/pdf-view.tsx'
 import { noStrongMarks, strongMarks } from './strong-marks.ts'
-import { type EvidenceLoad, type EvidenceSubject, subjectKey, useEvidence } from './evidence-store.ts'
+import { type EvidenceLoad, type EvidenceSubject, hasPages, subjectKey, useEvidence } from './evidence-store.ts'
 
 function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
   const { t } = useTranslate()
@@ -26,6 +29,11 @@ function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
   ].join(' · ')
 }
 
+/** The passage was recognised from a picture, with likely mistakes. */
+function isRecognisedUnclearly(slices: readonly TextSlice[], { start, end }: Passage): boolean {
+  return slices.some((slice) => slice.start < end && slice.end > start && isUnclear(slice.page?.confidence ?? 100))
+}
+
 /** The right pane: the document's stored text, opened at the passage. */
 export function EvidencePane({ subject }: { readonly subject: EvidenceSubject }): ReactElement {
   const { t } = useTranslate()
@@ -39,7 +47,9 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
     [subject],
   )
   const key = subjectKey(subject)
-  const isPdf = load.state === 'open' && load.document.kind === 'pdf'
+  const isUnclearText = load.state === 'open' && passage !== null && isRecognisedUnclearly(load.slices, passage)
+  const isPaged = load.state === 'open' && hasPages(load.document)
+  const isImage = load.state === 'open' && load.document.kind === 'image'
   const scrollRef = useRef<HTMLDivElement | null>(null)
   useEffect(() => {
     const container = scrollRef.current
@@ -70,6 +80,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
       data-testid="evidence-text"
     >
       {notice !== null && <EvidenceNotice>{notice}</EvidenceNotice>}
+      {isUnclearText && <EvidenceNotice>{t('evidence.unclear')}</EvidenceNotice>}
       <EvidenceText passage={passage} strong={strong.ranges} load={load} />
     </div>
   )
@@ -110,7 +121,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
             </IconButton>
           </>
         )}
-        {isPdf && (
+        {isPaged && (
           <IconButton
             label={view === 'pages' ? t('evidence.show-text') : t('evidence.show-pages')}
             onClick={() => setView(view === 'pages' ? 'text' : 'pages')}
@@ -125,7 +136,22 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
           <X size={16} aria-hidden />
         </IconButton>
       </header>
-      {isPdf && view === 'pages' ? (
+      {isUnclearText && view === 'pages' && isPaged && (
+        <div className="px-5 pt-3 [&>p]:mb-0">
+          <EvidenceNotice>{t('evidence.unclear')}</EvidenceNotice>
+        </div>
+      )}
+      {isPaged && view === 'pages' && isImage ? (
+        <ImageView
+          documentId={load.document.id}
+          name={name}
+          boxes={load.boxes}
+          strongBoxes={strong.boxes}
+          subject={key}
+        >
+          {text}
+        </ImageView>
+      ) : isPaged && view === 'pages' ? (
         <PdfView
           documentId={load.document.id}
           name={name}

@@ -75,7 +75,7 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
     // `adopt` may have replaced the subject meanwhile; only another passage makes this answer stale.
     if (now === null || subjectKey(now) !== subjectKey(subject)) return
     if (!result.ok) return set({ load: { state: 'kept', error: result.error } })
-    const boxes = result.value.document.kind === 'pdf' ? await boxesOf(subject) : []
+    const boxes = hasPages(result.value.document) ? await boxesOf(subject) : []
     const later = get().subject
     if (later === null || subjectKey(later) !== subjectKey(subject)) return
     set({ load: { state: 'open', ...shownText(result.value), body: evidenceBody(passage, result.value), boxes } })
@@ -143,6 +143,11 @@ export function subjectKey(subject: EvidenceSubject): string {
   if (subject.type === 'document') return `document ${subject.documentId}`
   const passage = subject.items[subject.index]?.passage
   return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''} ${subject.claim ?? ''}`
+}
+
+/** True for what is shown as its pages: a PDF, a picture. */
+export function hasPages({ kind }: Pick<DocumentSummary, 'kind'>): boolean {
+  return kind === 'pdf' || kind === 'image'
 }
 
 /** As the answer keeps them; before it is finished, as the records have them now. */

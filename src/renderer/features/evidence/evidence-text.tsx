@@ -123,15 +123,18 @@ export function EvidenceText({
       {isEmpty && <p className="text-soft">{t('evidence.empty')}</p>}
       {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}
       {!isEmpty &&
-        slices.map((slice) => (
-          <Sheet
-            key={slice.ordinal}
-            slice={slice}
-            range={range}
-            strong={strong}
-            language={passage?.language ?? 'und'}
-          />
-        ))}
+        // A page that was read as a scan has its text behind the others.
+        slices
+          .filter(({ text }) => text.trim() !== '')
+          .map((slice) => (
+            <Sheet
+              key={slice.ordinal}
+              slice={slice}
+              range={range}
+              strong={strong}
+              language={passage?.language ?? 'und'}
+            />
+          ))}
       {hasAfter && <MoreButton direction="after">{t('evidence.more-after')}</MoreButton>}
     </>
   )

@@ -14,7 +14,7 @@ const quietRowHeight = 32
 /** The documents, drawn only where they are seen; what was not loaded yet is fetched as it comes into sight. */
 export function DocumentList(): ReactElement {
   const { t } = useTranslate()
-  const { rows, loadRange, remove, retry } = useLibrary()
+  const { rows, loadRange, remove, retry, scan } = useLibrary()
   const subject = useEvidence((state) => state.subject)
   const openDocument = useEvidence((state) => state.openDocument)
   const [leaving, setLeaving] = useState<DocumentSummary | null>(null)
@@ -40,6 +40,10 @@ export function DocumentList(): ReactElement {
   }
   const readAgain = async (row: DocumentSummary): Promise<void> => {
     const result = await retry(row.id)
+    if (!result.ok) showFailure(result.error)
+  }
+  const scanPages = async (row: DocumentSummary, what: 'start' | 'stop'): Promise<void> => {
+    const result = await scan(row.id, what)
     if (!result.ok) showFailure(result.error)
   }
   const confirmRemoval = async (row: DocumentSummary): Promise<void> => {
@@ -81,6 +85,7 @@ export function DocumentList(): ReactElement {
                     onOpen={() => void openDocument(row.id, row.name)}
                     onReveal={() => void reveal(row)}
                     onRetry={() => void readAgain(row)}
+                    onScan={(what) => void scanPages(row, what)}
                     onRemove={() => setLeaving(row)}
                   />
                 )}

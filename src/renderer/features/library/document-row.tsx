@@ -12,6 +12,7 @@ import { askWithin } from '../conversation/scope-store.ts'
 import { CollectionSubmenu } from './collection-submenu.tsx'
 import { putDocuments } from './dragged-documents.ts'
 import { noticeText } from './notice-text.ts'
+import { ScanLine } from './scan-line.tsx'
 import { isLocked, useUnlock } from './unlock-store.ts'
 
 interface DocumentRowProps {
@@ -20,12 +21,13 @@ interface DocumentRowProps {
   readonly onOpen: () => void
   readonly onReveal: () => void
   readonly onRetry: () => void
+  readonly onScan: (what: 'start' | 'stop') => void
   readonly onRemove: () => void
 }
 
 /** Share of the chunks that have a vector, 0..1; null where it says nothing. */
 function embeddedShare(document: DocumentSummary): number | null {
-  return document.state === 'searchable' && document.chunkCount > 0
+  return document.state === 'searchable' && document.chunkCount > 0 && (document.scan?.waiting ?? 0) === 0
     ? document.embeddedChunkCount / document.chunkCount
     : null
 }
@@ -74,7 +76,15 @@ function focusNeighbour(row: HTMLElement, by: 1 | -1): void {
 }
 
 /** One document of the library: quiet when it is ready, telling when it is not. */
-export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRemove }: DocumentRowProps): ReactElement {
+export function DocumentRow({
+  document,
+  isOpen,
+  onOpen,
+  onReveal,
+  onRetry,
+  onScan,
+  onRemove,
+}: DocumentRowProps): ReactElement {
   const { t } = useTranslate()
   const needsAttention = document.state === 'needs-attention'
   const share = embeddedShare(document)
@@ -154,6 +164,7 @@ export function DocumentRow({ document, isOpen, onOpen, onReveal, onRetry, onRem
           />
         </div>
       )}
+      <ScanLine document={document} onScan={onScan} />
       {locked && (
         <button
           type="button"

@@ -24,6 +24,8 @@ interface LibraryState {
   addSamples(): Promise<Result<{ queued: number }>>
   remove(id: DocumentId): Promise<Result<{ removed: number }>>
   retry(id: DocumentId): Promise<Result<object>>
+  /** Reads pages without text by recognition, or leaves them. */
+  scan(id: DocumentId, what: 'start' | 'stop'): Promise<Result<object>>
 }
 
 function isShown(rows: LibraryRows, asked: Pick<LibraryRows, 'filter' | 'collectionId'>): boolean {
@@ -83,4 +85,5 @@ export const useLibrary = create<LibraryState>()((set, get) => ({
     return result
   },
   retry: (id) => request('library:retry', { documentId: id }),
+  scan: (id, what) => request(what === 'start' ? 'library:start-scan' : 'library:stop-scan', { documentId: id }),
 }))

@@ -42,3 +42,12 @@ it('keeps identity and score of the best, place of the whole', () => {
     rank: 1,
   })
 })
+
+it('keeps a scanned page, whose text stands behind the others, apart from the page before it in the text', () => {
+  const at = (ordinal: number, page: number): FoundPassage => ({
+    ...found('a', ordinal),
+    passage: { ...samplePassage({ document: 'a', ordinal }), page, lastPage: page },
+  })
+  expect(groupNeighbours([at(7, 40), at(8, 3)], limits)).toHaveLength(2)
+  expect(groupNeighbours([at(8, 3), at(9, 4)], limits)).toHaveLength(1)
+})

@@ -60,6 +60,13 @@ export async function openPdf(documentId: DocumentId, signal: AbortSignal): Prom
   return task.promise
 }
 
+/** All bytes of the file behind a document. @throws Error where main does not give them */
+export async function fetchOriginal(documentId: DocumentId, signal: AbortSignal): Promise<ArrayBuffer> {
+  const response = await fetch(originalAddress(documentId), { signal })
+  if (!response.ok) throw new Error(`the file was answered with ${response.status}`)
+  return response.arrayBuffer()
+}
+
 /** True for what pdf.js throws where no password is known, or not the right one. */
 export function isLockedPdf(error: unknown): boolean {
   return error instanceof Error && error.name === 'PasswordException'

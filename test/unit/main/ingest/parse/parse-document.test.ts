@@ -40,8 +40,6 @@ describe('what a file is', () => {
 
 describe('what cannot be read', () => {
   it.each([
-    ['scan.pdf', 'unreadable-file', /text recognition \(OCR\)/],
-    ['mojibake.pdf', 'unreadable-file', /text recognition \(OCR\)/],
     ['blank-pages.pdf', 'empty-file', /empty pages/],
     ['encrypted.pdf', 'encrypted-file', /password/],
     ['encrypted.docx', 'encrypted-file', /password/],
@@ -55,14 +53,16 @@ describe('what cannot be read', () => {
     ['old.doc', 'unsupported-file', /old Office version/],
     ['book.xlsx', 'unreadable-file', /damaged/],
     ['archive.zip', 'unsupported-file', /Unpack it/],
-    ['picture.png', 'unsupported-file', /PNG/],
+    ['picture.png', 'unreadable-file', /picture is damaged/],
     ['binary.txt', 'unsupported-file', /no text/],
   ])('%s: %s', async (name, code, message) => {
     await expect(read(name)).rejects.toMatchObject({ code, message: expect.stringMatching(message) })
   })
 
-  it('counts the pages of a scan', async () => {
-    await expect(read('scan.pdf')).rejects.toMatchObject({ details: { pagesWithoutText: 2 } })
+  it('leaves the pages of a scan, and those whose text is garbled, to recognition', async () => {
+    expect(await read('scan.pdf')).toMatchObject({ text: '', pageCount: 2, scanPages: [1, 2] })
+    expect(await read('mojibake.pdf')).toMatchObject({ text: '', scanPages: [1] })
+    expect(await read('tides.pdf')).toMatchObject({ scanPages: [] })
   })
 
   it('stops when asked to', async () => {
