@@ -14,6 +14,7 @@ export const groupNames = [
   'launch',
   'history',
   'retrieval',
+  'refusal',
   'follow-ups',
 ]
 /** Only when named: `npm run bench:answers`, `npm run bench:citations`. */

@@ -17,6 +17,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
   history: async () => (await import('./history-group.ts')).measureHistory,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
+  refusal: async () => (await import('./refusal-group.ts')).measureRefusal,
   'follow-ups': async () => (await import('./follow-ups-group.ts')).measureFollowUps,
   answers: async () => (await import('./answers-group.ts')).measureAnswers,
   citations: async () => (await import('./citations-group.ts')).measureCitations,

@@ -18,6 +18,7 @@ import { openBenchStorage } from './filled-library.ts'
 import { summariseHalves } from './halves.ts'
 import { loudLog } from './logs.ts'
 import { modelsFolder, outFolder } from './open-carrel.ts'
+import { formatTable } from './report.ts'
 import { prepareSet, type RetrievalSet, type Scenario, setNames } from './retrieval-sets.ts'
 
 /** Passages asked for a question, collapsed to documents by best rank. */
@@ -45,7 +46,9 @@ export async function measureRetrieval(context: BenchContext): Promise<readonly 
     await runCommandLine(['--data', set.dataFolder, 'add', set.documentsFolder], () => undefined)
     for (const scenario of set.scenarios) {
       context.say(`  ${scenario.title}: ${scenario.questions.length} questions ...`)
-      rows.push(...(await measureScenario(set, scenario, context)))
+      const measured = await measureScenario(set, scenario, context)
+      context.say(formatTable(measured))
+      rows.push(...measured)
     }
   }
   return rows

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { documentKinds } from '../shared/document.ts'
-import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
+import { type ChunkId, chunkIdSchema, type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { isOrigin } from '../shared/local-api.ts'
 import {
   type EmbedderCommand,
@@ -19,6 +19,7 @@ import {
 } from './scope-arguments.ts'
 import { oneText, UsageError } from './usage-error.ts'
 import { type WatchCommand, watchCommand } from './watch-arguments.ts'
+import type { AnswerBasis } from '../shared/search-trace.ts'
 
 /** What the command line asks for, checked. Counts are whole numbers from 1. */
 export type Command =
@@ -49,9 +50,11 @@ export type Command =
       readonly model: string | null
       readonly isQuotes: boolean
       readonly scope: TypedScope
+      readonly basis: AnswerBasis
       /** Continued when it exists, else begun under this id; null: a new one. */
       readonly conversationId: ConversationId | null
     }
+  | { readonly name: 'explain'; readonly query: string; readonly passageId: ChunkId }
   | { readonly name: 'conversations' }
   | { readonly name: 'search-conversations'; readonly query: string; readonly limit: number }
   | { readonly name: 'export'; readonly id: string; readonly file: string | null }
@@ -88,8 +91,11 @@ export const usage = `Usage:
                                                       passages for a question
   carrel [--data DIR] --json search --queries FILE [-k N] [SCOPE]
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
-  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--verbose] [SCOPE]
-                                                      an answer with its sources; with the id of a conversation, the next one in it
+  carrel [--data DIR] [--json] explain QUERY --passage ID
+                                                      why a passage was not found: the stage that lost it
+  carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--anyway | --general] [--verbose] [SCOPE]
+                                                      an answer with its sources; with the id of a conversation, the next one in it;
+                                                      --anyway: even from passages that are not close; --general: also from what the model knows
   carrel [--data DIR] [--json] conversations [--find TEXT] [-k N]
                                                       what was asked, newest first, or where something was said
   carrel [--data DIR] [--json] export ID [--output FILE]
@@ -135,6 +141,9 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         output: { type: 'string' },
         model: { type: 'string' },
         quotes: { type: 'boolean', default: false },
+        anyway: { type: 'boolean', default: false },
+        passage: { type: 'string' },
+        general: { type: 'boolean', default: false },
         port: { type: 'string' },
         'allow-origin': { type: 'string', multiple: true },
         conversation: { type: 'string' },
@@ -176,6 +185,9 @@ interface Values extends EmbedderValues {
   readonly output?: string | undefined
   readonly model?: string | undefined
   readonly quotes: boolean
+  readonly anyway: boolean
+  readonly passage?: string | undefined
+  readonly general: boolean
   readonly conversation?: string | undefined
   readonly json: boolean
   readonly port?: string | undefined
@@ -200,6 +212,8 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
   refuseForeignScope(name, values)
   if (name !== 'watch' && (values.ignore !== undefined || values['remove-documents']))
     throw new UsageError('--ignore and --remove-documents belong to watch.')
+  if (name !== 'explain' && values.passage !== undefined) throw new UsageError('--passage belongs to explain.')
+  if (name !== 'ask' && (values.anyway || values.general)) throw new UsageError('--anyway and --general belong to ask.')
   if (
     name !== 'serve' &&
     [values.port, values['allow-origin'], values['allow-folder']].some((value) => value !== undefined)
@@ -266,15 +280,20 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
       if (values.output === '') throw new UsageError('--output needs a file.')
       return { name, id, file: values.output ?? null }
     }
+    case 'explain':
+      return { name, query: oneText(rest, 'explain needs a query.'), passageId: passageOf(values.passage) }
     case 'ask':
       if (values.quotes && values.model !== undefined)
         throw new UsageError('--quotes uses no model; leave --model out.')
+      if (values.general && (values.anyway || values.quotes))
+        throw new UsageError('--general asks a model; leave --anyway and --quotes out.')
       return {
         name,
         question: oneText(rest, 'ask needs a question.'),
         model: values.model ?? null,
         isQuotes: values.quotes,
         scope: scopeOf(values),
+        basis: values.anyway ? 'anyway' : values.general ? 'general' : 'documents',
         conversationId: conversationOf(values.conversation),
       }
     case 'embedders':
@@ -305,6 +324,12 @@ function conversationOf(text: string | undefined): ConversationId | null {
   if (text === undefined) return null
   const parsed = conversationIdSchema.safeParse(text)
   if (!parsed.success) throw new UsageError('--conversation takes the id of a conversation, a UUID.')
+  return parsed.data
+}
+
+function passageOf(text: string | undefined): ChunkId {
+  const parsed = chunkIdSchema.safeParse(text)
+  if (!parsed.success) throw new UsageError('--passage takes the id of a passage, as search --json shows it.')
   return parsed.data
 }
 

@@ -5,6 +5,7 @@ import { type AnswerResult, type StageDetail, toStreamEvents } from '../shared/a
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
 import { claimRemark, uncitedRemarks } from '../shared/claim-remarks.ts'
+import type { AnswerBasis } from '../shared/search-trace.ts'
 import { AppError } from '../shared/errors.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { readScope } from './scope.ts'
@@ -18,12 +19,14 @@ export async function askQuestion(
     model,
     isQuotes,
     scope,
+    basis,
     conversationId,
   }: {
     readonly question: string
     readonly model: string | null
     readonly isQuotes: boolean
     readonly scope: TypedScope
+    readonly basis: AnswerBasis
     readonly conversationId: ConversationId | null
   },
   { output, isJson, signal }: CommandOptions,
@@ -34,6 +37,7 @@ export async function askQuestion(
     mode: isQuotes ? 'quotes' : 'auto',
     model,
     scope: isEverything(scope) ? null : await readScope(carrel, scope),
+    basis,
   })
   if (!request.success)
     throw new AppError('invalid-request', 'The question is empty or over 20,000 characters. Ask it in fewer words.', {
@@ -65,6 +69,7 @@ export async function askQuestion(
         break
       case 'stop':
         await output.line(event.result.finishReason === 'aborted' ? '\n(stopped)' : '')
+        remarkBasis(event.result, output)
         await printSources(event.result, output)
         break
       case 'failure':
@@ -97,15 +102,35 @@ function asPlainText(markdown: string): string {
   return markdown.replaceAll(/\\([\\`*_<~|[\]!&#>+-])/g, '$1').replaceAll('\u2060', '')
 }
 
-async function printSources({ sources, answer, check }: AnswerResult, output: CommandOptions['output']): Promise<void> {
-  if (sources.length > 0) await output.line('\nSources')
+/** What the answer rests on, where that is not simply the documents. */
+function remarkBasis({ mode, usage: { search } }: AnswerResult, output: CommandOptions['output']): void {
+  if (search === undefined) return
+  if (search.missingPhrases.length > 0) output.remark(missingPhrasesSentence(search.missingPhrases))
+  if (search.isClose) return
+  if (mode === 'refused') output.remark('Ask again with --anyway to be answered from the nearest passages.')
+  else if (search.basis === 'general')
+    output.remark('From general knowledge: nothing in the documents was close enough.')
+  else output.remark('Answered although nothing was close enough.')
+}
+
+/** Words in quotation marks must be in a passage; where they are in none, that is said. */
+export function missingPhrasesSentence(phrases: readonly string[]): string {
+  return `No passage holds, word for word: ${phrases.map((phrase) => `"${phrase}"`).join(', ')}. These come nearest without it.`
+}
+
+async function printSources(
+  { mode, sources, answer, check }: AnswerResult,
+  output: CommandOptions['output'],
+): Promise<void> {
+  const isRefused = mode === 'refused'
+  if (sources.length > 0) await output.line(isRefused ? '\nNearest passages' : '\nSources')
   for (const source of sources) {
     const place = [
       source.documentName,
       ...(source.page === null ? [] : [`page ${source.page}`]),
       ...(source.headingPath.length === 0 ? [] : [source.headingPath.join(' > ')]),
     ]
-    await output.line(`[${source.number}] ${place.join(', ')}${source.isCited ? '' : ' (also read)'}`)
+    await output.line(`[${source.number}] ${place.join(', ')}${source.isCited || isRefused ? '' : ' (also read)'}`)
     await output.line(`    ${source.text.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
     for (const remark of source.claims.flatMap((claim) => claimRemark(answer, claim)))
       await output.line(`    ! ${remark}`)

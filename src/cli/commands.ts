@@ -13,6 +13,7 @@ import {
   removeEmbedder,
   useEmbedder,
 } from './embedder-commands.ts'
+import { explainPassage } from './explain-command.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
 import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
@@ -46,6 +47,8 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return verifyLibrary(carrel, options)
     case 'search':
       return searchOnce(carrel, command, options)
+    case 'explain':
+      return explainPassage(carrel, command, options)
     case 'search-file':
       return searchFile(carrel, command, options)
     case 'conversations':

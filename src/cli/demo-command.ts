@@ -22,7 +22,7 @@ export async function runDemo(carrel: Carrel, samplesFolder: string, options: Co
     await output.line(`\n${'─'.repeat(72)}\n${question}\n`)
     const answered = await askQuestion(
       carrel,
-      { question, model: null, isQuotes: false, scope: everything, conversationId: null },
+      { question, model: null, isQuotes: false, scope: everything, basis: 'documents', conversationId: null },
       { ...options, isJson: false },
     )
     if (answered !== exitCodes.done) return answered

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Carrel } from '../main/compose.ts'
 import { AppError, type SerializedAppError } from '../shared/errors.ts'
 import type { Passage } from '../shared/passage.ts'
+import { missingPhrasesSentence } from './ask-command.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { resolveScope } from './scope.ts'
 import type { TypedScope } from './scope-arguments.ts'
@@ -20,7 +21,13 @@ export async function searchOnce(
   { output, isJson, signal }: CommandOptions,
 ): Promise<ExitCode> {
   const within = await resolveScope(carrel, scope, signal)
-  const passages = await carrel.search(query, { limit, within, signal, onKeywordsOnly: remarkOnce(output) })
+  const passages = await carrel.search(query, {
+    limit,
+    within,
+    signal,
+    onKeywordsOnly: remarkOnce(output),
+    onMissingPhrases: (phrases) => output.remark(missingPhrasesSentence(phrases)),
+  })
   if (!isJson && passages.length === 0) await output.line('Nothing found.')
   for (const { passage } of passages) {
     if (isJson) await output.json(toRow(carrel, passage))

@@ -12,6 +12,7 @@ import { createCheckStage } from './answer/check-stage.ts'
 import { createCondenseStage } from './answer/condense-stage.ts'
 import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
+import { createExplainPassage, type ExplainPassage } from './answer/explain-passage.ts'
 import { createFairGenerator, createTurns } from './answer/fair-generator.ts'
 import { createModelWarmUp } from './answer/model-warm-up.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
@@ -69,7 +70,7 @@ import { createOriginals, type Originals } from './originals.ts'
 import { openStorage } from './storage/open-storage.ts'
 import { systemClock } from './system-clock.ts'
 import { untilQuiet } from './until-quiet.ts'
-import { createServingEmbedder, createVectorMaker } from './vector-maker.ts'
+import { isOnBoard, createServingEmbedder, createVectorMaker } from './vector-maker.ts'
 import { createEmbedderFolders } from './worker/embedder-folders.ts'
 import { addedModel } from './worker/embedder-models.ts'
 import { createEmbedderPool } from './worker/embedder-pool.ts'
@@ -98,6 +99,7 @@ export interface Carrel extends AsyncDisposable {
   readonly models: ModelWatch
   readonly originals: Originals
   readonly search: PassageSearch
+  readonly explain: ExplainPassage
   readonly streamAnswer: StreamAnswer
   /** The door for other programs; in the app the settings open it. */
   readonly localApi: LocalApi
@@ -290,9 +292,21 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     })
   }
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
-  const search = createPassageSearch({ documents, chunkIndex, keywordIndex, embedder, log, routeQuestion })
+  const search = createPassageSearch({
+    documents,
+    chunkIndex,
+    keywordIndex,
+    embedder,
+    log,
+    routeQuestion,
+    isCalibrated: (embedderId) => {
+      const { record } = storage.embedders.serving(embedderId)
+      return record.id === embedderId && isOnBoard(record)
+    },
+  })
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, collections, settings })
+  const explain = createExplainPassage({ search, documents, settings })
   const condenser = createCondenser({ generator: server, clock, log })
   const turns = createTurns(completionsAtOnce)
   const generator = createFairGenerator(server, turns)
@@ -451,6 +465,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     models,
     originals: createOriginals({ documents }),
     search,
+    explain,
     streamAnswer,
     localApi,
     async verify() {

@@ -235,6 +235,8 @@ export interface StoredChunk {
   readonly text: string
   readonly language: string
   readonly tokenCount: number
+  /** Its vector is stored: a search by meaning can find it. */
+  readonly isEmbedded: boolean
 }
 
 export type LibraryChangeListener = (change: {

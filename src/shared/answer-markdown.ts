@@ -1,3 +1,4 @@
+import type { AnswerMode } from './conversation.ts'
 import type { Source } from './passage.ts'
 
 export type ExportLanguage = 'en' | 'zh-CN'
@@ -7,7 +8,7 @@ export interface ExportedTurn {
   readonly question: string
   readonly condensedQuestion: string | null
   readonly answer: string
-  readonly mode: 'generated' | 'quotes' | null
+  readonly mode: AnswerMode | null
   readonly model: string | null
   readonly ending: 'complete' | 'stopped' | 'length' | 'failed' | 'answering'
   readonly sources: readonly Pick<
@@ -21,6 +22,7 @@ const words = {
     searchedAlso: 'Searched also for:',
     references: 'References',
     alsoRead: 'Also read:',
+    nearest: 'Nearest passages:',
     page: (page: number) => `p. ${page}`,
     pages: (page: number, last: number) => `pp. ${page}–${last}`,
     quotes: 'Quotations, no model',
@@ -36,6 +38,7 @@ const words = {
     searchedAlso: '还搜索了：',
     references: '引用',
     alsoRead: '另外读过：',
+    nearest: '最接近的段落：',
     page: (page: number) => `第 ${page} 页`,
     pages: (page: number, last: number) => `第 ${page}–${last} 页`,
     quotes: '仅摘录原文，未用模型',
@@ -86,7 +89,7 @@ export function answerMarkdown(turn: ExportedTurn, language: ExportLanguage): st
     ...(others.length === 0
       ? []
       : [
-          `${t.alsoRead} ${others.map((source) => `[${source.number}] ${placeOf(source, language)}`).join(language === 'en' ? '; ' : '；')}`,
+          `${turn.mode === 'refused' ? t.nearest : t.alsoRead} ${others.map((source) => `[${source.number}] ${placeOf(source, language)}`).join(language === 'en' ? '; ' : '；')}`,
         ]),
   ].join('\n\n')}\n`
 }

@@ -4,6 +4,7 @@ import { answerModes, finishReasons, type FinishReason, usageSchema } from './co
 import { serializedErrorSchema } from './document.ts'
 import { chunkIdSchema, conversationIdSchema, messageIdSchema } from './ids.ts'
 import { passageSchema, sourceSchema } from './passage.ts'
+import { searchTraceSchema } from './search-trace.ts'
 
 /**
  * The answer stream: one question, one stream, one terminal event.
@@ -30,6 +31,8 @@ export const stageDetailSchema = z.object({
   keywordsOnly: serializedErrorSchema.optional(),
   /** Documents that the search covers. */
   documentCount: z.number().int().optional(),
+  /** What the search came to, as far as it is known before the answer is written. */
+  search: searchTraceSchema.omit({ candidates: true }).optional(),
   model: z.string().optional(),
   mode: z.enum(answerModes).optional(),
   /** Why there are only quotations: what is missing, and the next step. */

@@ -4,13 +4,14 @@ import { citationCheckSchema } from './citation-check.ts'
 import { serializedErrorSchema } from './document.ts'
 import { conversationIdSchema, messageIdSchema } from './ids.ts'
 import { sourceSchema } from './passage.ts'
+import { searchTraceSchema } from './search-trace.ts'
 
 /** How an answer ended. `stop`: complete; `length`: the model's limit; `aborted`: stopped by a person; `error`: failed. */
 export const finishReasons = ['stop', 'length', 'aborted', 'error'] as const
 export type FinishReason = (typeof finishReasons)[number]
 
-/** `generated`: written by a model; `quotes`: the best quotations, without any model. */
-export const answerModes = ['generated', 'quotes'] as const
+/** `generated`: written by a model; `quotes`: the best quotations, without any model; `refused`: nothing was close enough, and Carrel says so. */
+export const answerModes = ['generated', 'quotes', 'refused'] as const
 export type AnswerMode = (typeof answerModes)[number]
 
 /** Turns a prompt may look back on at most, whatever their length; the context decides how many of them it takes. */
@@ -43,6 +44,8 @@ export const usageSchema = z.object({
   leftOutPassageIds: z.array(z.string()),
   /** Null where no model was asked, and for answers of earlier versions. */
   context: contextUsageSchema.nullable().default(null),
+  /** Absent where nothing was searched, and for answers of earlier versions. */
+  search: searchTraceSchema.optional(),
   /** Why the search went by keywords alone; absent where it did not. */
   keywordsOnly: serializedErrorSchema.optional(),
 })

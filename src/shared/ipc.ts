@@ -20,6 +20,7 @@ import {
 import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
+import { answerBases } from './search-trace.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
 import { ignoreRulesSchema, watchedFolderIdSchema, watchedFolderSchema } from './watched-folder.ts'
 
@@ -46,6 +47,8 @@ export const askRequestSchema = z
     replaces: messageIdSchema.nullable().default(null),
     /** What is searched; null: what the question before it searched, everything at first. `{}`: everything. */
     scope: searchScopeSchema.nullable().default(null),
+    /** What the answer may rest on. */
+    basis: z.enum(answerBases).default('documents'),
   })
   .strict()
 export type AskRequest = z.infer<typeof askRequestSchema>

@@ -25,6 +25,8 @@ const fields = {
     .refine((prompt) => condensePromptProblem(prompt) === null)
     .nullable(),
   verboseLog: z.boolean(),
+  /** Answers may also rest on what the model knows by itself. */
+  generalKnowledge: z.boolean(),
   /** Other programs on this computer may ask, with the token. */
   localApi: z.boolean(),
   localApiPort: z.number().int().min(1024).max(65_535),
@@ -47,6 +49,7 @@ export const settingsSchema = z.object({
   embedderProcesses: fields.embedderProcesses.default(null).catch(null),
   condensePrompt: fields.condensePrompt.default(null).catch(null),
   verboseLog: fields.verboseLog.default(false).catch(false),
+  generalKnowledge: fields.generalKnowledge.default(false).catch(false),
   localApi: fields.localApi.default(false).catch(false),
   localApiPort: fields.localApiPort.default(defaultLocalApiPort).catch(defaultLocalApiPort),
   localApiFolders: fields.localApiFolders.default([]).catch([]),

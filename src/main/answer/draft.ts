@@ -6,6 +6,7 @@ import type { SerializedAppError } from '../../shared/errors.ts'
 import type { ChunkId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
 import type { Passage } from '../../shared/passage.ts'
+import type { SearchTrace } from '../../shared/search-trace.ts'
 import type { RememberedConversation } from '../interfaces.ts'
 import type { AnswerEvidence } from './answer-evidence.ts'
 import { type SearchQuery, searchQueries } from './search-queries.ts'
@@ -32,6 +33,8 @@ export interface AnswerDraft {
   /** Set: the previous answer gets another form, and nothing is searched. */
   transformed: TransformedAnswer | null
   passages: readonly Passage[]
+  /** How they were found; null where nothing is searched. */
+  search: SearchTrace | null
   /** Why the search went by keywords alone; null: it did not. */
   keywordsOnly: SerializedAppError | null
   mode: AnswerMode
@@ -87,6 +90,7 @@ export function emptyDraft(
     translatedQuestion: null,
     transformed: null,
     passages: [],
+    search: null,
     keywordsOnly: null,
     mode: request.mode === 'quotes' ? 'quotes' : 'generated',
     model: null,

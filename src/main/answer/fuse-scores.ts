@@ -17,6 +17,8 @@ export interface FusedHit {
 /** The hits of one embedder, best first. */
 export interface VectorList {
   readonly embedder: EmbedderId
+  /** False: another embedder than the one on board answers for this language, and its similarities mean something else. */
+  readonly isCalibrated: boolean
   readonly hits: readonly IndexHit[]
 }
 
@@ -53,14 +55,16 @@ export function fuseScores(
   const keywords = new Map(keywordHits.map((hit, index) => [hit.chunkKey, { score: hit.score, rank: index + 1 }]))
   const fused: FusedHit[] = []
   const seen = new Set<number>()
-  for (const { embedder, hits } of vectorLists) {
+  for (const list of vectorLists) {
+    const { embedder, hits } = list
+    const comparable = comparableSimilarity(list)
     hits.forEach(({ chunkKey, documentKey, score: similarity }, index) => {
       const keyword = keywords.get(chunkKey)
       seen.add(chunkKey)
       fused.push({
         chunkKey,
         documentKey,
-        score: closeness(embedder, similarity, keyword?.score ?? lastCoverage),
+        score: closeness(embedder, comparable(similarity), keyword?.score ?? lastCoverage),
         similarity,
         coverage: keyword?.score ?? null,
         vectorRank: index + 1,
@@ -72,7 +76,11 @@ export function fuseScores(
   for (const [index, { chunkKey, documentKey, score: coverage }] of keywordHits.entries()) {
     if (seen.has(chunkKey)) continue
     const embedder = first?.embedder ?? 'all-MiniLM-L6-v2'
-    const similarity = Math.min(first?.hits.at(-1)?.score ?? Infinity, scales[embedder].unrelated)
+    const last = first?.hits.at(-1)?.score
+    const similarity =
+      first === undefined || last === undefined
+        ? scales[embedder].unrelated
+        : Math.min(comparableSimilarity(first)(last), scales[embedder].unrelated)
     fused.push({
       chunkKey,
       documentKey,
@@ -84,6 +92,18 @@ export function fuseScores(
     })
   }
   return inOrder(fused)
+}
+
+/** What the best hit of an embedder with unknown similarities counts above an unrelated text: as much as a good one on board. */
+const unknownSpread = 0.4
+
+/** Unknown similarities are spread over what those on board would be, so that the order stays and words keep their weight. */
+function comparableSimilarity({ embedder, isCalibrated, hits }: VectorList): (similarity: number) => number {
+  if (isCalibrated) return (similarity) => similarity
+  const highest = hits[0]?.score ?? 0
+  const range = highest - (hits.at(-1)?.score ?? 0)
+  const { unrelated } = scales[embedder]
+  return (similarity) => unrelated + unknownSpread * (range === 0 ? 1 : 1 - (highest - similarity) / range)
 }
 
 function closeness(embedder: EmbedderId, similarity: number, coverage: number): number {
@@ -98,12 +118,12 @@ export interface WeighedHits {
   readonly hits: readonly FusedHit[]
 }
 
-/** A hit of several queries: `score` orders it, `closeness` is the best score that a single query gave it. */
+/** A hit of several queries: `score` orders it, `closeness` says how close it is to the query that it fits best. */
 export interface RankedHit extends FusedHit {
   readonly closeness: number
 }
 
-/** A query that weighs less only lends its words: alone it makes nothing close. */
+/** A query that weighs less only lends its words: what it finds counts by that weight, on top of what the others find. */
 const tellingWeight = 0.5
 
 /**
@@ -114,14 +134,18 @@ export function fuseQueries(lists: readonly WeighedHits[]): readonly RankedHit[]
   const [only] = lists
   if (only !== undefined && lists.length === 1) return only.hits.map((hit) => ({ ...hit, closeness: hit.score }))
   const total = lists.reduce((sum, { weight }) => sum + weight, 0)
+  const heaviestFirst = lists.toSorted((a, b) => b.weight - a.weight)
   const fused = new Map<number, RankedHit>()
-  for (const { weight, hits } of lists) {
+  for (const { weight, hits } of heaviestFirst) {
     for (const hit of hits) {
       const before = fused.get(hit.chunkKey)
       fused.set(hit.chunkKey, {
         ...hit,
         score: (before?.score ?? 0) + (hit.score * weight) / total,
-        closeness: Math.max(before?.closeness ?? 0, weight < tellingWeight ? 0 : hit.score),
+        closeness:
+          weight < tellingWeight
+            ? Math.min(1, (before?.closeness ?? 0) + weight * hit.score)
+            : Math.max(before?.closeness ?? 0, hit.score),
         similarity: best(Math.max, hit.similarity, before?.similarity ?? null),
         coverage: best(Math.max, hit.coverage, before?.coverage ?? null),
         vectorRank: best(Math.min, hit.vectorRank, before?.vectorRank ?? null),

@@ -3,10 +3,9 @@ import type { CollectionStore, DocumentStore, SettingsStore } from '../interface
 import type { AnswerStage } from './draft.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
+import { closeEnough } from './refusal.ts'
 import type { PassageSearch } from './search-passages.ts'
-
-/** Chunks looked at for each passage wanted: neighbours among them are joined. */
-const chunksPerPassage = 2
+import { chunksPerPassage, traceCandidates } from './trace-search.ts'
 
 /** Finds the passages and shows them at once, so that reading can begin before the first token. */
 export function createRetrieveStage(parts: {
@@ -42,6 +41,7 @@ export function createRetrieveStage(parts: {
       const documentCount = within?.keys.length ?? documents.searchableDocumentCount()
       yield { type: 'status', stage: 'retrieve', detail: { documentCount } }
       const preset = passagePreset(settings.get())
+      let missingPhrases: readonly string[] = []
       const found = await search(draft.queries, {
         limit: preset.passageCount * chunksPerPassage,
         within,
@@ -49,10 +49,26 @@ export function createRetrieveStage(parts: {
         onKeywordsOnly: (problem) => {
           draft.keywordsOnly = problem
         },
+        onMissingPhrases: (phrases) => {
+          missingPhrases = phrases
+        },
       })
       if (draft.keywordsOnly !== null)
         yield { type: 'status', stage: 'retrieve', detail: { keywordsOnly: draft.keywordsOnly } }
-      draft.passages = groupNeighbours(found, preset).map((group, index) => join(group, index + 1))
+      const closeness = Math.max(0, ...found.map((candidate) => candidate.closeness))
+      const isClose = closeness >= closeEnough
+      const groups = groupNeighbours(found, preset)
+      draft.passages = groups.map((group, index) => join(group, index + 1))
+      const outcome = {
+        basis: draft.request.basis,
+        documentCount,
+        closeness,
+        threshold: closeEnough,
+        isClose,
+        missingPhrases: [...missingPhrases],
+      }
+      draft.search = { ...outcome, candidates: [...traceCandidates(found, groups, isClose)] }
+      yield { type: 'status', stage: 'retrieve', detail: { documentCount, search: outcome } }
       yield { type: 'passages', passages: [...draft.passages] }
     },
   }

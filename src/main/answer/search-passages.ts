@@ -1,5 +1,4 @@
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
-import { queryTerms } from '../../shared/keyword-terms.ts'
 import type { Passage } from '../../shared/passage.ts'
 import type {
   ChunkIndex,
@@ -13,6 +12,8 @@ import type {
   StoredChunk,
 } from '../interfaces.ts'
 import { type FusedHit, fuseQueries, fuseScores, type RankedHit, type VectorList } from './fuse-scores.ts'
+import { closenessByWords } from './refusal.ts'
+import { requiredPhrases, withoutQuotationMarks } from './required-phrases.ts'
 import type { SearchQuery } from './search-queries.ts'
 
 /** Candidates that each method contributes. */
@@ -27,14 +28,18 @@ export interface FoundPassage {
   readonly tokenCount: number
   /** How close it is to the one of the queries that it fits best, 0..1; see refusal.ts. */
   readonly closeness: number
+  /** Cosine similarity to the query, and share of the query's weight in words; null: not among that method's candidates. */
+  readonly similarity: number | null
+  readonly coverage: number | null
 }
 
 export interface PassageSearch {
   /**
    * Single chunks for a question, best first, at most `limit` (1..1000). Several queries are searched side by side, each by
    * the embedders of its own language, and fused by their weights. What the first query has in quotation marks must be there,
-   * word for word. `within` restricts the search itself. Where an embedder fails, its query is searched by keywords alone and
-   * `onKeywordsOnly` is told why, once. Abort rejects with the signal's reason.
+   * word for word; where no passage holds it, `onMissingPhrases` is told, and what is nearest without it comes back. `within`
+   * restricts the search itself. Where an embedder fails, its query is searched by keywords alone and `onKeywordsOnly` is told
+   * why, once. Abort rejects with the signal's reason.
    */
   (
     query: string | readonly SearchQuery[],
@@ -43,6 +48,7 @@ export interface PassageSearch {
       readonly within?: DocumentSet | null
       readonly signal: AbortSignal
       readonly onKeywordsOnly?: (problem: SerializedAppError) => void
+      readonly onMissingPhrases?: (phrases: readonly string[]) => void
     },
   ): Promise<readonly FoundPassage[]>
 }
@@ -58,6 +64,8 @@ export interface PassageSearchParts {
   readonly keywordIndex: KeywordIndex
   readonly embedder: Embedder
   readonly log: Log
+  /** Whether what answers for this one's language is the embedder on board, whose similarities were measured; by default it is. */
+  readonly isCalibrated?: (embedder: EmbedderId) => boolean
   /** The question's language picks the embedders. */
   readonly routeQuestion: (question: string) => readonly EmbedderId[]
 }
@@ -67,7 +75,7 @@ export interface PassageSearchParts {
  * A document that is searchable but not yet embedded is found by its keywords alone.
  */
 export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
-  const { documents, chunkIndex, keywordIndex, embedder, log, routeQuestion } = parts
+  const { documents, chunkIndex, keywordIndex, embedder, log, routeQuestion, isCalibrated = () => true } = parts
 
   /** The index keeps rows of removed documents until they are purged: more is asked for until `limit` live ones are there. */
   const withoutRemoved = async (
@@ -119,12 +127,16 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
   ): Promise<{ readonly hits: readonly FusedHit[]; readonly exact: ReadonlySet<number> }> => {
     const orNothing = async (embedderId: EmbedderId): Promise<VectorList> => {
       try {
-        return { embedder: embedderId, hits: await byVector(query, embedderId, candidates, limits) }
+        return {
+          embedder: embedderId,
+          isCalibrated: isCalibrated(embedderId),
+          hits: await byVector(query, embedderId, candidates, limits),
+        }
       } catch (error) {
         limits.signal.throwIfAborted()
         log.warn(`search: by keywords only, ${embedderId} failed`, error)
         onProblem(serializeError(error))
-        return { embedder: embedderId, hits: [] }
+        return { embedder: embedderId, isCalibrated: true, hits: [] }
       }
     }
     const [keywordHits, ...vectorLists] = await Promise.all([
@@ -135,7 +147,30 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     return { hits: fused, exact: new Set(keywordHits.map(({ chunkKey }) => chunkKey)) }
   }
 
-  return async (query, { limit, within = null, signal, onKeywordsOnly }) => {
+  /** What lacks one of the phrases is left out, whatever else was searched beside the reader's own words. */
+  const searchAll = async (
+    queries: readonly SearchQuery[],
+    phrases: readonly string[],
+    options: {
+      readonly candidates: number
+      readonly within: DocumentSet | null
+      readonly signal: AbortSignal
+      readonly onProblem: (problem: SerializedAppError) => void
+    },
+  ): Promise<readonly RankedHit[]> => {
+    const { candidates, within, signal, onProblem } = options
+    const lists = await Promise.all(
+      queries.map(async ({ text, weight }) => ({
+        weight,
+        ...(await searchOne(text, candidates, { within, signal }, onProblem)),
+      })),
+    )
+    signal.throwIfAborted()
+    const fused = fuseQueries(lists)
+    return phrases.length === 0 ? fused : fused.filter(({ chunkKey }) => lists[0]?.exact.has(chunkKey))
+  }
+
+  return async (query, { limit, within = null, signal, onKeywordsOnly, onMissingPhrases }) => {
     signal.throwIfAborted()
     let isTold = false
     const onProblem = (problem: SerializedAppError): void => {
@@ -144,14 +179,12 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     }
     const candidates = Math.max(candidateCount, limit)
     const queries = typeof query === 'string' ? [{ text: query, weight: 1 }] : query
-    const lists = await Promise.all(
-      queries.map(async ({ text, weight }) => ({
-        weight,
-        ...(await searchOne(text, candidates, { within, signal }, onProblem)),
-      })),
-    )
-    signal.throwIfAborted()
-    const fused = withRequiredPhrases(queries[0]?.text ?? '', lists[0]?.exact, fuseQueries(lists))
+    const phrases = requiredPhrases(queries)
+    let fused = await searchAll(queries, phrases, { candidates, within, signal, onProblem })
+    if (fused.length === 0 && phrases.length > 0) {
+      onMissingPhrases?.(phrases)
+      fused = await searchAll(withoutQuotationMarks(queries), [], { candidates, within, signal, onProblem })
+    }
     const live = new Map(
       documents.chunksByKey(fused.map((hit) => hit.chunkKey)).map((chunk) => [chunk.chunkKey, chunk]),
     )
@@ -163,7 +196,11 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
         passage: toPassage(chunk, hit, found.length + 1),
         ordinal: chunk.ordinal,
         tokenCount: chunk.tokenCount,
-        closeness: hit.closeness,
+        closeness: canCompareMeaning(chunk, hit)
+          ? hit.closeness
+          : Math.max(hit.closeness, closenessByWords(hit.coverage)),
+        similarity: hit.similarity,
+        coverage: hit.coverage,
       })
       if (found.length === limit) break
     }
@@ -171,14 +208,11 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
   }
 }
 
-/** A phrase in quotation marks must be in the passage, whatever else was searched beside the reader's own words. */
-function withRequiredPhrases(
-  query: string,
-  exact: ReadonlySet<number> | undefined,
-  hits: readonly RankedHit[],
-): readonly RankedHit[] {
-  if (queryTerms(query).phrases.length === 0) return hits
-  return hits.filter(({ chunkKey }) => exact?.has(chunkKey) === true)
+/** Languages that the embedders on board understand; of other texts a similarity says little. */
+const comparedLanguages: ReadonlySet<string> = new Set(['en', 'zh'])
+
+function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }: RankedHit): boolean {
+  return comparedLanguages.has(language) && (similarity !== null || isEmbedded)
 }
 
 function toPassage(chunk: StoredChunk, hit: FusedHit, rank: number): Passage {

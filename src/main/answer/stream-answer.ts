@@ -250,6 +250,7 @@ function toResult(parts: {
       stageMs,
       leftOutPassageIds: [...draft.leftOutPassageIds],
       context: draft.context,
+      ...(draft.search === null ? {} : { search: draft.search }),
       ...(draft.keywordsOnly === null ? {} : { keywordsOnly: draft.keywordsOnly }),
     },
   }

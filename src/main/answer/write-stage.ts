@@ -1,5 +1,6 @@
 import type { AnswerDelta } from '../../shared/answer-stream.ts'
 import type { Passage } from '../../shared/passage.ts'
+import type { SearchTrace } from '../../shared/search-trace.ts'
 import type { ChatMessage, Generator, SettingsStore, TokenRatios, TokenRatioStore } from '../interfaces.ts'
 import { askedQuestion } from './asked-question.ts'
 import type { OpenEvidence } from './answer-evidence.ts'
@@ -11,6 +12,7 @@ import { type TokenWeights, unknownModel, weighTokens } from './estimate-tokens.
 import type { ModelWatch } from './model-watch.ts'
 import { type BuiltPrompt, buildPrompt } from './prompt.ts'
 import type { QuoteWriter } from './quotes.ts'
+import { isRefused, refusalText } from './refusal.ts'
 import { messageTokens } from './remembered-messages.ts'
 import { learnRatios } from './token-ratios.ts'
 import { buildTransformationPrompt } from './transformation-prompt.ts'
@@ -33,6 +35,7 @@ export function createWriteStage(parts: {
     name: 'generate',
     async *run(draft, { signal, frontEnd }) {
       if (draft.request.mode === 'quotes' && draft.transformed === null) {
+        if (draft.search !== null && isRefused(draft.search, false)) return yield* refuse(draft, draft.search)
         draft.mode = 'quotes'
         yield { type: 'status', stage: 'generate', detail: { mode: 'quotes' } }
         yield* writeQuotes(draft, quotes, signal)
@@ -41,7 +44,17 @@ export function createWriteStage(parts: {
       const status = await models.current({ signal })
       const { model: asked } = draft.request
       const chosen = chooseModel(status, { model: asked, settings: settings.get() })
-      const hasNothingToSay = draft.passages.length === 0 && asked === null && draft.transformed === null
+      const { search, transformed } = draft
+      if (search !== null && transformed === null) {
+        if (isRefused(search, !('reason' in chosen))) return yield* refuse(draft, search)
+        if (!search.isClose && search.basis === 'general') {
+          // Far passages would only mislead; what the model knows has no source.
+          draft.passages = []
+          yield { type: 'passages', passages: [] }
+        }
+      }
+      const isGeneral = draft.request.basis === 'general'
+      const hasNothingToSay = draft.passages.length === 0 && asked === null && transformed === null && !isGeneral
       if ('reason' in chosen || hasNothingToSay) {
         draft.mode = 'quotes'
         yield {
@@ -56,6 +69,13 @@ export function createWriteStage(parts: {
       yield* writeWithModel(draft, { model, contextTokens, generator, openEvidence, tokenRatios, signal, frontEnd })
     },
   }
+}
+
+/** Nothing is close enough: that is said, with the nearest passages as what was also read. */
+async function* refuse(draft: AnswerDraft, { documentCount }: SearchTrace): AsyncIterable<AnswerDelta> {
+  draft.mode = 'refused'
+  yield { type: 'status', stage: 'generate', detail: { mode: 'refused' } }
+  yield { type: 'token', text: refusalText(draft.request.question, documentCount) }
 }
 
 async function* writeWithModel(
@@ -149,7 +169,12 @@ function promptOf(
     return { prompt, marks: createCitationMarks(ids, { keepsNumbers: true }), passages: sources }
   }
   const prompt = buildPrompt(
-    { question: askedQuestion(draft), passages: draft.passages, history: draft.history },
+    {
+      question: askedQuestion(draft),
+      passages: draft.passages,
+      history: draft.history,
+      isGeneral: draft.request.basis === 'general',
+    },
     limits,
   )
   return { prompt, marks: createCitationMarks(prompt.given.map(({ id }) => id)), passages: prompt.given }

@@ -78,6 +78,7 @@ interface ChunkRow {
   readonly text: string
   readonly language: string
   readonly token_count: number
+  readonly has_vector: number
 }
 
 /** What a search may show: the join on the document's state is what hides the chunks of removed documents. */
@@ -85,7 +86,7 @@ const selectLive = `
   SELECT c.key, c.document_key, c.id, d.id AS document_id, d.name, d.title,
     (SELECT path FROM location WHERE document_key = d.key ORDER BY key LIMIT 1) AS path,
     d.kind, d.parser_version, c.ordinal, c.start_offset, c.end_offset, c.page, c.last_page, c.heading_path, c.text,
-    c.language, c.token_count
+    c.language, c.token_count, c.has_vector
   FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}`
 
 /** Chunks for passages. */
@@ -129,5 +130,6 @@ function toStoredChunk(row: ChunkRow): StoredChunk {
     text: row.text,
     language: row.language,
     tokenCount: row.token_count,
+    isEmbedded: row.has_vector === 1,
   }
 }

@@ -35,11 +35,14 @@ export function searchKeywords(
     const rows = isSmall
       ? rankAlone(database, match.expression, limit, within.keys)
       : rankAll(database, match.expression, limit, within?.keys ?? null)
-    return rows.map(({ key, document_key: documentKey, rank }) => ({
-      chunkKey: key,
-      documentKey,
-      score: Math.min(1, Math.max(0, -rank) / highest),
-    }))
+    const shares = statistics.sharesInTiny(match.expected)
+    return rows
+      .map(({ key, document_key: documentKey, rank }) => ({
+        chunkKey: key,
+        documentKey,
+        score: shares === null ? Math.min(1, Math.max(0, -rank) / highest) : (shares.get(key) ?? 0),
+      }))
+      .sort((a, b) => b.score - a.score)
   })
 }
 

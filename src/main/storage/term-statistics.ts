@@ -4,6 +4,12 @@ import type { Database } from './database.ts'
 const largeLibrary = 20_000
 /** A large library may grow by this share before it is counted again. */
 const toleratedGrowth = 0.01
+/** Below this many chunks BM25's rarities say little. */
+const tinyLibrary = 200
+/** Chunks that a tiny library is taken to have. */
+const assumedChunks = 1_000
+/** What a term that stands once in a chunk of usual length counts, of all that it could: 1 / (1 + k1). */
+const onceShare = 0.4545
 /** Terms whose counts are kept: common ones, whose counting costs most, come again and again. */
 const keptCounts = 10_000
 /** k1 + 1 of FTS5's BM25: what a term weighs at most, beside its rarity. See https://www.sqlite.org/fts5.html#the_bm25_function */
@@ -18,6 +24,11 @@ export interface TermStatistics {
    * transaction. The first count of a common term takes milliseconds.
    */
   highestScore(phrases: readonly string[]): number
+  /**
+   * In a library of a few chunks every term is in a large part of them, and BM25 calls none of them rare: each chunk's share is then
+   * counted by the terms it holds, rare or not as in a library of some size. Null in a larger one; chunks without a term are left out.
+   */
+  sharesInTiny(phrases: readonly string[]): ReadonlyMap<number, number> | null
 }
 
 export function createTermStatistics(database: Database): TermStatistics {
@@ -48,6 +59,19 @@ export function createTermStatistics(database: Database): TermStatistics {
   }
 
   return {
+    sharesInTiny(phrases) {
+      refresh()
+      if (chunkCount >= tinyLibrary) return null
+      const shares = new Map<number, number>()
+      let whole = 0
+      for (const phrase of phrases) {
+        const held = database.all<{ key: number }>('SELECT rowid AS key FROM keyword WHERE keyword MATCH ?', [phrase])
+        const rarity = Math.log(1 + (assumedChunks - held.length + 0.5) / (held.length + 0.5))
+        whole += rarity
+        for (const { key } of held) shares.set(key, (shares.get(key) ?? 0) + rarity)
+      }
+      return new Map([...shares].map(([key, share]) => [key, (share / whole) * onceShare]))
+    },
     highestScore(phrases) {
       refresh()
       return phrases.reduce((sum, phrase) => {

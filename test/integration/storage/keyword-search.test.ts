@@ -84,6 +84,18 @@ describe('keyword search', () => {
     expect(partly?.score).toBeLessThan((hit?.score ?? 0) * 0.9)
   })
 
+  test('a library of one chunk knows rare words too', async () => {
+    await using own = await temporaryFolder()
+    await using tiny = await openTestStorage(own.path)
+    readFileInto(tiny, { path: '/one.txt', paragraphs: ['The carrels of this library open at nine. '] })
+    const scoreOf = async (query: string): Promise<number> =>
+      (await tiny.keywordIndex.search(query, { limit: 1, signal: never }))[0]?.score ?? 0
+    expect(await scoreOf('When do the carrels open?')).toBeGreaterThan(0.4)
+    // One word that is not there costs its own share, and not all of it.
+    expect(await scoreOf('When do the carrels open, asks 6f2a1b3c?')).toBeGreaterThan(0.15)
+    expect(await scoreOf('Who invented the library of locomotives?')).toBeLessThan(0.2)
+  })
+
   test('a code is one piece, and a number is found however it is written', async () => {
     const written = [
       'Form 12 was sent on day 3. ',

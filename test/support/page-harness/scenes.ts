@@ -3,7 +3,9 @@ import { emptyCitationCheck } from '../../../src/shared/citation-check.ts'
 import type { UnnumberedStreamEvent } from '../../../src/shared/answer-stream.ts'
 import type { Usage } from '../../../src/shared/conversation.ts'
 import { collectionIdSchema, conversationIdSchema, messageIdSchema } from '../../../src/shared/ids.ts'
+import { refusalText } from '../../../src/main/answer/refusal.ts'
 import type { Source } from '../../../src/shared/passage.ts'
+import type { AnswerBasis } from '../../../src/shared/search-trace.ts'
 import { failedSummaries, fakeDocuments, fakePassages, fakeSummary, importingSummaries } from '../fake-library.ts'
 import { modelScene } from './model-scenes.ts'
 import { type FakeWorld, fakeConversation, noModels, readyModels } from '../fake-page-api.ts'
@@ -152,6 +154,30 @@ function quotes(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
   ]
 }
 
+/** Nothing was close enough; asked again with "answer anyway", the answer says what it rests on. */
+function refused(language: 'en' | 'zh', basis: AnswerBasis = 'documents'): UnnumberedStreamEvent[] {
+  const search = { basis, documentCount: 31, closeness: 0.19, threshold: 0.27, isClose: false, missingPhrases: [] }
+  const found: UnnumberedStreamEvent[] = [
+    { type: 'status', stage: 'retrieve', detail: { documentCount: 31, search } },
+    { type: 'passages', passages: passagesFor(language).slice(0, 3) },
+  ]
+  if (basis !== 'documents') return [...found, ...writing(language).slice(0, 6), ...ending(language, 2)]
+  return [
+    ...found,
+    { type: 'status', stage: 'generate', detail: { mode: 'refused' } },
+    { type: 'token', text: refusalText(questions[language], 31) },
+    { type: 'sources', sources: sourcesFor(language, 0).slice(0, 3), check: emptyCitationCheck },
+    {
+      type: 'done',
+      messageId,
+      mode: 'refused',
+      model: null,
+      finishReason: 'stop',
+      usage: { ...usage, answerTokens: null, promptTokens: null, context: null },
+    },
+  ]
+}
+
 const library = [
   ...fakeDocuments.map(({ summary }) => summary),
   ...importingSummaries,
@@ -219,6 +245,8 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
       }
     case 'quotes':
       return { ...full, models: noModels, onAsk: (answer) => answer.send(...quotes(language)) }
+    case 'refused':
+      return { ...full, onAsk: (answer) => answer.send(...refused(language, answer.request.basis)) }
     case 'waiting':
       return { ...full, onAsk: (answer) => answer.send(...beginning(language)) }
     case 'streaming':

@@ -33,11 +33,11 @@ describe('the command line', () => {
     [['--json', 'search', '--queries', 'f.jsonl'], { name: 'search-file', file: 'f.jsonl', limit: 100, scope }],
     [
       ['ask', 'why', '--model', 'm:1'],
-      { name: 'ask', question: 'why', model: 'm:1', isQuotes: false, scope, conversationId: null },
+      { name: 'ask', question: 'why', model: 'm:1', isQuotes: false, scope, basis: 'documents', conversationId: null },
     ],
     [
       ['ask', '--quotes', '为什么'],
-      { name: 'ask', question: '为什么', model: null, isQuotes: true, scope, conversationId: null },
+      { name: 'ask', question: '为什么', model: null, isQuotes: true, scope, basis: 'documents', conversationId: null },
     ],
     [
       ['ask', 'and then?', '--conversation', 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e'],
@@ -47,8 +47,21 @@ describe('the command line', () => {
         model: null,
         isQuotes: false,
         scope,
+        basis: 'documents',
         conversationId: 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e',
       },
+    ],
+    [
+      ['ask', 'why', '--anyway'],
+      { name: 'ask', question: 'why', model: null, isQuotes: false, scope, basis: 'anyway', conversationId: null },
+    ],
+    [
+      ['ask', '--general', 'why'],
+      { name: 'ask', question: 'why', model: null, isQuotes: false, scope, basis: 'general', conversationId: null },
+    ],
+    [
+      ['explain', 'why', '--passage', '0123456789abcdef-3'],
+      { name: 'explain', query: 'why', passageId: '0123456789abcdef-3' },
     ],
     [['remove', 'x'], { name: 'remove', targets: ['x'] }],
     [['watch'], { name: 'watch-list' }],
@@ -86,6 +99,12 @@ describe('the command line', () => {
     [['add', 'x', '--model', 'm']],
     [['ask', 'q', '--quotes', '--model', 'm']],
     [['ask', 'q', '--nonsense']],
+    [['ask', 'q', '--general', '--anyway']],
+    [['explain', 'q']],
+    [['explain', 'q', '--passage', 'x y']],
+    [['ask', 'q', '--passage', '0123456789abcdef-3']],
+    [['ask', 'q', '--general', '--quotes']],
+    [['search', 'q', '--anyway']],
     [['ask', 'q', '--conversation', 'mine']],
     [['list', '--conversation', 'b5f8a3de-0c31-4d53-9c6e-2a8bb8ac4d0e']],
     [['status', '--collection', 'A']],

@@ -53,7 +53,7 @@ const press = (key: string, more: KeyboardEventInit = {}): Promise<void> =>
     )
   })
 async function ask(question: string) {
-  await act(async () => useConversations.getState().ask(question, { mode: 'auto', scope: null }))
+  await act(async () => useConversations.getState().ask(question, { mode: 'auto', basis: 'documents', scope: null }))
   const answer = world.answers.at(-1)
   if (answer === undefined) throw new Error('nothing was asked')
   return answer

@@ -42,7 +42,7 @@ beforeEach(() => {
 const state = () => useConversations.getState()
 const turns = (id = state().currentId) => state().byId.get(id)?.turns ?? []
 function asked(question = 'why?'): FakeAnswer {
-  state().ask(question, { mode: 'auto', scope: null })
+  state().ask(question, { mode: 'auto', basis: 'documents', scope: null })
   const answer = world.answers.at(-1)
   if (answer === undefined) throw new Error('nothing was asked')
   return answer
@@ -96,7 +96,7 @@ describe('conversations', () => {
   it('searches the last question again in its place, and brings the other answer back', async () => {
     await state().open(stored)
     const [before] = turns()
-    state().searchAgain(before?.key ?? '', 'better words', { mode: 'auto' })
+    state().searchAgain(before?.key ?? '', 'better words', { mode: 'auto', basis: 'documents' })
     const answer = world.answers.at(-1)
     expect(answer?.request).toMatchObject({
       question: before?.question,
@@ -118,7 +118,7 @@ describe('conversations', () => {
     async (_name, events) => {
       await state().open(stored)
       const before = turns()
-      state().searchAgain(before[0]?.key ?? '', 'better words', { mode: 'auto' })
+      state().searchAgain(before[0]?.key ?? '', 'better words', { mode: 'auto', basis: 'documents' })
       expect(turns()[0]?.answer.text).toBe('')
       world.answers.at(-1)?.send(...events)
       expect(turns()).toEqual(before)
@@ -128,7 +128,7 @@ describe('conversations', () => {
   it('searches an older question again at the end', () => {
     asked('one').send({ type: 'token', text: '1' }, ...done(messageId))
     asked('two').send({ type: 'token', text: '2' }, ...done(messageId))
-    state().searchAgain(turns()[0]?.key ?? '', 'the first', { mode: 'auto' })
+    state().searchAgain(turns()[0]?.key ?? '', 'the first', { mode: 'auto', basis: 'documents' })
     expect(world.answers.at(-1)?.request).toMatchObject({ question: 'one', condensedQuestion: 'the first' })
     expect(world.answers.at(-1)?.request.replaces).toBeUndefined()
     expect(turns().map(({ question }) => question)).toEqual(['one', 'two', 'one'])
@@ -136,7 +136,7 @@ describe('conversations', () => {
 
   it('does not ask twice at a time in one conversation, but does in two', () => {
     asked('one')
-    state().ask('two', { mode: 'auto', scope: null })
+    state().ask('two', { mode: 'auto', basis: 'documents', scope: null })
     expect(world.answers).toHaveLength(1)
     state().startNew()
     asked('three')
@@ -230,7 +230,7 @@ describe('conversations', () => {
 
     it('a question is asked below the newest turn, wherever the reader is', async () => {
       await state().open(stored, 10)
-      state().ask('and now?', { mode: 'auto', scope: null })
+      state().ask('and now?', { mode: 'auto', basis: 'documents', scope: null })
       await vi.waitFor(() => expect(edges()).toEqual(['q111', 'and now?']))
       expect(world.answers.map(({ request }) => request.question)).toEqual(['and now?'])
     })
@@ -262,7 +262,7 @@ describe('conversations', () => {
   it('asks of what was chosen, says so with the turn, and goes on with it', () => {
     const id = collectionIdSchema.parse('5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4b00')
     const scope = { collections: [{ id, name: 'Leases' }], documents: [], kinds: ['pdf' as const] }
-    state().ask('In the leases?', { mode: 'auto', scope })
+    state().ask('In the leases?', { mode: 'auto', basis: 'documents', scope })
     expect(world.answers.at(-1)?.request.scope).toEqual({ collections: [id], documents: [], kinds: ['pdf'] })
     expect(turns().at(-1)?.scope).toEqual(scope)
     world.answers
@@ -272,7 +272,7 @@ describe('conversations', () => {
         { type: 'done', messageId, mode: 'generated', model: null, finishReason: 'stop', usage },
       )
     state().startNew()
-    state().ask('In everything?', { mode: 'auto', scope: null })
+    state().ask('In everything?', { mode: 'auto', basis: 'documents', scope: null })
     expect(world.answers.at(-1)?.request.scope).toEqual({ collections: [], documents: [], kinds: [] })
   })
 })

@@ -5,9 +5,11 @@ import { expect, test } from 'vitest'
 import { cutPages } from '../../../scripts/bench/bare-pool.ts'
 import { type BenchRow, judge } from '../../../scripts/bench/bench-row.ts'
 import { writeCorpus, writeParagraph } from '../../../scripts/bench/corpus.ts'
+import { halfOf, summariseHalves } from '../../../scripts/bench/halves.ts'
 import { readJudgements } from '../../../scripts/bench/judged-set.ts'
 import { collapseToDocuments, ndcg } from '../../../scripts/bench/ndcg.ts'
 import { formatNumber, formatTable, keepResults } from '../../../scripts/bench/report.ts'
+import { rocArea } from '../../../scripts/bench/roc.ts'
 import { summariseStalls } from '../../../scripts/bench/stalls.ts'
 import { createRandom, median, quantile } from '../../../scripts/bench/statistics.ts'
 
@@ -125,4 +127,21 @@ test('the corpus is the same for the same seed, a third of its files in Chinese'
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+test('questions stay in their half, and both halves are told', () => {
+  const ids = Array.from({ length: 1_000 }, (_, index) => `q${index}`)
+  const first = ids.filter((id) => halfOf(id) === 'first')
+  expect(first.length).toBeGreaterThan(400)
+  expect(first.length).toBeLessThan(600)
+  expect(ids.filter((id) => halfOf(id) === 'first')).toEqual(first)
+  const scored = ids.map((id) => ({ id, score: halfOf(id) === 'first' ? 1 : 0.5 }))
+  expect(summariseHalves(scored).note).toBe('first half 1.000, second half 0.500')
+  expect(summariseHalves(scored.slice(0, 0)).note).toBe('first half empty, second half empty')
+})
+
+test('the ROC area counts pairs in the right order, ties half', () => {
+  expect(rocArea([0.9, 0.8], [0.1, 0.2])).toBe(1)
+  expect(rocArea([0.1], [0.9])).toBe(0)
+  expect(rocArea([0.5, 0.9], [0.5, 0.1])).toBe(0.875)
 })

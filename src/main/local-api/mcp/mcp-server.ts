@@ -197,6 +197,9 @@ export function createMcpServer(
         question: askRequestSchema.shape.question,
         conversationId: conversationIdSchema.optional().describe('From an earlier result: asks a follow-up'),
         ...scopeInput,
+        basis: askRequestSchema.shape.basis.describe(
+          'documents: says so when nothing is close enough; anyway: answers from the nearest passages all the same; general: also from what the model knows',
+        ),
       }),
       outputSchema: z.object({
         answer: z.string(),
@@ -208,10 +211,11 @@ export function createMcpServer(
       }),
       annotations: readOnly,
     },
-    ({ question, conversationId, collections: names, documentIds, kinds }, context) =>
+    ({ question, conversationId, basis, collections: names, documentIds, kinds }, context) =>
       asToolResult(async () => {
         const request = askRequestSchema.parse({
           question,
+          basis,
           conversationId: conversationId ?? randomUUID(),
           // A follow-up that names nothing is asked of what the question before it was asked of.
           scope:

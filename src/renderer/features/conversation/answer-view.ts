@@ -38,6 +38,8 @@ export interface AnswerView {
   readonly transformation: NonNullable<StageDetail['transformation']> | null
   /** Why the search went by keywords alone. */
   readonly keywordsOnly: SerializedAppError | null
+  /** What the search came to; null until it is known, and where nothing was searched. */
+  readonly search: NonNullable<StageDetail['search']> | null
   readonly passages: readonly Passage[]
   readonly citations: ReadonlyMap<number, ChunkId>
   readonly sources: readonly Source[] | null
@@ -65,6 +67,7 @@ export const emptyAnswerView: AnswerView = {
   missingTranslation: null,
   transformation: null,
   keywordsOnly: null,
+  search: null,
   passages: [],
   citations: new Map(),
   sources: null,
@@ -97,6 +100,7 @@ export function reduceAnswer(view: AnswerView, event: StreamEvent, atMs: number)
         missingTranslation: event.detail.missingTranslation ?? view.missingTranslation,
         transformation: event.detail.transformation ?? view.transformation,
         keywordsOnly: event.detail.keywordsOnly ?? view.keywordsOnly,
+        search: event.detail.search ?? view.search,
         mode: event.detail.mode ?? view.mode,
         model: event.detail.model ?? view.model,
         reason: event.detail.reason ?? view.reason,
@@ -158,6 +162,7 @@ export function answerViewFromTurn(turn: Turn): AnswerView {
     condensedQuestion: turn.condensedQuestion,
     translatedQuestion: turn.translatedQuestion,
     keywordsOnly: turn.usage?.keywordsOnly ?? null,
+    search: turn.usage?.search ?? null,
     sources: turn.sources,
     text: markChecked(withoutPretendedMarks(turn.answer), turn.sources, turn.check),
     reasoning: turn.reasoning,

@@ -4,6 +4,7 @@ import { Button } from '../../components/button.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useModels } from '../settings/models-store.ts'
 import { withoutMention } from './mention.ts'
+import { BasisMenu } from './basis-menu.tsx'
 import { ModelMenu } from './model-menu.tsx'
 import { ScopeChips } from './scope-chips.tsx'
 import { ScopeMenu } from './scope-menu.tsx'
@@ -139,6 +140,7 @@ export function Composer({
       <div className="flex items-center gap-2 px-3 pb-3">
         <ModelMenu />
         <ScopeMenu scope={scope} onScope={onScope} />
+        <BasisMenu />
         <div className="flex-1" />
         {meter}
         {isAnswering ? (

@@ -9,6 +9,7 @@ import { useEvidence } from '../evidence/evidence-store.ts'
 import { Onboarding } from '../onboarding/onboarding.tsx'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { useModels } from '../settings/models-store.ts'
+import { useBasis } from './basis-menu.tsx'
 import { Composer } from './composer.tsx'
 import { ContextMeter } from './context-meter.tsx'
 import { lastUsage } from './context-parts.ts'
@@ -69,7 +70,8 @@ function PaneHeader({
 /** The middle pane: the conversation shown, and the composer that continues it. */
 export function ConversationPane(): ReactElement {
   const { t } = useTranslate()
-  const { currentId, byId, ask, searchAgain, showOther, stop, open, loadMore, loadNewest } = useConversations()
+  const { currentId, byId, ask, searchAgain, askAgain, showOther, stop, open, loadMore, loadNewest } =
+    useConversations()
   const view = byId.get(currentId)
   const hasNewer = view?.hasNewer ?? false
   const title = useConversationList((state) => state.conversations.find(({ id }) => id === currentId)?.title)
@@ -77,6 +79,8 @@ export function ConversationPane(): ReactElement {
   const isQuotesOnly = useModels((state) => state.isQuotesOnly)
   const scope = useCurrentScope()
   const { choose: chooseScope, calls } = useScopes()
+  const basis = useBasis()
+  const mode = isQuotesOnly ? 'quotes' : 'auto'
   const streaming = streamingTurn(view)
   const turns = view?.turns ?? []
   const lastCounted = lastUsage(turns)
@@ -94,15 +98,16 @@ export function ConversationPane(): ReactElement {
   const isLibraryEmpty = documents === 0
   const onAsk = useCallback(
     (question: string) => {
-      ask(question, { mode: isQuotesOnly ? 'quotes' : 'auto', scope })
+      ask(question, { mode, basis, scope })
       jumpToEnd()
     },
-    [ask, isQuotesOnly, scope, jumpToEnd],
+    [ask, mode, basis, scope, jumpToEnd],
   )
   const onSearch = useCallback(
-    (turnKey: string, text: string) => searchAgain(turnKey, text, { mode: isQuotesOnly ? 'quotes' : 'auto' }),
-    [searchAgain, isQuotesOnly],
+    (turnKey: string, text: string) => searchAgain(turnKey, text, { mode, basis }),
+    [searchAgain, mode, basis],
   )
+  const onAnyway = useCallback((turnKey: string) => askAgain(turnKey, { mode, basis: 'anyway' }), [askAgain, mode])
   const onShowOther = useCallback((turnKey: string) => void showOther(turnKey), [showOther])
   const shownTitle =
     title ??
@@ -141,6 +146,7 @@ export function ConversationPane(): ReactElement {
                 isSought={view?.sought?.key === turn.storedKey && turn.storedKey !== null}
                 onRetry={onAsk}
                 onSearch={onSearch}
+                onAnyway={onAnyway}
                 onShowOther={onShowOther}
                 onShowFrom={showFrom}
               />

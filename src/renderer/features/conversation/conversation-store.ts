@@ -3,6 +3,7 @@ import type { StreamEvent } from '../../../shared/answer-stream.ts'
 import type { NamedScope } from '../../../shared/collection.ts'
 import { type SerializedAppError, serializeError } from '../../../shared/errors.ts'
 import { type ConversationId, conversationIdSchema, type MessageId } from '../../../shared/ids.ts'
+import type { AnswerBasis } from '../../../shared/search-trace.ts'
 import { request } from '../../api.ts'
 import { showEarlierStays, showFailure } from '../../components/notices.ts'
 import { useModels } from '../settings/models-store.ts'
@@ -19,6 +20,12 @@ import {
   withPage,
 } from './turn-window.ts'
 
+/** How a question is answered. */
+interface AskOptions {
+  readonly mode: 'auto' | 'quotes'
+  readonly basis: AnswerBasis
+}
+
 interface ConversationsState {
   readonly currentId: ConversationId
   readonly byId: ReadonlyMap<ConversationId, ConversationView>
@@ -30,12 +37,14 @@ interface ConversationsState {
   /** Loads the end of the current conversation where it is not loaded. */
   loadNewest(): Promise<void>
   /** Asks in the current conversation. Another answer of it still streaming: nothing happens. */
-  ask(question: string, options: { readonly mode: 'auto' | 'quotes'; readonly scope: NamedScope | null }): void
+  ask(question: string, options: AskOptions & { readonly scope: NamedScope | null }): void
   /**
    * Asks a question again of what it was asked of, searching for `text`: in place of the last turn, or at the end for an older one. Another answer still
    * streaming: nothing happens.
    */
-  searchAgain(turnKey: string, text: string, options: { readonly mode: 'auto' | 'quotes' }): void
+  searchAgain(turnKey: string, text: string, options: AskOptions): void
+  /** Asks a question again on another basis: in place of the last turn, or at the end for an older one. Another answer still streaming: nothing happens. */
+  askAgain(turnKey: string, options: AskOptions): void
   /** Brings back the next of the other answers to the last question. */
   showOther(turnKey: string): Promise<void>
   /** Stops the answer that streams in the current conversation; its terminal event still comes. */
@@ -98,11 +107,12 @@ export const useConversations = create<ConversationsState>()((set, get) => {
   const start = (asked: {
     readonly question: string
     readonly mode: 'auto' | 'quotes'
+    readonly basis: AnswerBasis
     readonly scope: NamedScope | null
     readonly condensedQuestion: string | null
     readonly earlier: TurnView | null
   }): void => {
-    const { question, mode, scope, condensedQuestion, earlier } = asked
+    const { question, mode, basis, scope, condensedQuestion, earlier } = asked
     const id = get().currentId
     const view = get().byId.get(id)
     if (view === undefined || view.state === 'loading' || streamingTurn(view) !== null) return
@@ -134,6 +144,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
           question,
           mode,
           scope: toSearchScope(scope),
+          basis,
           ...(condensedQuestion === null ? {} : { condensedQuestion }),
           ...(earlier === null ? {} : { replaces: earlier.answerId }),
         },
@@ -143,6 +154,20 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     } catch (error) {
       fail(id, key, serializeError(error))
     }
+  }
+
+  const again = (turnKey: string, condensedQuestion: string | null, options: AskOptions): void => {
+    const { turns = [], hasNewer = false } = get().byId.get(get().currentId) ?? {}
+    const turn = turns.find(({ key }) => key === turnKey)
+    if (turn === undefined) return
+    const isReplaced = turn === turns.at(-1) && !hasNewer && turn.answerId !== null
+    start({
+      question: turn.question,
+      ...options,
+      scope: turn.scope,
+      condensedQuestion,
+      earlier: isReplaced ? turn : null,
+    })
   }
 
   const reads = new Map<ConversationId, symbol>()
@@ -212,20 +237,9 @@ export const useConversations = create<ConversationsState>()((set, get) => {
       const id = get().currentId
       if (get().byId.get(id)?.hasNewer === true) await read(id)
     },
-    ask: (question, { mode, scope }) => start({ question, mode, scope, condensedQuestion: null, earlier: null }),
-    searchAgain: (turnKey, text, { mode }) => {
-      const { turns = [], hasNewer = false } = get().byId.get(get().currentId) ?? {}
-      const turn = turns.find(({ key }) => key === turnKey)
-      if (turn === undefined) return
-      const isReplaced = turn === turns.at(-1) && !hasNewer && turn.answerId !== null
-      start({
-        question: turn.question,
-        mode,
-        scope: turn.scope,
-        condensedQuestion: text,
-        earlier: isReplaced ? turn : null,
-      })
-    },
+    ask: (question, options) => start({ question, ...options, condensedQuestion: null, earlier: null }),
+    searchAgain: (turnKey, text, options) => again(turnKey, text, options),
+    askAgain: (turnKey, options) => again(turnKey, null, options),
     showOther: async (turnKey) => {
       const id = get().currentId
       const turn = get()

@@ -67,9 +67,12 @@ function SourceCard({
 /** The passages found for a question; the same cards become the answer's sources. They stand above the answer and stay put. */
 export function SourceCards({
   items,
+  label,
   isFinal,
 }: {
   readonly items: readonly SourceItem[]
+  /** Says what they are; shown where they are not simply the answer's sources. */
+  readonly label: string
   readonly isFinal: boolean
 }): ReactElement | null {
   const { t } = useTranslate()
@@ -78,7 +81,7 @@ export function SourceCards({
   const hidden = items.length - cardsAtFirst
   const shown = isWhole ? items : items.slice(0, cardsAtFirst)
   return (
-    <div role="group" aria-label={isFinal ? t('source.sources') : t('source.passages')}>
+    <div role="group" aria-label={label}>
       <div className="grid grid-cols-1 gap-2 @md:grid-cols-2">
         {shown.map((item, index) => (
           <SourceCard key={`${item.passage.id} ${item.passage.start}`} item={item} index={index} isFinal={isFinal} />

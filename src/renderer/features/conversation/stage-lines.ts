@@ -62,6 +62,7 @@ function runningText(t: Translate, { stage, detail }: StageView, view: AnswerVie
       return model === null ? t('stage.load') : t('stage.load.named', { model })
     }
     case 'generate': {
+      if (view.mode === 'refused') return t('stage.generate.refused')
       if (view.mode === 'quotes') return t('stage.generate.quotes')
       if (view.firstTextAt === null) return t('stage.generate.reading')
       const rate = writingRate(view.reasoning + view.text, view.firstTextAt, view.lastTextAt)

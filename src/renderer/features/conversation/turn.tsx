@@ -11,11 +11,14 @@ import { ModelCard } from '../onboarding/model-card.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerContext } from './answer-context.ts'
 import { AnswerFooter } from './answer-footer.tsx'
+import { BasisLabel } from './basis-label.tsx'
 import { sourceItems } from './answer-sources.ts'
 import { AnswerText } from './answer-text.tsx'
 import type { TurnView } from './turn-window.ts'
+import { RefusalNote } from './refusal-note.tsx'
 import { ReasoningText } from './reasoning-text.tsx'
 import { ScopeChips } from './scope-chips.tsx'
+import { SearchTrace } from './search-trace.tsx'
 import { SearchedChip } from './searched-chip.tsx'
 import { SourceCards } from './source-cards.tsx'
 
@@ -27,9 +30,15 @@ interface TurnProps {
   readonly onRetry: (question: string) => void
   /** The reader changed what is searched. */
   readonly onSearch: (turnKey: string, text: string) => void
+  /** Nothing was close enough, and the reader wants an answer all the same. */
+  readonly onAnyway: (turnKey: string) => void
   /** The next of the other answers to this question. */
   readonly onShowOther: (turnKey: string) => void
   readonly onShowFrom: (element: HTMLElement) => void
+}
+
+function quotedList(phrases: readonly string[], language: 'en' | 'zh-CN'): string {
+  return phrases.map((phrase) => `“${phrase}”`).join(language === 'zh-CN' ? '、' : ', ')
 }
 
 /** One question with everything that became of it: passages, thinking, answer, ending. */
@@ -39,10 +48,11 @@ export const Turn = memo(function Turn({
   isSought,
   onRetry,
   onSearch,
+  onAnyway,
   onShowOther,
   onShowFrom,
 }: TurnProps): ReactElement {
-  const { t } = useTranslate()
+  const { t, language } = useTranslate()
   const { answer } = turn
   const { sources, passages, citations } = answer
   const items = useMemo(() => sourceItems({ sources, passages, citations }), [sources, passages, citations])
@@ -66,6 +76,7 @@ export const Turn = memo(function Turn({
     [items, openIndex, turn.key],
   )
   const isQuotes = answer.mode === 'quotes'
+  const isRefused = answer.mode === 'refused'
   const articleRef = useRef<HTMLElement | null>(null)
   // Asked in this window (a stored answer had no events): it may end before it is drawn for the first time.
   const wasStreaming = useRef(answer.state === 'streaming' || answer.stream.nextSequence > 0)
@@ -109,14 +120,32 @@ export const Turn = memo(function Turn({
             {t('answer.keywords-only', { reason: errorText(t, answer.keywordsOnly) })}
           </p>
         )}
+        {answer.search !== null && answer.search.missingPhrases.length > 0 && (
+          <p className="appear mt-1.5 text-[13px] leading-5 text-warning" data-testid="missing-phrases">
+            {t('answer.missing-phrases', { phrases: quotedList(answer.search.missingPhrases, language) })}
+          </p>
+        )}
+        {isRefused && (
+          <RefusalNote
+            answer={answer}
+            hasNearest={items.length > 0}
+            onAnyway={isEnded && isLast ? () => onAnyway(turn.key) : undefined}
+          />
+        )}
         {items.length > 0 && (
           <div className="mt-3.5">
-            <SourceCards items={items} isFinal={sources !== null} />
+            {isRefused && <h3 className="mb-1.5 text-[12px] font-semibold text-soft">{t('source.nearest')}</h3>}
+            <SourceCards
+              items={items}
+              label={isRefused ? t('source.nearest') : sources === null ? t('source.passages') : t('source.sources')}
+              isFinal={sources !== null && !isRefused}
+            />
           </div>
         )}
         {isEnded && items.length === 0 && answer.text === '' && answer.state === 'complete' && (
           <p className="mt-3 text-soft">{t('answer.none-found')}</p>
         )}
+        <BasisLabel answer={answer} />
         {isQuotes && (
           <p
             data-testid="quotes-label"
@@ -128,7 +157,7 @@ export const Turn = memo(function Turn({
         {answer.reasoning !== '' && (
           <ReasoningText text={answer.reasoning} isThinking={!isEnded && answer.text === ''} />
         )}
-        {answer.text !== '' && (
+        {answer.text !== '' && !isRefused && (
           <div className="mt-4">
             <AnswerText text={answer.text} state={answer.state} label={t('answer.label')} />
           </div>
@@ -155,6 +184,9 @@ export const Turn = memo(function Turn({
           <div className="mt-3 flex items-center gap-3">
             <AnswerFooter answer={answer} hasMeter={!isLast} />
             <AnswerActions turn={turn} />
+            {answer.usage?.search !== undefined && (
+              <SearchTrace trace={answer.usage.search} leftOutPassageIds={answer.usage.leftOutPassageIds} />
+            )}
             {isLast && turn.otherAnswerIds.length > 0 && (
               <button
                 type="button"

@@ -9,7 +9,7 @@ const hit = (chunkKey: number, score: number): IndexHit => ({
   score,
 })
 
-const english = (hits: readonly IndexHit[]): VectorList => ({ embedder: 'all-MiniLM-L6-v2', hits })
+const english = (hits: readonly IndexHit[]): VectorList => ({ embedder: 'all-MiniLM-L6-v2', isCalibrated: true, hits })
 
 it('puts first what both methods find, and keeps both ranks', () => {
   const vectors = [hit(1, 0.9), hit(2, 0.8), hit(3, 0.1)]
@@ -37,8 +37,16 @@ it('counts what a method did not list as its last candidate, and as nothing wher
   expect(fuseScores([], [hit(3, 0.6)], 100)[0]?.score).toBeCloseTo(0.6 * 0.2 + 0.4 * 0.6)
 })
 
+it('spreads the similarities of an embedder that it does not know', () => {
+  const hits = [hit(1, 0.91), hit(2, 0.9), hit(3, 0.89)]
+  const fused = fuseScores([{ embedder: 'all-MiniLM-L6-v2', isCalibrated: false, hits }], [hit(4, 0.3)], 100)
+  expect(fused.map(({ chunkKey }) => chunkKey)).toEqual([1, 2, 4, 3])
+  expect(fused[0]?.score).toBeCloseTo(0.6 * 0.6)
+  expect(fused[0]?.similarity).toBe(0.91)
+})
+
 it('reads an unrelated Chinese text as it reads an unrelated English one', () => {
-  const chinese = fuseScores([{ embedder: 'bge-small-zh-v1.5', hits: [hit(1, 0.42)] }], [], 100)
+  const chinese = fuseScores([{ embedder: 'bge-small-zh-v1.5', isCalibrated: true, hits: [hit(1, 0.42)] }], [], 100)
   expect(chinese[0]?.score).toBeLessThan(fuseScores([english([hit(2, 0.35)])], [], 100)[0]?.score ?? 0)
 })
 
@@ -76,14 +84,19 @@ it('lets the words of the reader outweigh a rewrite', () => {
   expect(fuseQueries([])).toEqual([])
 })
 
-it('makes nothing close by the question before', () => {
+it('makes a passage a little closer by the question before, and nothing close by that alone', () => {
   const own = fuseScores([english([hit(1, 0.2)])], [], 100)
   const previous = fuseScores([english([hit(2, 0.9)])], [], 100)
   const fused = fuseQueries([
     { weight: 1, hits: own },
     { weight: 0.2, hits: previous },
   ])
-  expect(Math.max(...fused.map(({ closeness }) => closeness))).toBe(own[0]?.score)
+  expect(fused.find(({ chunkKey }) => chunkKey === 2)?.closeness).toBeCloseTo(0.2 * (previous[0]?.score ?? 0))
+  const both = fuseQueries([
+    { weight: 0.2, hits: fuseScores([english([hit(1, 0.5)])], [], 100) },
+    { weight: 1, hits: own },
+  ])
+  expect(both[0]?.closeness).toBeCloseTo((own[0]?.score ?? 0) + 0.2 * 0.6 * 0.5)
 })
 
 test.prop([hits, hits, fc.double({ min: 0.01, max: 1, noNaN: true })])(

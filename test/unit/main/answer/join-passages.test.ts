@@ -8,6 +8,8 @@ const found = (document: string, ordinal: number, tokenCount = 200): FoundPassag
   ordinal,
   tokenCount,
   closeness: 0.5,
+  similarity: null,
+  coverage: null,
 })
 const limits = { passageCount: 3, passageTokens: 512 }
 

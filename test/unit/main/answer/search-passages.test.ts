@@ -2,9 +2,10 @@ import { expect, it } from 'vitest'
 import { createPassageSearch } from '../../../../src/main/answer/search-passages.ts'
 import { searchQueries } from '../../../../src/main/answer/search-queries.ts'
 import { routeQuestion } from '../../../../src/main/ingest/chunk/route-embedder.ts'
-import type { DocumentStore, Embedder } from '../../../../src/main/interfaces.ts'
+import type { DocumentStore, Embedder, StoredChunk } from '../../../../src/main/interfaces.ts'
 import { AppError } from '../../../../src/shared/errors.ts'
 import { createRecordingLog } from '../../../support/recording-log.ts'
+import { samplePassage } from '../../../support/sample-passage.ts'
 
 it('searches every query by the embedder of its own language, and by its own keywords', async () => {
   const embedded: unknown[] = []
@@ -137,4 +138,47 @@ it('embeds a question again when another index answers by the time it is searche
   })
   expect(searched).toEqual(['new', 'new'])
   expect(problems).toEqual([])
+})
+
+it('leaves out what lacks the words in quotation marks, and says where nothing holds them', async () => {
+  const asked: string[] = []
+  const chunk = (chunkKey: number): StoredChunk => ({
+    ...samplePassage({ ordinal: chunkKey }),
+    chunkKey,
+    documentKey: 1,
+    ordinal: chunkKey,
+    tokenCount: 10,
+    isEmbedded: true,
+  })
+  const search = createPassageSearch({
+    documents: {
+      chunksByKey: (keys: readonly number[]) => keys.map(chunk),
+      removedDocumentKeys: () => [],
+    } as unknown as DocumentStore,
+    chunkIndex: {
+      servingTable: () => 'table',
+      search: async () => [1, 2, 3].map((chunkKey) => ({ chunkKey, documentKey: 1, score: 0.9 })),
+    } as never,
+    keywordIndex: {
+      async search(query) {
+        asked.push(query)
+        return query.includes('force') && query.includes('"') ? [] : [{ chunkKey: 2, documentKey: 1, score: 0.2 }]
+      },
+      close: async () => undefined,
+    },
+    embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },
+    routeQuestion,
+    log: createRecordingLog(),
+  })
+  const missing: (readonly string[])[] = []
+  const find = async (query: string): Promise<readonly number[]> => {
+    const options = { limit: 5, signal: new AbortController().signal }
+    const found = await search(query, { ...options, onMissingPhrases: (phrases) => void missing.push(phrases) })
+    return found.map(({ ordinal }) => ordinal)
+  }
+  expect(await find('the "notice period" of a lease')).toEqual([2])
+  expect(missing).toEqual([])
+  expect((await find('is "force majeure" mentioned?')).toSorted()).toEqual([1, 2, 3])
+  expect(missing).toEqual([['force majeure']])
+  expect(asked.at(-1)).not.toContain('"')
 })
