@@ -36,29 +36,26 @@ export function createCitedText(options: {
     return [delta]
   }
 
-  async function* give(pieces: readonly StreamPiece[], isBroken: boolean): AsyncIterable<AnswerDelta> {
-    for (const piece of pieces) {
-      if (piece.type === 'text') {
-        ready += piece.text
-        length += piece.text.length
-        continue
-      }
-      if (piece.isCited || isBroken) continue
-      yield* emit()
-      const { claim, sources } = await evidence.compare(piece.sentence)
-      const chosen = chooseCitation(claim, sources)
-      const passage = chosen === null ? undefined : evidence.passages[chosen]
-      if (passage === undefined) continue
-      const mark = marks.cite(passage.id)
-      onAdded(length + piece.spacing.length)
-      const text = `${piece.spacing}${mark.text}`
-      length += text.length
-      yield {
-        type: 'token',
-        text,
-        addedBy: 'carrel',
-        ...(mark.citations.length === 0 ? {} : { citations: [...mark.citations] }),
-      }
+  const append = (text: string): void => {
+    ready += text
+    length += text.length
+  }
+
+  async function* cite(piece: Extract<StreamPiece, { type: 'end' }>): AsyncIterable<AnswerDelta> {
+    yield* emit()
+    const { claim, sources } = await evidence.compare(piece.sentence)
+    const chosen = chooseCitation(claim, sources)
+    const passage = chosen === null ? undefined : evidence.passages[chosen]
+    if (passage === undefined) return
+    const mark = marks.cite(passage.id)
+    onAdded(length + piece.spacing.length)
+    const text = `${piece.spacing}${mark.text}`
+    length += text.length
+    yield {
+      type: 'token',
+      text,
+      addedBy: 'carrel',
+      ...(mark.citations.length === 0 ? {} : { citations: [...mark.citations] }),
     }
   }
 
@@ -67,14 +64,21 @@ export function createCitedText(options: {
       for (const character of text) {
         const final = marks.push(character)
         citations.push(...final.citations)
-        if (final.text !== '') yield* give(sentences.push(final.text), false)
+        if (final.text === '') continue
+        for (const piece of sentences.push(final.text)) {
+          if (piece.type === 'text') append(piece.text)
+          else if (!piece.isCited) yield* cite(piece)
+        }
       }
       yield* emit()
     },
     async *flush({ isBroken = false } = {}) {
       const final = marks.flush()
       citations.push(...final.citations)
-      yield* give([...sentences.push(final.text), ...sentences.flush()], isBroken)
+      for (const piece of [...sentences.push(final.text), ...sentences.flush()]) {
+        if (piece.type === 'text') append(piece.text)
+        else if (!piece.isCited && !isBroken) yield* cite(piece)
+      }
       yield* emit()
     },
   }

@@ -13,6 +13,11 @@ export interface AnswerSentence {
   readonly paragraph: number
 }
 
+/** The kind of a line shows in so much of it. UTF-16 units. */
+export const lineHeadUnits = 200
+/** A longer stretch without an end is no sentence, and the rest of its line is not looked at. UTF-16 units. */
+export const longestSentenceUnits = 2000
+
 const fencePattern = /^\s*(?:```|~~~)/
 const headingPattern = /^\s{0,3}#{1,6}\s/
 const ruleRowPattern = /^\s*\|?[\s:|-]+\|?\s*$/
@@ -24,10 +29,10 @@ export function answerSentences(answer: string): readonly AnswerSentence[] {
   let isCode = false
   let paragraph = 0
   for (const line of answer.split('\n')) {
-    const isFence = fencePattern.test(line)
-    if (isFence) isCode = !isCode
+    const isBorder = isFence(line)
+    if (isBorder) isCode = !isCode
     if (line.trim() === '') paragraph += 1
-    else if (!isFence && !isCode && !headingPattern.test(line)) {
+    else if (!isBorder && !isCode && !headingPattern.test(line.slice(0, lineHeadUnits))) {
       for (const [from, to] of cutLine(line)) {
         const sentence = toSentence(line.slice(from, to), lineStart + from, isTableRow(line), paragraph)
         if (sentence !== null) sentences.push(sentence)
@@ -40,11 +45,11 @@ export function answerSentences(answer: string): readonly AnswerSentence[] {
 
 /** What a line of Markdown can hold: prose that is cut into sentences, or nothing to be cited. */
 export function canClaim(line: string): boolean {
-  return !fencePattern.test(line) && !headingPattern.test(line) && !isTableRow(line)
+  return !isFence(line) && !headingPattern.test(line.slice(0, lineHeadUnits)) && !isTableRow(line)
 }
 
 export function isFence(line: string): boolean {
-  return fencePattern.test(line)
+  return fencePattern.test(line.slice(0, lineHeadUnits))
 }
 
 /** A sentence without its citation marks and the signs of Markdown. */
@@ -64,16 +69,17 @@ export function citedNumbers(text: string): readonly number[] {
 }
 
 function isTableRow(line: string): boolean {
-  return /^\s*\|/.test(line)
+  return /^\s*\|/.test(line.slice(0, lineHeadUnits))
 }
 
 function cutLine(line: string): readonly (readonly [number, number])[] {
-  if (isTableRow(line)) return ruleRowPattern.test(line) ? [] : [[0, line.length]]
+  if (isTableRow(line)) return line.length > longestSentenceUnits || ruleRowPattern.test(line) ? [] : [[0, line.length]]
   const ranges: [number, number][] = []
   let from = 0
   while (from < line.length) {
     const border = findBorder(line, from, true)
     const to = border?.after ?? line.length
+    if (to - from > longestSentenceUnits) break
     ranges.push([from, to])
     from = Math.max(to, from + 1)
   }

@@ -1,4 +1,4 @@
-import { canClaim, citedNumbers, isFence, plainSentence } from './answer-claims.ts'
+import { canClaim, citedNumbers, isFence, lineHeadUnits, longestSentenceUnits, plainSentence } from './answer-claims.ts'
 import { findBorder, undecidedFrom } from './sentence-border.ts'
 
 /** Text that is final, or the place between two of them where a citation of the sentence before would stand. */
@@ -9,7 +9,8 @@ export type StreamPiece =
 /**
  * Watches an answer for the ends of its sentences while it streams. Every character comes out once, in order; what is held
  * back is the punctuation and white space at the end, until it is known whether a citation mark follows. Lines of code,
- * headings and tables have no ends. The sentences are those of `answerSentences`.
+ * headings and tables have no ends. The sentences are those of `answerSentences`. Only the sentence in hand is kept, so
+ * that time grows linearly with the text.
  */
 export interface SentenceStream {
   /** Citation marks come whole: what is no mark ends the sentence before it at once. */
@@ -19,44 +20,55 @@ export interface SentenceStream {
 }
 
 export function createSentenceStream(): SentenceStream {
-  let line = ''
-  /** Of `line`: where the sentence begins, and what has been given out. */
-  let from = 0
+  /** The beginning of the line, which says what kind of line it is. */
+  let head = ''
+  /** The sentence in hand, and how much of it has been given out. */
+  let rest = ''
   let given = 0
   let isCode = false
+  /** A sentence without an end: nothing is looked for on the rest of the line. */
+  let isEndless = false
 
   const text = (until: number): StreamPiece[] => {
-    const piece = line.slice(given, until)
+    const piece = rest.slice(given, until)
     given = Math.max(given, until)
     return piece === '' ? [] : [{ type: 'text', text: piece }]
   }
   const end = (inside: number, after: number): StreamPiece[] => {
-    const raw = line.slice(from, after)
-    from = after
+    const raw = rest.slice(0, after)
     const sentence = plainSentence(raw)
-    if (!/[\p{L}\p{N}]/u.test(sentence) || inside < given) return []
-    const spacing = /[\u2e80-\u9fff\uff00-\uffef]\s*$/.test(line.slice(0, inside)) ? '' : ' '
-    return [...text(inside), { type: 'end', sentence, isCited: citedNumbers(raw).length > 0, spacing }]
-  }
-  const isProse = (): boolean => !isCode && canClaim(line)
-  const take = (isWhole: boolean): StreamPiece[] => {
-    if (!isProse()) return text(line.length)
     const pieces: StreamPiece[] = []
-    for (;;) {
-      const border = findBorder(line, from, isWhole)
-      if (border === null) break
-      pieces.push(...end(border.inside, border.after))
+    if (/[\p{L}\p{N}]/u.test(sentence) && inside >= given) {
+      const spacing = /[\u2e80-\u9fff\uff00-\uffef]\s*$/.test(rest.slice(0, inside)) ? '' : ' '
+      pieces.push(...text(inside), { type: 'end', sentence, isCited: citedNumbers(raw).length > 0, spacing })
     }
-    if (isWhole && from < line.length) pieces.push(...end(line.trimEnd().length, line.length))
-    pieces.push(...text(isWhole ? line.length : undecidedFrom(line, from)))
+    pieces.push(...text(after))
+    rest = rest.slice(after)
+    given = 0
+    return pieces
+  }
+  const take = (isWhole: boolean): StreamPiece[] => {
+    const pieces: StreamPiece[] = []
+    if (!isCode && !isEndless && canClaim(head)) {
+      for (;;) {
+        const border = findBorder(rest, 0, isWhole)
+        if (border === null || border.after > longestSentenceUnits) break
+        pieces.push(...end(border.inside, border.after))
+      }
+      if (rest.length > longestSentenceUnits) isEndless = true
+      else if (isWhole && rest !== '') pieces.push(...end(rest.trimEnd().length, rest.length))
+      else return [...pieces, ...text(undecidedFrom(rest, 0))]
+    }
+    pieces.push(...text(rest.length))
+    rest = ''
+    given = 0
     return pieces
   }
   const endLine = (): StreamPiece[] => {
     const pieces = take(true)
-    if (isFence(line)) isCode = !isCode
-    line = ''
-    from = 0
-    given = 0
+    if (isFence(head)) isCode = !isCode
+    head = ''
+    isEndless = false
     return pieces
   }
 
@@ -65,8 +77,10 @@ export function createSentenceStream(): SentenceStream {
       const pieces: StreamPiece[] = []
       added.split('\n').forEach((part, index) => {
         if (index > 0) pieces.push(...endLine(), { type: 'text', text: '\n' })
-        line += part
-        if (part !== '') pieces.push(...take(false))
+        if (part === '') return
+        if (head.length < lineHeadUnits) head = `${head}${part}`.slice(0, lineHeadUnits)
+        rest += part
+        pieces.push(...take(false))
       })
       return pieces
     },

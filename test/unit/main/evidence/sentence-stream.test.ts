@@ -51,6 +51,17 @@ describe('the ends of sentences in a stream', () => {
     },
   )
 
+  it('takes an endless line, and one of many sentences, in linear time', () => {
+    for (const unit of ['word ', 'A. ', '.', '[1]']) {
+      const sentences = createSentenceStream()
+      let given = 0
+      for (let index = 0; index < 100_000; index += 1)
+        for (const piece of sentences.push(unit)) given += piece.type === 'text' ? piece.text.length : 0
+      for (const piece of sentences.flush()) given += piece.type === 'text' ? piece.text.length : 0
+      expect(given).toBe(100_000 * unit.length)
+    }
+  })
+
   test.prop([texts], { numRuns: 1000 })('are those that the finished answer is cut into', (text) => {
     const whole = answerSentences(text)
     expect(sentencesOf(stream([text]))).toEqual(whole.filter(({ isRow }) => !isRow).map((sentence) => sentence.text))
