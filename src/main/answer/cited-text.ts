@@ -7,7 +7,7 @@ import type { CitationMarks } from './citation-marks.ts'
 /**
  * A model's text on its way out: its citation marks renumbered, and where a finished sentence has none and one passage clearly
  * carries it, a mark of Carrel's own before the punctuation that ends it. Marks of both kinds get their numbers from one
- * owner, in order of appearance: that is why the text goes through character by character.
+ * owner, in order of appearance: that is why the text goes through in pieces that end before and after each opening bracket.
  */
 export interface CitedText {
   /** Deltas as they are final. What was read of a finished sentence goes out before it is compared. */
@@ -15,6 +15,8 @@ export interface CitedText {
   /** What was held back, once, at the end. `isBroken`: nothing is compared any more. */
   flush(options?: { readonly isBroken?: boolean }): AsyncIterable<AnswerDelta>
 }
+
+const aroundBrackets = /(?<=[[【［])|(?=[[【［])/
 
 /** @param options.onAdded told where in the answer each mark of Carrel's own begins, UTF-16 units */
 export function createCitedText(options: {
@@ -61,13 +63,13 @@ export function createCitedText(options: {
 
   return {
     async *push(text) {
-      for (const character of text) {
-        const final = marks.push(character)
+      for (const piece of text.split(aroundBrackets)) {
+        const final = marks.push(piece)
         citations.push(...final.citations)
         if (final.text === '') continue
-        for (const piece of sentences.push(final.text)) {
-          if (piece.type === 'text') append(piece.text)
-          else if (!piece.isCited) yield* cite(piece)
+        for (const next of sentences.push(final.text)) {
+          if (next.type === 'text') append(next.text)
+          else if (!next.isCited) yield* cite(next)
         }
       }
       yield* emit()
