@@ -10,8 +10,8 @@ export interface ModelServerProcess extends AsyncDisposable {
   readonly url: string
   /** From the next chat on. */
   setScript(script: ServerScript): Promise<void>
-  /** The next one that no earlier call took; what follows is awaited by its number. */
-  nextChat(): Promise<RequestOpened>
+  /** The next one that no earlier call took; what follows is awaited by its number. `question`: only the chat that asks just this, not the notes Carrel has written after a long answer. */
+  nextChat(question?: string): Promise<RequestOpened>
   nextPull(): Promise<RequestOpened>
   /** As many tokens are out as the script says. */
   sent(number: number): Promise<unknown>
@@ -53,7 +53,8 @@ export async function startModelServer(): Promise<ModelServerProcess> {
       child.send(message)
       await take('script-set')
     },
-    nextChat: () => take('opened', ({ what }) => what === 'chat'),
+    nextChat: (question) =>
+      take('opened', ({ what, body }) => what === 'chat' && (question === undefined || asks(body, question))),
     nextPull: () => take('opened', ({ what }) => what === 'pull'),
     sent: (number) => take('sent', (message) => message.number === number),
     ended: (number) => take('closed', (message) => message.number === number),
@@ -62,4 +63,9 @@ export async function startModelServer(): Promise<ModelServerProcess> {
       if (child.exitCode === null) await once(child, 'exit')
     },
   }
+}
+
+function asks(body: string, question: string): boolean {
+  const { messages } = JSON.parse(body) as { readonly messages: readonly { readonly content: string }[] }
+  return messages.at(-1)?.content.endsWith(question) === true
 }

@@ -10,6 +10,7 @@ export interface PageAnswer {
   readonly firstTokenAt: number | null
   readonly lastTokenAt: number | null
   readonly text: string
+  readonly pieces: number
   /** null: the answer came to its end. */
   readonly problem: string | null
 }
@@ -60,7 +61,7 @@ export function askInPage(page: Page, ask: PageAsk): Promise<PageAnswer> {
               if (pieces === request.stopAfter) running.abort()
             } else if (event.type === 'done' || event.type === 'error') {
               const problem = event.type === 'error' ? event.error.message : null
-              resolve({ firstTokenAt, lastTokenAt, text, problem })
+              resolve({ firstTokenAt, lastTokenAt, text, pieces, problem })
             }
           },
         )
@@ -79,7 +80,7 @@ export async function askServer(
     if (seen.problem !== null) throw new Error(`An answer of the benchmark failed: ${seen.problem}`)
     return seen
   })
-  const opened = await Promise.race([server.nextChat(), answer.then(() => null)])
+  const opened = await Promise.race([server.nextChat(ask.question), answer.then(() => null)])
   if (opened === null) throw new Error('An answer of the benchmark was written without the model server.')
   return { opened, answer }
 }
