@@ -99,7 +99,7 @@ export const usage = `Usage:
   carrel [--data DIR] [--json] conversations [--find TEXT] [-k N]
                                                       what was asked, newest first, or where something was said
   carrel [--data DIR] [--json] export ID [--output FILE]
-                                                      a conversation as Markdown with its references
+                                                      a conversation with its references: Markdown, or by FILE's ending HTML or Word
   carrel [--data DIR] [--json] serve [--port N] [--allow-origin ORIGIN]... [--allow-folder DIR]...
                                                       lets programs on this computer ask, until Ctrl-C
   carrel [--data DIR] [--json] embedders [list]       which embedder is used for which language, and what else there is

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import type { Carrel } from '../main/compose.ts'
 import type { ConversationSummary } from '../shared/conversation.ts'
 import { AppError } from '../shared/errors.ts'
+import { exportFormatOf } from '../shared/export-format.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 const listPage = 500
@@ -54,7 +55,7 @@ export async function searchConversations(
   return exitCodes.done
 }
 
-/** Markdown with references, or JSON lines of turns, to standard output or a new file. */
+/** With references, by the file's ending Markdown, HTML or Word, or JSON lines of turns; to standard output or a new file. */
 export async function exportConversation(
   carrel: Carrel,
   { id, file }: { readonly id: string; readonly file: string | null },
@@ -62,18 +63,22 @@ export async function exportConversation(
 ): Promise<ExitCode> {
   const conversation = await findConversation(carrel, id, signal)
   const { conversationExport } = carrel
-  const whole = { id: conversation.id, answerId: null, signal }
   const { language } = await carrel.handlers['settings:get']({})
-  const pieces = isJson
-    ? jsonLines(conversationExport.turns(whole))
-    : conversationExport.markdown({ ...whole, language: language === 'zh-CN' ? 'zh-CN' : 'en' })
+  const whole = { id: conversation.id, answerId: null, signal }
+  const told = { ...whole, language: language === 'zh-CN' ? 'zh-CN' : 'en' } as const
   if (file === null) {
+    const pieces = isJson ? jsonLines(conversationExport.turns(whole)) : conversationExport.markdown(told)
     for await (const piece of pieces) await output.write(piece)
     return exitCodes.done
   }
   if (await isThere(file))
     throw new AppError('invalid-request', `There is a file already: ${file}. Move it, or give another name.`)
-  await conversationExport.write(file, pieces)
+  await conversationExport.write(
+    file,
+    isJson
+      ? jsonLines(conversationExport.turns(whole))
+      : conversationExport.pieces({ ...told, format: exportFormatOf(file) }),
+  )
   output.remark(`Written to ${file}`)
   return exitCodes.done
 }

@@ -1,6 +1,7 @@
 import type { RequestChannel } from '../shared/channels.ts'
 import { AppError } from '../shared/errors.ts'
 import { exportFileName } from '../shared/export-file-name.ts'
+import { exportEndings } from '../shared/export-format.ts'
 import type { ConversationId } from '../shared/ids.ts'
 import type { HandlerParts, Handlers } from './handlers.ts'
 
@@ -38,13 +39,13 @@ export function createConversationHandlers(
       parts.push({ type: 'conversations', changed: [], removed: [id] })
       return {}
     },
-    'conversations:export': async ({ id, answerId, language }) => {
+    'conversations:export': async ({ id, answerId, format, language }) => {
       const title = conversations.summary(id)?.title
       if (title === undefined) throw new AppError('not-found', 'This conversation no longer exists.')
-      const path = await parts.desktop.chooseNewFile({ fileName: exportFileName(title) })
+      const path = await parts.desktop.chooseNewFile({ fileName: exportFileName(title, exportEndings[format]), format })
       if (path === null) return { isSaved: false }
       const { conversationExport } = parts
-      await conversationExport.write(path, conversationExport.markdown({ id, answerId, language, signal }))
+      await conversationExport.write(path, conversationExport.pieces({ id, answerId, format, language, signal }))
       return { isSaved: true }
     },
     'conversations:restore': ({ id }) => {

@@ -26,7 +26,8 @@ import type { EmbedderChoice } from './embedder-choice.ts'
 import { createEmbedderHandlers } from './embedder-handlers.ts'
 import { createCollectionHandlers } from './collection-handlers.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
-import type { ConversationExport } from './export-conversation.ts'
+import type { ExportFormat } from '../shared/export-format.ts'
+import type { ConversationExport } from './export/conversation-export.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import { readSamples } from './samples.ts'
 import type { WatchedFolders } from './ingest/watch/watched-folders.ts'
@@ -42,7 +43,7 @@ export interface Desktop {
   chooseFiles(): Promise<readonly string[]>
   chooseFolder(): Promise<readonly string[]>
   /** Asks where to save a file. @returns null when they chose nothing */
-  chooseNewFile(options: { readonly fileName: string }): Promise<string | null>
+  chooseNewFile(options: { readonly fileName: string; readonly format: ExportFormat }): Promise<string | null>
   openFolder(path: string): Promise<void>
   revealFile(path: string): Promise<void>
 }

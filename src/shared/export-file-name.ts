@@ -5,8 +5,8 @@ const deviceName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i
 // Separators and what Windows forbids; controls; marks that turn the direction of what is shown.
 const forbidden = /[/\\:*?"<>|\p{Cc}\p{Cs}\p{Co}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/gu
 
-/** A file name for a conversation, from its title: valid on every system, in no other folder, never hidden, ending in `.md`. */
-export function exportFileName(title: string): string {
+/** A file name for a conversation, from its title: valid on every system, in no other folder, never hidden, ending in `.` and `ending`. */
+export function exportFileName(title: string, ending: string): string {
   const plain = title
     .normalize('NFC')
     .replace(forbidden, ' ')
@@ -21,6 +21,6 @@ export function exportFileName(title: string): string {
     name += character
   }
   const trimmed = name.replace(/[\s.]+$/u, '')
-  if (trimmed === '') return 'conversation.md'
-  return deviceName.test(trimmed) ? `conversation ${trimmed}.md` : `${trimmed}.md`
+  if (trimmed === '') return `conversation.${ending}`
+  return deviceName.test(trimmed) ? `conversation ${trimmed}.${ending}` : `${trimmed}.${ending}`
 }

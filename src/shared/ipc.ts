@@ -10,6 +10,7 @@ import {
   turnSchema,
 } from './conversation.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
+import { exportFormatSchema } from './export-format.ts'
 import {
   embedderProposalSchema,
   embeddersStatusSchema,
@@ -237,6 +238,7 @@ export const ipc = {
       .object({
         id: conversationIdSchema,
         answerId: messageIdSchema.nullable(),
+        format: exportFormatSchema,
         language: z.enum(['en', 'zh-CN']),
       })
       .strict(),

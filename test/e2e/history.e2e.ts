@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test'
+import mammoth from 'mammoth'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startRecordingModelServer } from '../support/recording-model-server.ts'
 import { launchCarrel, makeFolder } from './support/launch.ts'
 import { ask, importSmallDocument } from './support/library.ts'
 
-test('two conversations: searched in Chinese, opened at the turn, renamed, deleted, brought back, saved as Markdown', async () => {
+test('two conversations: searched in Chinese, opened at the turn, renamed, deleted, brought back, saved as Markdown, HTML and Word', async () => {
   await using folder = await makeFolder('carrel-files-')
   await using data = await makeFolder('carrel-data-')
   await using server = await startRecordingModelServer({
@@ -75,6 +76,23 @@ test('two conversations: searched in Chinese, opened at the turn, renamed, delet
     expect(saved).toMatch(
       /\[1\] \*\*Carrels\.md\*\*, Carrels\n\n(> ?.*\n)*> The carrels of this library open at nine\./u,
     )
+
+    for (const [item, name] of [
+      ['Save as HTML…', '开放 时间 hours.html'],
+      ['Save as Word…', '开放 时间 hours.docx'],
+    ] as const) {
+      await renamed.getByRole('button', { name: /^Actions for/ }).click()
+      await page.getByRole('menuitem', { name: item }).click()
+      await expect
+        .poll(() =>
+          app.application.evaluate(
+            () => (globalThis as typeof globalThis & { savedAs?: { defaultPath?: string } }).savedAs?.defaultPath,
+          ),
+        )
+        .toBe(name)
+    }
+    await expect.poll(async () => (await readFile(path)).subarray(0, 2).toString()).toBe('PK')
+    expect((await mammoth.extractRawText({ path })).value).toContain('When do the carrels open?')
 
     await renamed.getByRole('button').first().press('Delete')
     await expect(rows).toHaveCount(1)

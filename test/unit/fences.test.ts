@@ -119,6 +119,16 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    file: 'src/main/export/planted.ts',
+    allowed: ["import 'marked'", "import 'yazl'", "import '../../shared/ids.ts'", "import '../interfaces.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'yauzl'",
+      "import '../storage/database.ts'",
+      "import '../answer/prompt.ts'",
+    ],
+  },
+  {
     file: 'src/main/answer/planted.ts',
     allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import '../evidence/numbers.ts'"],
     forbidden: [

@@ -1,6 +1,10 @@
 import { BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, type SaveDialogOptions, shell } from 'electron'
 import { AppError } from '../../shared/errors.ts'
+import { exportEndings, type ExportFormat } from '../../shared/export-format.ts'
 import type { Desktop } from '../compose.ts'
+
+/** Names of products and formats: the same in every language. */
+const formatNames: Readonly<Record<ExportFormat, string>> = { markdown: 'Markdown', html: 'HTML', docx: 'Word' }
 
 /** What Carrel may ask of the desktop: choose, open and reveal, always through the system's own dialogs. */
 export function createDesktop(options: {
@@ -13,11 +17,11 @@ export function createDesktop(options: {
     isOnBattery: () => powerMonitor.isOnBatteryPower(),
     chooseFiles: () => choose({ properties: ['openFile', 'multiSelections'] }),
     chooseFolder: () => choose({ properties: ['openDirectory', 'multiSelections'] }),
-    async chooseNewFile({ fileName }) {
+    async chooseNewFile({ fileName, format }) {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
       const options: SaveDialogOptions = {
         defaultPath: fileName,
-        filters: [{ name: 'Markdown', extensions: ['md'] }],
+        filters: [{ name: formatNames[format], extensions: [exportEndings[format]] }],
         properties: ['showOverwriteConfirmation', 'createDirectory'],
       }
       const chosen = await (window === undefined

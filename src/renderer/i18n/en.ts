@@ -163,7 +163,9 @@ export const en = {
   'conversations.rename-title': 'Rename the conversation',
   'conversations.rename-label': 'Title',
   'conversations.rename-save': 'Save',
-  'conversations.export': 'Save as Markdown…',
+  'export.markdown': 'Save as Markdown…',
+  'export.html': 'Save as HTML…',
+  'export.docx': 'Save as Word…',
   'conversations.exported': 'Saved, with its references.',
   'conversations.delete': 'Delete',
   'conversations.deleted': '“{{title}}” was deleted.',
@@ -305,7 +307,6 @@ export const en = {
   'answer.copy': 'Copy with references',
   'answer.menu': 'More for this answer',
   'answer.copy-text': 'Copy the text alone',
-  'answer.export': 'Save the answer as Markdown…',
   'answer.copied': 'Copied.',
 
   'citation.label': 'Source {{number}}: {{name}}',

@@ -148,7 +148,9 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'conversations.rename-title': '重命名对话',
   'conversations.rename-label': '标题',
   'conversations.rename-save': '保存',
-  'conversations.export': '存为 Markdown…',
+  'export.markdown': '存为 Markdown…',
+  'export.html': '存为 HTML…',
+  'export.docx': '存为 Word 文档…',
   'conversations.exported': '已连同引用一起保存。',
   'conversations.delete': '删除',
   'conversations.deleted': '已删除“{{title}}”。',
@@ -275,7 +277,6 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'answer.copy': '连同引用一起复制',
   'answer.menu': '此回答的更多操作',
   'answer.copy-text': '仅复制正文',
-  'answer.export': '将回答存为 Markdown…',
   'answer.copied': '已复制。',
 
   'citation.label': '来源 {{number}}：{{name}}',

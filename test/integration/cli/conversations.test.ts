@@ -1,3 +1,4 @@
+import mammoth from 'mammoth'
 import { access, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -40,6 +41,12 @@ describe('conversations in the terminal', { timeout: 180_000 }, () => {
     const again = await runCarrel(['export', id, '--output', file], { dataFolder })
     expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('There is a file already') })
     expect(await readFile(file, 'utf8')).toBe('mine')
+    const page = join(files.path, 'saved.html')
+    expect((await runCarrel(['export', id, '--output', page], { dataFolder })).code).toBe(0)
+    expect(await readFile(page, 'utf8')).toMatch(/<h2>自習座位幾點開放？<\/h2>[^]*<blockquote>[^]*<\/html>/)
+    const word = join(files.path, 'saved.docx')
+    expect((await runCarrel(['export', id, '--output', word], { dataFolder })).code).toBe(0)
+    expect((await mammoth.extractRawText({ path: word })).value).toContain('自習座位幾點開放？')
     const elsewhere = join(files.path, 'no', 'such', 'folder.md')
     expect(await runCarrel(['export', id, '--output', elsewhere], { dataFolder })).toMatchObject({
       code: 1,

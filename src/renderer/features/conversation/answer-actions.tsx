@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, FileDown, Text } from 'lucide-react'
+import { Copy, Ellipsis, Text } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { answerMarkdown, type ExportedTurn } from '../../../shared/answer-markdown.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -7,7 +7,7 @@ import { showNotice } from '../../components/notices.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { withoutPrivateMarks } from './citation-marks.ts'
 import { useConversations } from './conversation-store.ts'
-import { saveAsMarkdown } from './save-as-markdown.ts'
+import { SaveAsItems } from './save-as-items.tsx'
 import type { TurnView } from './turn-window.ts'
 
 const quiet =
@@ -21,6 +21,7 @@ export function AnswerActions({ turn }: { readonly turn: TurnView }): ReactEleme
     showNotice(t('answer.copied'))
   }
   const { answerId, answer } = turn
+  const conversationId = useConversations((state) => state.currentId)
   return (
     <span className="flex items-center first:-ml-1.5">
       <IconButton
@@ -41,14 +42,7 @@ export function AnswerActions({ turn }: { readonly turn: TurnView }): ReactEleme
         <MenuItem icon={<Text size={14} />} onSelect={() => void copy(withoutPrivateMarks(answer.text))}>
           {t('answer.copy-text')}
         </MenuItem>
-        {answerId !== null && (
-          <MenuItem
-            icon={<FileDown size={14} />}
-            onSelect={() => void saveAsMarkdown(t, useConversations.getState().currentId, answerId, language)}
-          >
-            {t('answer.export')}
-          </MenuItem>
-        )}
+        {answerId !== null && <SaveAsItems id={conversationId} answerId={answerId} />}
       </Menu>
     </span>
   )

@@ -1,4 +1,4 @@
-import { CircleAlert, Ellipsis, FileDown, Pencil, Square, Trash2 } from 'lucide-react'
+import { CircleAlert, Ellipsis, Pencil, Square, Trash2 } from 'lucide-react'
 import type { KeyboardEvent, ReactElement } from 'react'
 import type { ConversationSummary } from '../../../shared/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -8,7 +8,7 @@ import { textLanguage } from '../../components/text-language.ts'
 import { formatMoment } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useConversations } from './conversation-store.ts'
-import { saveAsMarkdown } from './save-as-markdown.ts'
+import { SaveAsItems } from './save-as-items.tsx'
 import { streamingTurn } from './turn-window.ts'
 
 interface RowProps {
@@ -102,12 +102,7 @@ export function ConversationRow(props: RowProps): ReactElement {
           <MenuItem icon={<Pencil size={14} />} onSelect={onRename}>
             {t('conversations.rename')}
           </MenuItem>
-          <MenuItem
-            icon={<FileDown size={14} />}
-            onSelect={() => void saveAsMarkdown(t, conversation.id, null, language)}
-          >
-            {t('conversations.export')}
-          </MenuItem>
+          <SaveAsItems id={conversation.id} answerId={null} />
           <MenuItem icon={<Trash2 size={14} />} isDangerous onSelect={onDelete}>
             {t('conversations.delete')}
           </MenuItem>

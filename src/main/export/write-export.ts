@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { AppError, isAbortError } from '../shared/errors.ts'
+import { AppError, isAbortError } from '../../shared/errors.ts'
 
 /**
  * Writes a file piece by piece. Until it is whole it stands beside `path` under a passing name, so that what was there before
  * is replaced by all of it or not at all. @throws AppError `storage-full` `file-not-written`; what `pieces` throws.
  */
-export async function writeExport(path: string, pieces: AsyncIterable<string>): Promise<void> {
+export async function writeExport(path: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void> {
   const partial = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomUUID()}.partial`)
   try {
     {
       await using file = await open(partial, 'wx')
-      for await (const piece of pieces) await file.write(piece)
+      for await (const piece of pieces) await file.writeFile(piece)
       await file.sync()
     }
     await rename(partial, path)

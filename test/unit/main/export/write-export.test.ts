@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { writeExport } from '../../../src/main/write-export.ts'
-import { AppError } from '../../../src/shared/errors.ts'
+import { writeExport } from '../../../../src/main/export/write-export.ts'
+import { AppError } from '../../../../src/shared/errors.ts'
 
 async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'carrel-export-'))

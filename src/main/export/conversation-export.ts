@@ -1,7 +1,10 @@
-import { type ExportedTurn, type ExportLanguage, escapeMarkdown, turnMarkdown } from '../shared/answer-markdown.ts'
-import type { Turn } from '../shared/conversation.ts'
-import type { ConversationId, MessageId } from '../shared/ids.ts'
-import type { ConversationStore } from './interfaces.ts'
+import { type ExportedTurn, type ExportLanguage, escapeMarkdown, turnMarkdown } from '../../shared/answer-markdown.ts'
+import type { Turn } from '../../shared/conversation.ts'
+import type { ExportFormat } from '../../shared/export-format.ts'
+import type { ConversationId, MessageId } from '../../shared/ids.ts'
+import type { ConversationStore } from '../interfaces.ts'
+import { htmlBeginning, htmlEnd, htmlOfMarkdown } from './html-page.ts'
+import { wordDocument } from './word-document.ts'
 import { writeExport } from './write-export.ts'
 
 /** Read and written at once: a few milliseconds of main. */
@@ -20,8 +23,12 @@ export interface ConversationExport {
   turns(wish: ExportWish): AsyncIterable<Turn>
   /** Piece by piece: the title, then each question with its answer and references. */
   markdown(wish: ExportWish & { readonly language: ExportLanguage }): AsyncIterable<string>
+  /** The same in any format. */
+  pieces(
+    wish: ExportWish & { readonly language: ExportLanguage; readonly format: ExportFormat },
+  ): AsyncIterable<string | Uint8Array>
   /** See write-export.ts. */
-  write(path: string, pieces: AsyncIterable<string>): Promise<void>
+  write(path: string, pieces: AsyncIterable<string | Uint8Array>): Promise<void>
 }
 
 export function createConversationExport(
@@ -43,12 +50,37 @@ export function createConversationExport(
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
+  const titleOf = (id: ConversationId): string => (conversations.summary(id)?.title ?? '').replace(/\s+/gu, ' ').trim()
+  async function* turnsAsMarkdown(wish: ExportWish, language: ExportLanguage): AsyncGenerator<string> {
+    for await (const turn of turns(wish)) yield turnMarkdown(toExported(turn), language)
+  }
+  async function* markdown({
+    language,
+    ...wish
+  }: ExportWish & { readonly language: ExportLanguage }): AsyncGenerator<string> {
+    yield `# ${escapeMarkdown(titleOf(wish.id))}\n`
+    for await (const turn of turnsAsMarkdown(wish, language)) yield `\n${turn}`
+  }
+  async function* html({
+    language,
+    ...wish
+  }: ExportWish & { readonly language: ExportLanguage }): AsyncGenerator<string> {
+    yield htmlBeginning(titleOf(wish.id), language)
+    for await (const turn of turnsAsMarkdown(wish, language)) yield htmlOfMarkdown(turn)
+    yield htmlEnd
+  }
   return {
     turns,
-    async *markdown({ language, ...wish }) {
-      const title = conversations.summary(wish.id)?.title ?? ''
-      yield `# ${escapeMarkdown(title.replace(/\s+/gu, ' ').trim())}\n`
-      for await (const turn of turns(wish)) yield `\n${turnMarkdown(toExported(turn), language)}`
+    markdown,
+    pieces({ format, ...wish }) {
+      switch (format) {
+        case 'markdown':
+          return markdown(wish)
+        case 'html':
+          return html(wish)
+        case 'docx':
+          return wordDocument(titleOf(wish.id), turnsAsMarkdown(wish, wish.language), wish.language)
+      }
     },
     write: writeExport,
   }
