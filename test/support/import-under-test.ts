@@ -3,6 +3,7 @@ import { createForkTransport } from '../../src/cli/worker-process.ts'
 import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
 import { createImporter, type Importer } from '../../src/main/ingest/importer.ts'
 import { createPasswords } from '../../src/main/ingest/passwords.ts'
+import type { Parser } from '../../src/main/interfaces.ts'
 import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
@@ -27,6 +28,8 @@ export async function openImport(options: {
   readonly entries?: 'built' | 'lethal'
   readonly parser?: Partial<WorkerLimits>
   readonly embedder?: Partial<WorkerLimits>
+  /** Runs before each reading of a file by the parser, after its bytes were hashed. */
+  readonly beforeParse?: (path: string) => Promise<void>
 }): Promise<ImportUnderTest> {
   await using stack = new AsyncDisposableStack()
   const outFolder = join(projectFolder, 'out', 'main')
@@ -53,7 +56,13 @@ export async function openImport(options: {
   const { documents, chunkIndex } = storage
   documents.recover()
   const workers = { transport, modelsFolder, clock, log }
-  const parser = stack.use(createParserClient({ ...workers, limits: { ...parserLimits, ...options.parser } }))
+  const client = stack.use(createParserClient({ ...workers, limits: { ...parserLimits, ...options.parser } }))
+  const parser: Parser = {
+    async parse(file, parseOptions) {
+      await options.beforeParse?.(file.path)
+      return client.parse(file, parseOptions)
+    },
+  }
   const embedder = stack.use(
     createEmbedderPool({ ...workers, processCount: 1, limits: { ...embedderLimits, ...options.embedder } }),
   )

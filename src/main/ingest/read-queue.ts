@@ -27,7 +27,8 @@ export interface QueueReader {
 }
 
 export function createQueueReader({ documents, parser, passwords, log }: ReadQueueParts): QueueReader {
-  const triedBefore = new Set<DocumentId>()
+  /** Keys of locations: a file that is written all the time has other bytes, and so another document, at each try. */
+  const changedBefore = new Set<number>()
   /** Not left to the records: a full disk may refuse to write that it is queued again. */
   let unfinished: QueuedFile | null = null
 
@@ -117,7 +118,7 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
       const current = { documentKey: identity.documentKey, documentId }
       try {
         await parse(file, current, signal)
-        triedBefore.delete(documentId)
+        changedBefore.delete(file.locationKey)
       } catch (error) {
         signal.throwIfAborted()
         // A person removed it while it was read: nothing is left to say about it.
@@ -126,14 +127,14 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
           unfinished = file
           throw error
         }
-        if (hasReason(error, 'changed') && !triedBefore.has(documentId)) {
+        if (hasReason(error, 'changed') && !changedBefore.has(file.locationKey)) {
           log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
           documents.failDocument(current.documentKey, serializeError(error))
           documents.retry(documentId)
-          triedBefore.add(documentId)
+          changedBefore.add(file.locationKey)
           return
         }
-        triedBefore.delete(documentId)
+        changedBefore.delete(file.locationKey)
         const failure = toFailure(error)
         log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
         documents.failDocument(current.documentKey, serializeError(failure))
