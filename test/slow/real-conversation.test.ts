@@ -6,9 +6,10 @@ import { createWriteStage } from '../../src/main/answer/write-stage.ts'
 import { createOllama } from '../../src/main/generators/ollama.ts'
 import type { GenerateRequest, Generator } from '../../src/main/interfaces.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
+import { emptyCitationCheck } from '../../src/shared/citation-check.ts'
 import { conversationIdSchema } from '../../src/shared/ids.ts'
 import { settingsSchema } from '../../src/shared/settings.ts'
-import { sampleRequest } from '../support/answer-fakes.ts'
+import { noMeaning, sampleRequest } from '../support/answer-fakes.ts'
 import { readyModels } from '../support/fake-page-api.ts'
 import { createRecordingLog } from '../support/recording-log.ts'
 import { samplePassage } from '../support/sample-passage.ts'
@@ -49,6 +50,7 @@ describe.skipIf(url === undefined || url === '')('a conversation, with a real Ol
       quotes: () => {
         throw new Error('a model was there')
       },
+      openEvidence: noMeaning,
       tokenRatios,
     })
     const conversationId = conversationIdSchema.parse(crypto.randomUUID())
@@ -90,6 +92,7 @@ describe.skipIf(url === undefined || url === '')('a conversation, with a real Ol
         finishReason: 'stop',
         error: null,
         sources: [],
+        check: emptyCitationCheck,
         usage: { promptTokens, answerTokens: draft.answerTokens, stageMs: {}, leftOutPassageIds: [], context },
       })
       summariser.answered(conversationId, { model, contextTokens: 2048 })
