@@ -50,7 +50,7 @@ async function addDocuments(storage: Storage, first: number, count: number, rand
   for (let number = first; number < first + count; number += 1) addDocument(storage, number, random)
   for (;;) {
     const pending = storage.documents.pendingChunks(2_000)
-    if (pending.length === 0) return
+    if (pending.length === 0) break
     rows.clear()
     for (const { chunkKey, documentKey, embedder } of pending) {
       const row = { chunkKey, documentKey, vector: randomVector(embedderModels[embedder].dimensions, random) }
@@ -59,6 +59,8 @@ async function addDocuments(storage: Storage, first: number, count: number, rand
     for (const [embedder, added] of rows) await storage.chunkIndex.add(embedder, added)
     storage.documents.markEmbedded(pending.map(({ chunkKey }) => chunkKey))
   }
+  const embedded = storage.documents.embeddedDocuments(count).map(({ documentKey }) => documentKey)
+  storage.documents.confirmReady(embedded)
 }
 
 function addDocument({ documents }: Storage, number: number, random: () => number): void {

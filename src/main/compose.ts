@@ -18,6 +18,7 @@ import { createModelWarmUp } from './answer/model-warm-up.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
 import { createQuoteWriter } from './answer/quotes.ts'
 import { createRetrieveStage } from './answer/retrieve-stage.ts'
+import { wantWhatIsFound } from './answer/want-what-is-found.ts'
 import { createPassageSearch, type PassageSearch } from './answer/search-passages.ts'
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
 import { createSummariser } from './answer/summariser.ts'
@@ -58,6 +59,7 @@ import type {
 } from './interfaces.ts'
 import { systemFolderEvents } from './ingest/watch/system-folder-events.ts'
 import { createWatchedFolders, type WatchedFolders } from './ingest/watch/watched-folders.ts'
+import { pushImportProgress } from './import-pushes.ts'
 import { pushLibraryChanges } from './library-pushes.ts'
 import { openOwnerSocket } from './local-socket/open-owner-socket.ts'
 import type { RemoteCommand } from './local-socket/serve-command.ts'
@@ -232,6 +234,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       log,
       ready: reconciled,
       resumes: options.isResident,
+      isPaused: settings.get().importPaused,
     }),
   )
 
@@ -292,18 +295,21 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     })
   }
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
-  const search = createPassageSearch({
+  const search = wantWhatIsFound(
+    createPassageSearch({
+      documents,
+      chunkIndex,
+      keywordIndex,
+      embedder,
+      log,
+      routeQuestion,
+      isCalibrated: (embedderId) => {
+        const { record } = storage.embedders.serving(embedderId)
+        return record.id === embedderId && isOnBoard(record)
+      },
+    }),
     documents,
-    chunkIndex,
-    keywordIndex,
-    embedder,
-    log,
-    routeQuestion,
-    isCalibrated: (embedderId) => {
-      const { record } = storage.embedders.serving(embedderId)
-      return record.id === embedderId && isOnBoard(record)
-    },
-  })
+  )
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, collections, settings })
   const explain = createExplainPassage({ search, documents, settings })
@@ -363,6 +369,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   stack.defer(pushLibraryChanges({ documents, clock, push }))
   stack.defer(pushCollections({ documents, collections, clock, push }))
   stack.defer(watchedFolders.onChange((folders) => push({ type: 'watched-folders', folders })))
+  stack.defer(pushImportProgress({ importer, clock, push }))
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(downloads.onChange((pull) => push({ type: 'model-pull', pull })))
   stack.defer(stoppedWork.onChange((work) => push({ type: 'model-work', work })))

@@ -119,6 +119,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       connectionsBlocked: desktop.connectionsBlocked(),
       activeAnswers: parts.answers.count,
       importProblem: importer.problem === null ? null : serializeError(importer.problem),
+      importProgress: importer.progress,
       totals: documents.totals(),
     }),
     'app:open-data-folder': async () => {
@@ -148,6 +149,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'library:retry': ({ documentId }) => {
       documents.retry(documentId)
+      documents.want([documentId])
       importer.wake()
       return {}
     },
@@ -160,6 +162,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       parts.passwords.remember(documentId, password)
       if (document.state === 'needs-attention') documents.retry(documentId)
       else documents.startScan(documentId)
+      documents.want([documentId])
       importer.wake()
       return { opens: true }
     },
@@ -173,6 +176,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {}
     },
     'document:password': ({ documentId }) => ({ password: parts.passwords.of(documentId) }),
+    'library:retry-failed': async () => ({ retried: await importer.retryFailed({ signal }) }),
+    'library:stop': ({ documentIds }) => ({ stopped: importer.stop(documentIds) }),
+    'library:pause': ({ isPaused }) => {
+      importer.setPaused(isPaused)
+      changeSettings({ importPaused: isPaused })
+      return {}
+    },
     'document:read': ({ documentId, start, end, neighbours }) => {
       const [document] = documents.summaries([documentId])
       if (document === undefined)

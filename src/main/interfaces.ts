@@ -79,6 +79,8 @@ export interface Chunk {
 export interface ParsedBatch {
   readonly slices: readonly TextSlice[]
   readonly chunks: readonly Chunk[]
+  /** Of the whole document, where it is known before the end. */
+  readonly pageCount?: number | null | undefined
 }
 
 export interface ParsedDocument {
@@ -206,6 +208,24 @@ export interface QueuedFile extends FileFacts {
   readonly locationKey: number
 }
 
+/** What import has yet to do. Files: paths that wait, changed ones too. Passages: chunks that wait for a vector, without held documents. */
+export interface ImportCounts {
+  readonly filesToRead: number
+  readonly bytesToRead: number
+  readonly filesBeingRead: number
+  readonly passagesToEmbed: number
+}
+
+/** A document that waits for no vector, and one of its chunks to be looked for. */
+export interface EmbeddedDocument {
+  readonly documentKey: number
+  /** False where all of its chunks were set aside. */
+  readonly hasVector: boolean
+  readonly chunkKey: number
+  readonly embedder: EmbedderId
+  readonly embeddingText: string
+}
+
 /** A chunk that waits for its vector. */
 export interface PendingChunk {
   readonly chunkKey: number
@@ -250,9 +270,13 @@ export type LibraryChangeListener = (change: {
  * @throws AppError `storage-full` `storage-corrupt` `internal`
  */
 export interface DocumentStore {
-  /** Notes a file to be read; a file already known with equal size and time is left alone. @returns true when it was queued. */
-  queueFile(file: FileFacts): boolean
-  /** The oldest queued file, or null. It stays queued until one of the next three methods names it. */
+  /**
+   * Notes a file to be read; a file already known with equal size and time is left alone. `wantedAt`: when a person asked
+   * for it. Without it nobody did: its turn comes after all that was asked for, and what a person stopped stays stopped.
+   * @returns true when it was queued.
+   */
+  queueFile(file: FileFacts, options?: { readonly wantedAt?: number | null }): boolean
+  /** The oldest file of what was wanted last, or null. It stays queued until one of the next three methods names it. */
   nextQueuedFile(): QueuedFile | null
   /**
    * The bytes of a queued file are known. `known`: a document with this hash is there (or being read); the file became another
@@ -286,22 +310,43 @@ export interface DocumentStore {
   stopScan(id: DocumentId, problem: SerializedAppError | null): void
   /** Pages that were stopped or failed wait again. @throws AppError `not-found` */
   startScan(id: DocumentId): void
-  /** Queues a document or file that needs attention again. @throws AppError `not-found` */
+  /** Takes up again a document that needs attention, a path that failed, what a person stopped. @throws AppError `not-found` */
   retry(id: DocumentId): void
 
-  /** Chunks that have no vector, of new versions of changed files first, then of searchable documents; newest document first, in order of ordinal. */
+  /** They were asked about or asked for: their turn comes before what was wanted earlier. */
+  want(ids: readonly DocumentId[]): void
+  /**
+   * Stops what import does or would do with these documents: what was to be read needs attention, what was to be embedded
+   * stays searchable and is held; both say that they were stopped. @returns how many there was something to stop of.
+   */
+  stopImport(ids: readonly DocumentId[]): number
+  /** False once a file that is hashed (`documentKey` null) or read was removed or stopped. */
+  isAwaited(file: { readonly locationKey: number; readonly documentKey: number | null }): boolean
+  /** Documents with a failure that may have passed, by key, in slices; not what a person stopped. */
+  failedDocuments(afterKey: number, limit: number): readonly { readonly documentKey: number; readonly id: DocumentId }[]
+  importCounts(): ImportCounts
+  /** Searchable documents that only have to be found before they are ready, what is wanted most first. */
+  embeddedDocuments(limit: number): readonly EmbeddedDocument[]
+  /** Whether the keyword index finds this chunk by its own words. */
+  findOwnWords(chunk: Pick<EmbeddedDocument, 'chunkKey' | 'embeddingText'>): boolean
+  /** They were found: `ready`, unless a vector was lost or they were stopped or removed meanwhile. */
+  confirmReady(documentKeys: readonly number[]): void
+  /** Stays searchable, says why it does not become ready, and is left alone until somebody wants it again. */
+  holdDocument(documentKey: number, problem: SerializedAppError): void
+
+  /** Chunks without a vector, of searchable documents and of new versions of changed files; what was wanted last first, new versions before others, each document in order of ordinal. */
   pendingChunks(limit: number): readonly PendingChunk[]
   /** A live chunk whose vector is stored and whose hash is the same: its vector can be reused. */
   chunkKeysWithVectors(hashes: readonly string[]): ReadonlyMap<string, number>
-  /** After the vectors were stored. Documents without a pending chunk become `ready`. @returns their ids. */
-  markEmbedded(chunkKeys: readonly number[]): readonly DocumentId[]
+  /** After the vectors were stored. @returns keys of documents whose last one came; see `embeddedDocuments`. */
+  markEmbedded(chunkKeys: readonly number[]): readonly number[]
   /** All chunks of these keys lost their vectors (reconciliation): they are pending again. */
   markPending(chunkKeys: readonly number[]): void
   /**
    * These chunks get no vector: they end the embedder, or it has none for them. They are found by their words, their
-   * documents say how many there are, and become `ready` without them. @returns the ids of those that became `ready`.
+   * documents say how many there are, and become `ready` without them. @returns keys of documents that wait for no other.
    */
-  setAsideChunks(chunkKeys: readonly number[]): readonly DocumentId[]
+  setAsideChunks(chunkKeys: readonly number[]): readonly number[]
   /** Keys of live chunks whose vector is marked as stored, in order, after `afterKey`: for reconciliation in slices. */
   embeddedChunkKeys(embedder: EmbedderId, afterKey: number, limit: number): readonly number[]
   /** Those of the keys whose vectors are kept: of live chunks, and of new versions that wait for their last vector. */

@@ -48,6 +48,9 @@ export function receivePush(push: Push): void {
     case 'watched-folders':
       useWatchedFolders.getState().receive(push.folders)
       return
+    case 'import-progress':
+      useAppStatus.getState().receiveImportProgress(push.progress)
+      return
     case 'models':
       useModels.getState().receive(push.status)
       return

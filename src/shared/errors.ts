@@ -17,6 +17,8 @@ export const appErrorCodes = [
   'file-too-large',
   'encrypted-file',
   'empty-file',
+  'import-stopped',
+  'self-check-failed',
   'ollama-unreachable',
   'ollama-model-missing',
   'model-not-local',

@@ -19,6 +19,7 @@ import {
   ollamaChoicesSchema,
 } from './embedder.ts'
 import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
+import { importProgressSchema } from './import-progress.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { answerBases } from './search-trace.ts'
@@ -73,6 +74,7 @@ export const appStatusSchema = z.object({
   activeAnswers: z.number().int(),
   /** What keeps import from going on, such as a full disk; it is tried again by itself. */
   importProblem: serializedErrorSchema.nullable(),
+  importProgress: importProgressSchema,
   totals: libraryTotalsSchema,
 })
 export type AppStatus = z.infer<typeof appStatusSchema>
@@ -165,6 +167,15 @@ export const ipc = {
     response: nothing,
   },
   'watched:reveal': { request: watchedFolder, response: nothing },
+  /** Whatever failed for a reason that may have passed. */
+  'library:retry-failed': { request: nothing, response: z.object({ retried: z.number().int() }) },
+  /** Stops reading or embedding these; they stay in the list, and can be taken up again. */
+  'library:stop': {
+    request: z.object({ documentIds: z.array(documentIdSchema).min(1).max(500) }).strict(),
+    response: z.object({ stopped: z.number().int() }),
+  },
+  /** All of import; remembered. */
+  'library:pause': { request: z.object({ isPaused: z.boolean() }).strict(), response: nothing },
   'document:read': {
     request: z
       .object({

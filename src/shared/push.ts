@@ -5,6 +5,7 @@ import type { ConversationSummary } from './conversation.ts'
 import type { DocumentId, ConversationId } from './ids.ts'
 import type { EmbeddersStatus } from './embedder.ts'
 import type { SerializedAppError } from './errors.ts'
+import type { ImportProgress } from './import-progress.ts'
 import type { LocalApiStatus } from './local-api.ts'
 import type { ModelPull, ModelServerStatus, ModelWork } from './model-server.ts'
 import type { Settings } from './settings.ts'
@@ -28,6 +29,7 @@ export type Push =
   | { readonly type: 'collections'; readonly collections: readonly Collection[] }
   | { readonly type: 'import'; readonly problem: SerializedAppError | null }
   | { readonly type: 'watched-folders'; readonly folders: readonly WatchedFolder[] }
+  | { readonly type: 'import-progress'; readonly progress: ImportProgress }
   | { readonly type: 'models'; readonly status: ModelServerStatus }
   | { readonly type: 'model-pull'; readonly pull: ModelPull | null }
   | { readonly type: 'model-work'; readonly work: ModelWork | null }

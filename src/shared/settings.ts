@@ -19,6 +19,8 @@ const fields = {
   /** Context that is asked of the model server, in tokens. */
   contextTokens: z.number().int().min(2048).max(131072),
   embedderProcesses: z.number().int().min(1).max(16).nullable(),
+  /** Nothing is read or embedded until somebody lets it go on. */
+  importPaused: z.boolean(),
   /** How a follow-up is made to stand alone; null: the built-in prompt. */
   condensePrompt: z
     .string()
@@ -47,6 +49,7 @@ export const settingsSchema = z.object({
   passageTokens: fields.passageTokens.default(512).catch(512),
   contextTokens: fields.contextTokens.default(8192).catch(8192),
   embedderProcesses: fields.embedderProcesses.default(null).catch(null),
+  importPaused: fields.importPaused.default(false).catch(false),
   condensePrompt: fields.condensePrompt.default(null).catch(null),
   verboseLog: fields.verboseLog.default(false).catch(false),
   generalKnowledge: fields.generalKnowledge.default(false).catch(false),
@@ -62,8 +65,8 @@ export const settingsSchema = z.object({
  */
 export const settingsChangeSchema = z
   .object(fields)
-  // Only a dialog of the system adds a folder.
-  .omit({ localApiFolders: true })
+  // Only a dialog of the system adds a folder; pausing has a request of its own.
+  .omit({ localApiFolders: true, importPaused: true })
   .partial()
   // Why a prompt of a person's own cannot be used is said in a sentence, later.
   .extend({ condensePrompt: z.string().nullable().optional() })

@@ -7,6 +7,7 @@ import type { EmbedderProposal, EmbeddersStatus } from '../../src/shared/embedde
 import { boardEmbedders } from '../../src/shared/board-embedders.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
 import { type CollectionId, collectionIdSchema, type ConversationId, type DocumentId } from '../../src/shared/ids.ts'
+import { idleImport, type ImportProgress } from '../../src/shared/import-progress.ts'
 import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
 import type { LocalApiStatus } from '../../src/shared/local-api.ts'
 import type { ModelServerStatus } from '../../src/shared/model-server.ts'
@@ -48,6 +49,7 @@ export interface FakeWorld {
   watchedFolders: WatchedFolder[]
   sampleQuestions: readonly string[]
   /** Requests of these channels fail with this error. */
+  importProgress: ImportProgress
   failures: Partial<Record<string, SerializedAppError>>
   /** Every request, in order. */
   readonly requests: { readonly channel: string; readonly request: unknown }[]
@@ -179,6 +181,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     ollamaEmbedders: [],
     watchedFolders: [],
     sampleQuestions: [],
+    importProgress: idleImport,
     failures: {},
     requests: [],
     answers: [],
@@ -194,6 +197,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     connectionsBlocked: 0,
     activeAnswers: 0,
     importProblem: null,
+    importProgress: world.importProgress,
     totals: totalsOf(world.documents),
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
@@ -352,6 +356,13 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       return ok({})
     },
     'watched:reveal': () => ok({}),
+    'library:retry-failed': () => ok({ retried: totalsOf(world.documents).byState['needs-attention'] }),
+    'library:stop': ({ documentIds }) => ok({ stopped: documentIds.length }),
+    'library:pause': ({ isPaused }) => {
+      world.importProgress = { ...world.importProgress, isPaused }
+      world.push({ type: 'import-progress', progress: world.importProgress })
+      return ok({})
+    },
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),

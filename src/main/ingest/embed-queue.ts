@@ -7,7 +7,7 @@ const batchChunks = 32
 /** Batches under way at once: enough that no process waits while vectors are stored. */
 const batchesInFlight = 4
 
-interface EmbeddedChunk {
+export interface EmbeddedChunk {
   readonly chunk: PendingChunk
   readonly vector: Float32Array
   /** The table that answered when its embedding began. */
@@ -29,9 +29,14 @@ export async function embedPending(
     readonly embedder: Embedder
     readonly log: Log
   },
-  { signal }: { readonly signal: AbortSignal },
+  options: {
+    readonly signal: AbortSignal
+    /** After each storing: how many vectors, and of documents that have all of theirs now, one. */
+    readonly onStored: (count: number, completed: readonly EmbeddedChunk[]) => void
+  },
 ): Promise<void> {
   const { documents, chunkIndex, embedder, log } = parts
+  const { signal, onStored } = options
   const inFlight = new Set<number>()
   let gathered: EmbeddedChunk[] = []
   let storing: Promise<void> | null = null
@@ -48,7 +53,11 @@ export async function embedPending(
           rows.map(({ chunk, vector }) => ({ chunkKey: chunk.chunkKey, documentKey: chunk.documentKey, vector })),
           { table: first.table },
         )
-        documents.markEmbedded(rows.map(({ chunk }) => chunk.chunkKey))
+        const complete = documents.markEmbedded(rows.map(({ chunk }) => chunk.chunkKey))
+        onStored(
+          rows.length,
+          complete.flatMap((key) => rows.find(({ chunk }) => chunk.documentKey === key) ?? []),
+        )
       }
       for (const { chunk } of taken) inFlight.delete(chunk.chunkKey)
     }
@@ -99,8 +108,8 @@ export async function embedPending(
   const running = new Set<Promise<void>>()
   let failure: { readonly error: unknown } | null = null
   for (;;) {
-    signal.throwIfAborted()
-    const next = failure === null ? nextBatch(documents, inFlight) : null
+    // After an abort the batches under way settle at once, and what is being stored is stored to its end.
+    const next = failure === null && !signal.aborted ? nextBatch(documents, inFlight) : null
     if (next === null || running.size >= batchesInFlight) {
       if (running.size === 0) break
       await Promise.race(running)
@@ -115,6 +124,7 @@ export async function embedPending(
     running.add(batch)
   }
   while (gathered.length > 0) await startStoring()
+  signal.throwIfAborted()
   // A failed batch is pending still; the caller decides when to try again.
   const failed = failure as { readonly error: unknown } | null
   if (failed !== null) throw failed.error

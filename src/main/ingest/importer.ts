@@ -1,21 +1,26 @@
 import { AppError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
+import type { ImportProgress } from '../../shared/import-progress.ts'
 import type { ChunkIndex, Clock, DocumentStore, Embedder, Log, PageRecogniser, Parser } from '../interfaces.ts'
 import { embedPending } from './embed-queue.ts'
+import { createImportGate } from './import-gate.ts'
+import { createImportPace } from './import-pace.ts'
 import type { Passwords } from './passwords.ts'
 import { createQueueReader } from './read-queue.ts'
 import { createScanReader } from './scan-queue.ts'
 import { scanPaths } from './scan-paths.ts'
+import { createSelfCheck } from './self-check.ts'
 import { createWorkLoop } from './work-loop.ts'
 
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
+const retriedAtOnce = 50
 /** The index is compacted after this long without work. */
 const idleMs = 3_000
 
 /**
- * Files flow through here into storage: scan, read, embed, and what removal leaves is cleared. Reading and embedding run
- * side by side; each sleeps while nothing waits. One owner, so that quitting is one call.
+ * Files flow through here into storage: scan, read, embed, look whether a search finds them; and what removal leaves is
+ * cleared. All run side by side; each sleeps while nothing waits. One owner, so that quitting is one call.
  */
 export interface Importer extends AsyncDisposable {
   /** Queues the files under these paths. A path that cannot be listed is queued too, and its row will say why. @returns how many. */
@@ -31,8 +36,21 @@ export interface Importer extends AsyncDisposable {
   wake(): void
   /** Pages of a document that wait for recognition are not read, the one under way is given up. @throws AppError `not-found` */
   stopScan(id: DocumentId): void
-  /** Resolves when nothing is queued, being read, being recognised or waiting for a vector. @throws AppError: {@link Importer.problem} */
+  /**
+   * Resolves when nothing is queued, being read, being recognised, waiting for a vector or to be found; while import is
+   * paused, as soon as what removal left is cleared. @throws AppError: {@link Importer.problem}
+   */
   idle(options: { readonly signal: AbortSignal }): Promise<void>
+  readonly isPaused: boolean
+  /** Paused, nothing is read or embedded; a file that is being read waits where it is. Searches and removals go on. */
+  setPaused(isPaused: boolean): void
+  /** Stops these documents, also the one that is being read or embedded, at once. @returns how many there was something to stop of. */
+  stop(ids: readonly DocumentId[]): number
+  /** Takes up again whatever failed for a reason that may have passed. @returns how many. */
+  retryFailed(options: { readonly signal: AbortSignal }): Promise<number>
+  readonly progress: ImportProgress
+  /** Called whenever `progress` may have changed, often. */
+  onProgress(listener: () => void): void
   /** What keeps import from going on: a full disk, a missing embedder. It is tried again by itself. */
   readonly problem: AppError | null
   /** Called whenever `problem` changes. */
@@ -52,13 +70,23 @@ export interface ImporterParts {
   readonly ready: Promise<void>
   /** Whether what an earlier run left is taken up without being asked. */
   readonly resumes: boolean
+  /** Until `setPaused` says otherwise; by default false. */
+  readonly isPaused?: boolean
 }
 
 export function createImporter(parts: ImporterParts): Importer {
   const { documents, chunkIndex, clock, log } = parts
   const controller = new AbortController()
   const { signal } = controller
-  const reader = createQueueReader(parts)
+  const gate = createImportGate(parts.isPaused ?? false)
+  const progressListeners: (() => void)[] = []
+  const tellProgress = (): void => {
+    for (const listener of progressListeners) listener()
+  }
+  const reader = createQueueReader({ ...parts, gate, onProgress: tellProgress })
+  const selfCheck = createSelfCheck(parts)
+  const pace = createImportPace(clock)
+  let embedRun = new AbortController()
   const scanReader = createScanReader(parts)
   const idleWaiters = new Set<{ readonly resolve: () => void; readonly reject: (error: unknown) => void }>()
   const problemListeners: ((problem: AppError | null) => void)[] = []
@@ -77,13 +105,16 @@ export function createImporter(parts: ImporterParts): Importer {
       toldProblem = current
       for (const listener of problemListeners) listener(current)
     }
+    const isWorking = reading.isBusy || embedding.isBusy || checking.isBusy
+    if (gate.isPaused || !isWorking) pace.rest({ isDone: !gate.isPaused })
+    tellProgress()
     if (current !== null) {
       for (const waiter of idleWaiters) waiter.reject(current)
       idleWaiters.clear()
-    } else if (isReady && scans === 0 && !reading.isBusy && !embedding.isBusy) {
+    } else if (isReady && scans === 0 && !clearing.isBusy && (gate.isPaused || !isWorking)) {
       if (recognising.isBusy) return
       // What has text of its own goes first, its vectors too.
-      if (scanReader.next() !== null) return recognising.start()
+      if (!gate.isPaused && scanReader.next() !== null) return recognising.start()
       for (const waiter of idleWaiters) waiter.resolve()
       idleWaiters.clear()
       optimiseLater()
@@ -95,10 +126,16 @@ export function createImporter(parts: ImporterParts): Importer {
     ...loop,
     name: 'reading',
     async work() {
-      cancelOptimise?.()
-      for (let file = reader.next(); file !== null; file = reader.next()) {
-        await reader.read(file, { signal })
+      for (;;) {
+        if (gate.isPaused) return
+        const file = reader.next()
+        if (file === null) return
+        cancelOptimise?.()
+        const { passagesRead } = await reader.read(file, { signal })
+        pace.read({ bytes: file.sizeBytes, passages: passagesRead })
         embedding.start()
+        // Nothing to embed, but to be found: a document whose vectors were all kept.
+        checking.start()
       }
     },
   })
@@ -106,10 +143,39 @@ export function createImporter(parts: ImporterParts): Importer {
     ...loop,
     name: 'embedding',
     async work() {
+      if (gate.isPaused) return
       cancelOptimise?.()
-      await purgeRemoved()
-      await embedPending(parts, { signal })
-      // Earlier versions of changed files went when the last vector came.
+      embedRun = new AbortController()
+      await embedPending(parts, {
+        signal: AbortSignal.any([signal, embedRun.signal]),
+        onStored(count, completed) {
+          pace.embedded(count)
+          for (const { chunk, vector } of completed)
+            selfCheck.note(chunk.documentKey, { chunkKey: chunk.chunkKey, vector })
+          if (completed.length > 0) checking.start()
+          tellProgress()
+        },
+      })
+      // Documents whose last passages got no vector; and earlier versions of changed files went when the last vector came.
+      checking.start()
+      clearing.start()
+    },
+  })
+  const checking = createWorkLoop({
+    ...loop,
+    name: 'checking',
+    async work() {
+      if (gate.isPaused) return
+      await selfCheck.run({ signal })
+      // What was not found is embedded again.
+      embedding.start()
+    },
+  })
+  const clearing = createWorkLoop({
+    ...loop,
+    name: 'clearing',
+    async work() {
+      cancelOptimise?.()
       await purgeRemoved()
     },
   })
@@ -119,13 +185,19 @@ export function createImporter(parts: ImporterParts): Importer {
     async work() {
       cancelOptimise?.()
       for (let page = scanReader.next(); page !== null; page = scanReader.next()) {
-        if (reading.isBusy || embedding.isBusy) return
+        if (gate.isPaused || reading.isBusy || embedding.isBusy || checking.isBusy) return
         await scanReader.read(page, { signal })
         embedding.start()
       }
     },
   })
-  const problem = (): AppError | null => startProblem ?? reading.failure ?? embedding.failure ?? recognising.failure
+  const problem = (): AppError | null =>
+    startProblem ??
+    reading.failure ??
+    embedding.failure ??
+    checking.failure ??
+    clearing.failure ??
+    recognising.failure
 
   /** What cannot be embedded is found by its words: an old version must not answer for ever. */
   const showSuccessors = (): void => {
@@ -163,9 +235,23 @@ export function createImporter(parts: ImporterParts): Importer {
   const wake = (): void => {
     isWanted = true
     if (!isReady) return
+    clearing.start()
+    if (gate.isPaused) return
+    pace.work()
     reading.start()
     embedding.start()
+    checking.start()
   }
+
+  /** The batches under way are given up, so that none of a document that was stopped is embedded any more. */
+  const interruptEmbedding = (): void => {
+    embedRun.abort()
+    embedding.start()
+  }
+
+  const stopListening = documents.onChange(({ removed }) => {
+    if (removed.length > 0) reader.giveUpUnwanted()
+  })
 
   parts.ready.then(
     () => {
@@ -187,9 +273,11 @@ export function createImporter(parts: ImporterParts): Importer {
       scans += 1
       try {
         let queued = 0
+        // One time for the whole drop: its files keep their order, and go before what was dropped earlier.
+        const wantedAt = clock.now()
         for await (const found of scanPaths(paths, { signal: AbortSignal.any([signal, options.signal]) })) {
           const file = 'file' in found ? found.file : { path: found.unlisted.path, sizeBytes: 0, modifiedAt: 0 }
-          const isNew = documents.queueFile(file)
+          const isNew = documents.queueFile(file, { wantedAt })
           options.onFile?.(file.path)
           if (!isNew) continue
           queued += 1
@@ -224,15 +312,60 @@ export function createImporter(parts: ImporterParts): Importer {
         options.signal.removeEventListener('abort', leave)
       }
     },
+    get isPaused() {
+      return gate.isPaused
+    },
+    setPaused(isPaused) {
+      if (isPaused === gate.isPaused) return
+      gate.setPaused(isPaused)
+      if (isPaused) {
+        embedRun.abort()
+        settle()
+      } else wake()
+    },
+    stop(ids) {
+      const stopped = documents.stopImport(ids)
+      reader.giveUpUnwanted()
+      if (stopped > 0) interruptEmbedding()
+      return stopped
+    },
+    async retryFailed(options) {
+      let retried = 0
+      let afterKey = 0
+      for (;;) {
+        options.signal.throwIfAborted()
+        const failed = documents.failedDocuments(afterKey, retriedAtOnce)
+        if (failed.length === 0) break
+        for (const { id } of failed) documents.retry(id)
+        documents.want(failed.map(({ id }) => id))
+        retried += failed.length
+        afterKey = failed.at(-1)?.documentKey ?? afterKey
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      wake()
+      return retried
+    },
+    get progress() {
+      return pace.describe(documents.importCounts(), { isPaused: gate.isPaused, current: reader.current })
+    },
+    onProgress: (listener) => void progressListeners.push(listener),
     get problem() {
       return toldProblem
     },
     onProblem: (listener) => void problemListeners.push(listener),
     async [Symbol.asyncDispose]() {
       controller.abort()
+      stopListening()
       cancelOptimise?.()
       for (const waiter of idleWaiters) waiter.reject(signal.reason)
-      await Promise.all([reading.ended(), embedding.ended(), recognising.ended(), optimising])
+      await Promise.all([
+        reading.ended(),
+        embedding.ended(),
+        checking.ended(),
+        clearing.ended(),
+        recognising.ended(),
+        optimising,
+      ])
     },
   }
 }

@@ -1,7 +1,8 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore, Log, ParsedDocument, Parser, PartsToRead, QueuedFile } from '../interfaces.ts'
+import type { DocumentStore, Log, ParsedBatch, ParsedDocument, Parser, PartsToRead, QueuedFile } from '../interfaces.ts'
 import { hashFile } from './hash-file.ts'
+import type { ImportGate } from './import-gate.ts'
 import { unreadableFile } from './parse/file-failures.ts'
 import { readApart } from './read-apart.ts'
 import type { Passwords } from './passwords.ts'
@@ -11,6 +12,21 @@ export interface ReadQueueParts {
   readonly parser: Parser
   readonly passwords: Passwords
   readonly log: Log
+  readonly gate: ImportGate
+  /** Something of `current` changed. */
+  readonly onProgress: () => void
+}
+
+/** The file that is being read. Counts are of what is stored already. */
+export interface CurrentFile {
+  readonly locationKey: number
+  readonly sizeBytes: number
+  /** Null while its bytes are hashed. */
+  documentKey: number | null
+  documentId: DocumentId | null
+  pagesRead: number | null
+  pageCount: number | null
+  passagesRead: number
 }
 
 /** Reads queued files, one at a time. */
@@ -22,15 +38,29 @@ export interface QueueReader {
    * once, when it changed while it was read. Parts of it that end the reader process are left out (see read-apart.ts).
    * @throws AppError for what is not the file's fault (a full disk, a reader that rests): the file is the next one again.
    * On abort the document stays `reading`, which the next start queues again.
+   * @returns how far it got.
    */
-  read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<void>
+  read(file: QueuedFile, options: { readonly signal: AbortSignal }): Promise<CurrentFile>
+  readonly current: CurrentFile | null
+  /** Files may have been removed or stopped: if this is one of them, it is given up at once. */
+  giveUpUnwanted(): void
 }
 
-export function createQueueReader({ documents, parser, passwords, log }: ReadQueueParts): QueueReader {
+export function createQueueReader(parts: ReadQueueParts): QueueReader {
+  const { documents, parser, passwords, log, gate, onProgress } = parts
   /** Keys of locations: a file that is written all the time has other bytes, and so another document, at each try. */
   const changedBefore = new Set<number>()
   /** Not left to the records: a full disk may refuse to write that it is queued again. */
   let unfinished: QueuedFile | null = null
+  let current: CurrentFile | null = null
+  let giveUp = new AbortController()
+
+  const stored = (file: CurrentFile, batch: ParsedBatch): void => {
+    file.pagesRead = batch.slices.at(-1)?.page?.number ?? file.pagesRead
+    file.pageCount = batch.pageCount ?? file.pageCount
+    file.passagesRead += batch.chunks.length
+    onProgress()
+  }
 
   /** @returns null when the bytes are already known: nothing to read. @throws AppError */
   const identify = async (
@@ -42,12 +72,8 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
     return identified.action === 'known' ? null : identified
   }
 
-  const parse = async (
-    file: QueuedFile,
-    current: { documentKey: number; readonly documentId: DocumentId },
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const { documentId } = current
+  const parse = async (file: QueuedFile, progress: Identified, signal: AbortSignal): Promise<void> => {
+    const { documentId } = progress
     const candidates = passwords.candidates(documentId)
     let isFirst = true
     let password: string | undefined
@@ -56,7 +82,8 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
         // What the reading that was cut off has stored is cleared.
         const again = documents.identifyFile(file.locationKey, documentId)
         if (again.action === 'known') throw changedMeanwhile()
-        current.documentKey = again.documentKey
+        progress.documentKey = again.documentKey
+        progress.passagesRead = 0
       }
       isFirst = false
       let chunks = 0
@@ -66,9 +93,12 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
           parts,
           signal,
           onBatch: async (batch) => {
+            // While import is paused the reader process waits here, in the middle of the file.
+            await gate.pass(signal)
             signal.throwIfAborted()
-            documents.appendBatch(current.documentKey, batch)
+            documents.appendBatch(progress.documentKey, batch)
             chunks += batch.chunks.length
+            stored(progress, batch)
           },
         },
       )
@@ -95,52 +125,88 @@ export function createQueueReader({ documents, parser, passwords, log }: ReadQue
     signal.throwIfAborted()
     if (parsed.hash !== documentId) throw changedMeanwhile()
     if (password !== undefined) passwords.remember(documentId, password)
-    documents.finishReading(current.documentKey, parsed)
+    documents.finishReading(progress.documentKey, parsed)
+  }
+
+  const attempt = async (file: QueuedFile, progress: CurrentFile, signal: AbortSignal): Promise<void> => {
+    let identity
+    try {
+      identity = await identify(file, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (isStorageProblem(error)) throw error
+      const failure = error instanceof AppError ? error : unreadableFile(error)
+      log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
+      documents.failFile(file.locationKey, serializeError(failure))
+      return
+    }
+    if (identity === null) return
+    const { documentId } = identity
+    const identified: Identified = Object.assign(progress, identity)
+    onProgress()
+    try {
+      await parse(file, identified, signal)
+      changedBefore.delete(file.locationKey)
+    } catch (error) {
+      signal.throwIfAborted()
+      // A person removed it while it was read: nothing is left to say about it.
+      if (error instanceof AppError && error.code === 'not-found') return
+      if (isStorageProblem(error) || hasReason(error, 'resting')) {
+        unfinished = file
+        throw error
+      }
+      if (hasReason(error, 'changed') && !changedBefore.has(file.locationKey)) {
+        log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
+        documents.failDocument(identified.documentKey, serializeError(error))
+        documents.retry(documentId)
+        changedBefore.add(file.locationKey)
+        return
+      }
+      changedBefore.delete(file.locationKey)
+      const failure = toFailure(error)
+      log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
+      documents.failDocument(identified.documentKey, serializeError(failure))
+    }
   }
 
   return {
     next: () => unfinished ?? documents.nextQueuedFile(),
     async read(file, { signal }) {
       unfinished = null
-      let identity
+      giveUp = new AbortController()
+      const progress: CurrentFile = {
+        locationKey: file.locationKey,
+        sizeBytes: file.sizeBytes,
+        documentKey: null,
+        documentId: null,
+        pagesRead: null,
+        pageCount: null,
+        passagesRead: 0,
+      }
+      current = progress
       try {
-        identity = await identify(file, signal)
+        await attempt(file, progress, AbortSignal.any([signal, giveUp.signal]))
       } catch (error) {
         signal.throwIfAborted()
-        if (isStorageProblem(error)) throw error
-        const failure = error instanceof AppError ? error : unreadableFile(error)
-        log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
-        documents.failFile(file.locationKey, serializeError(failure))
-        return
+        if (!giveUp.signal.aborted) throw error
+      } finally {
+        current = null
+        onProgress()
       }
-      if (identity === null) return
-      const { documentId } = identity
-      const current = { documentKey: identity.documentKey, documentId }
-      try {
-        await parse(file, current, signal)
-        changedBefore.delete(file.locationKey)
-      } catch (error) {
-        signal.throwIfAborted()
-        // A person removed it while it was read: nothing is left to say about it.
-        if (error instanceof AppError && error.code === 'not-found') return
-        if (isStorageProblem(error) || hasReason(error, 'resting')) {
-          unfinished = file
-          throw error
-        }
-        if (hasReason(error, 'changed') && !changedBefore.has(file.locationKey)) {
-          log.warn(`import: document ${documentId.slice(0, 16)} is queued again`, error)
-          documents.failDocument(current.documentKey, serializeError(error))
-          documents.retry(documentId)
-          changedBefore.add(file.locationKey)
-          return
-        }
-        changedBefore.delete(file.locationKey)
-        const failure = toFailure(error)
-        log.warn(`import: document ${documentId.slice(0, 16)} failed, ${failure.code}`, error)
-        documents.failDocument(current.documentKey, serializeError(failure))
-      }
+      return progress
+    },
+    get current() {
+      return current
+    },
+    giveUpUnwanted() {
+      if (current !== null && !documents.isAwaited(current)) giveUp.abort()
     },
   }
+}
+
+interface Identified extends CurrentFile {
+  documentKey: number
+  documentId: DocumentId
 }
 
 function isStorageProblem(error: unknown): boolean {

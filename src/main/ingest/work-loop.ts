@@ -50,7 +50,9 @@ export function createWorkLoop({ name, work, clock, log, signal, onSettled }: Wo
         lastFailure = null
         failures = 0
       } catch (error) {
-        if (signal.aborted || isAbortError(error)) return
+        if (signal.aborted) return
+        // The work was interrupted, not the loop.
+        if (isAbortError(error)) continue
         lastFailure = toFailure(error)
         failures += 1
         log.warn(`import: ${name} stopped, ${lastFailure.code}`, error)

@@ -6,7 +6,10 @@ import {
   clearDocument,
   documentByKey,
   findDocument,
+  isHeld,
   isLive,
+  readProblem,
+  releaseDocument,
   setDocumentState,
   type DocumentRow,
 } from './document-records.ts'
@@ -101,7 +104,9 @@ export function createDocumentReading(
       change('retry', (note) => {
         const document = findDocument(database, id)
         if (document === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
-        if (document.state === 'needs-attention') queueAgain(database, document, note)
+        const problem = isHeld(document) ? readProblem(document.problem) : null
+        if (problem?.code === 'import-stopped') releaseDocument(database, document)
+        else if (problem !== null || document.state === 'needs-attention') queueAgain(database, document, note)
         // A readable document may still have a path that failed.
         for (const location of locationsOf(database, document.key))
           if (location.state === 'failed') queueLocation(database, location.key)

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
-import type { DocumentState } from '../../shared/document.ts'
+import { serializedErrorSchema, type DocumentState } from '../../shared/document.ts'
+import type { SerializedAppError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
 import { collectionKeysOf, insertMembers } from './collection-records.ts'
 import type { Database } from './database.ts'
@@ -35,6 +36,16 @@ export function isLive(document: Pick<DocumentRow, 'state'>): boolean {
 /** True for the new version of a changed file that is read whole and waits for its vectors. */
 export function isSuccessor(document: Pick<DocumentRow, 'state' | 'awaits_vectors'>): boolean {
   return document.state === 'reading' && document.awaits_vectors === 1
+}
+
+/** True for a document that a search finds by its words and that is not embedded any further until a person wants it. */
+export function isHeld(document: Pick<DocumentRow, 'state' | 'problem'>): boolean {
+  return document.state === 'searchable' && document.problem !== null
+}
+
+/** What is wrong with a document or a path, as it was stored. */
+export function readProblem(stored: string | null): SerializedAppError | null {
+  return stored === null ? null : serializedErrorSchema.parse(JSON.parse(stored))
 }
 
 /** True for a row that stands for a file whose bytes were not read yet. */
@@ -125,12 +136,22 @@ export function clearDocument(database: Database, document: DocumentRow): number
   const collectionKeys = collectionKeysOf(database, document.key)
   database.run("UPDATE document SET state = 'removed' WHERE key = ?", [document.key])
   const { key } = database.run(
-    `INSERT INTO document (id, state, name, folded_name, kind, size_bytes, added_at)
-     SELECT id, ?, name, folded_name, kind, size_bytes, added_at FROM document WHERE key = ?`,
+    `INSERT INTO document (id, state, name, folded_name, kind, size_bytes, added_at, wanted_at)
+     SELECT id, ?, name, folded_name, kind, size_bytes, added_at, wanted_at FROM document WHERE key = ?`,
     [document.state, document.key],
   )
   for (const collectionKey of collectionKeys) insertMembers(database, collectionKey, JSON.stringify([key]))
   database.run('UPDATE location SET document_key = ? WHERE document_key = ?', [key, document.key])
   database.run('UPDATE location SET next_document_key = ? WHERE next_document_key = ?', [key, document.key])
   return key
+}
+
+/** Its turn comes before what was wanted earlier, and never later than it was. */
+export function wantDocument(database: Database, key: number, wantedAt: number): void {
+  database.run('UPDATE document SET wanted_at = ? WHERE key = ? AND wanted_at < ?', [wantedAt, key, wantedAt])
+}
+
+/** Embedding of a held document goes on. */
+export function releaseDocument(database: Database, document: DocumentRow): void {
+  database.run("UPDATE document SET problem = NULL WHERE key = ? AND state = 'searchable'", [document.key])
 }

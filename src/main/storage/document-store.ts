@@ -5,6 +5,7 @@ import { createDocumentReading, type ReadingVersions } from './document-reading.
 import { createDocumentRemoval } from './document-removal.ts'
 import { createFileFollowing } from './file-following.ts'
 import { createFileQueue } from './file-queue.ts'
+import { createImportQueue } from './import-queue.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
 import { createScanPages } from './scan-pages.ts'
@@ -23,6 +24,7 @@ export function createDocumentStore(
     ...createFileFollowing(database, changes),
     ...createDocumentReading(database, changes, versions),
     ...createScanPages(database, changes),
+    ...createImportQueue(database, changes, options.clock),
     ...createVectorMarks(database, changes),
     ...createChunkReader(database),
     ...createLibraryList(database),

@@ -1,4 +1,3 @@
-import { serializedErrorSchema } from '../../shared/document.ts'
 import { documentIdSchema } from '../../shared/ids.ts'
 import type { Clock, DocumentStore } from '../interfaces.ts'
 import { inheritCollections } from './collection-records.ts'
@@ -8,11 +7,15 @@ import {
   documentByKey,
   findDocument,
   insertDocument,
+  isHeld,
   isLive,
   isProvisional,
   isSuccessor,
+  readProblem,
   refreshName,
+  releaseDocument,
   setDocumentState,
+  wantDocument,
   type DocumentRow,
 } from './document-records.ts'
 import { leaveDocument } from './document-locations.ts'
@@ -24,11 +27,12 @@ import {
   locationByPath,
   locationsOf,
   moveLocation,
-  oldestQueuedLocation,
+  nextQueuedLocation,
   promiseLocation,
   queueLocation,
   settleLocation,
   updateFileFacts,
+  wantLocation,
   type LocationRow,
 } from './location-records.ts'
 
@@ -40,7 +44,7 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
     changes.during((note) => database.transaction(name, () => work(note)))
 
   return {
-    queueFile: (file) =>
+    queueFile: (file, { wantedAt = null } = {}) =>
       change('queue file', (note) => {
         const location = locationByPath(database, file.path)
         if (location === undefined) {
@@ -52,16 +56,24 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
             state: 'queued',
             addedAt: clock.now(),
           })
-          const id = documentIdSchema.parse(`file-${insertLocation(database, file, documentKey)}`)
+          const id = documentIdSchema.parse(`file-${insertLocation(database, file, documentKey, wantedAt ?? 0)}`)
           database.run('UPDATE document SET id = ? WHERE key = ?', [id, documentKey])
           note.changed(id)
           return true
         }
         const document = documentByKey(database, location.document_key)
         const isSame = location.size_bytes === file.sizeBytes && location.modified_at === file.modifiedAt
-        if (isSame && !isWorthAnotherTry(location, document)) return false
+        const isWaiting = location.state === 'queued'
+        if (isSame && !isWaiting && !isWorthAnotherTry(location, document, wantedAt !== null)) return false
         updateFileFacts(database, location.key, file)
-        if (location.state === 'queued') return false
+        if (wantedAt !== null) wantLocation(database, location.key, wantedAt)
+        if (isWaiting) return false
+        if (isSame && document !== undefined && isHeld(document)) {
+          releaseDocument(database, document)
+          if (wantedAt !== null) wantDocument(database, document.key, wantedAt)
+          note.changed(document.id)
+          return true
+        }
         queueLocation(database, location.key)
         if (document !== undefined && isProvisional(document)) setDocumentState(database, document.key, 'queued')
         if (document !== undefined) note.changed(document.id)
@@ -69,7 +81,7 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
       }),
 
     nextQueuedFile: () => {
-      const location = oldestQueuedLocation(database)
+      const location = nextQueuedLocation(database)
       if (location === undefined) return null
       return {
         locationKey: location.key,
@@ -82,8 +94,8 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
     identifyFile: (locationKey, hash) =>
       change('identify file', (note) => {
         const location = locationByKey(database, locationKey)
-        // Removed by the user while its bytes were being read: nothing is left to do for it.
-        if (location === undefined) return { action: 'known' }
+        // Removed or stopped by a person while its bytes were being read: nothing is left to do for it.
+        if (location === undefined || location.state === 'failed') return { action: 'known' }
         settleLocation(database, locationKey)
         const before = documentByKey(database, location.document_key)
         const known = findDocument(database, hash)
@@ -97,6 +109,7 @@ export function createFileQueue(database: Database, changes: LibraryChanges, clo
               ? clearDocument(database, known)
               : known.key
         if (mustRead) setDocumentState(database, documentKey, 'reading')
+        wantDocument(database, documentKey, location.wanted_at)
         if (before !== undefined && isProvisional(before)) note.removed(before.id)
         attach(database, location, documentKey, note)
         note.changed(documentId)
@@ -166,18 +179,18 @@ function isReadingBegunBy(location: LocationRow, document: DocumentRow): boolean
   return document.state === 'reading' && !isSuccessor(document) && location.state === 'settled' && isItsOwn
 }
 
-/** A failure that may have passed: a file added once more is read once more. */
-function isWorthAnotherTry(location: LocationRow, document: DocumentRow | undefined): boolean {
-  return (
-    (location.state === 'failed' && isRetryableProblem(location.problem)) ||
-    (document !== undefined && isRetryable(document))
-  )
+/** A failure that may have passed: a file added once more is read once more. What a person stopped, only a person takes up again. */
+function isWorthAnotherTry(location: LocationRow, document: DocumentRow | undefined, isAskedFor: boolean): boolean {
+  const problems = [
+    location.state === 'failed' ? location.problem : null,
+    document !== undefined && (document.state === 'needs-attention' || isHeld(document)) ? document.problem : null,
+  ]
+  return problems.some((text) => {
+    const problem = readProblem(text)
+    return problem?.retryable === true && (isAskedFor || problem.code !== 'import-stopped')
+  })
 }
 
 function isRetryable(document: DocumentRow): boolean {
-  return document.state === 'needs-attention' && isRetryableProblem(document.problem)
-}
-
-function isRetryableProblem(problem: string | null): boolean {
-  return problem !== null && serializedErrorSchema.parse(JSON.parse(problem)).retryable
+  return document.state === 'needs-attention' && readProblem(document.problem)?.retryable === true
 }

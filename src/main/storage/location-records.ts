@@ -10,9 +10,10 @@ export interface LocationRow {
   readonly problem: string | null
   readonly document_key: number
   readonly next_document_key: number | null
+  readonly wanted_at: number
 }
 
-const columns = 'key, path, size_bytes, modified_at, state, problem, document_key, next_document_key'
+const columns = 'key, path, size_bytes, modified_at, state, problem, document_key, next_document_key, wanted_at'
 
 export function locationByPath(database: Database, path: string): LocationRow | undefined {
   return database.get<LocationRow>(`SELECT ${columns} FROM location WHERE path = ?`, [path])
@@ -30,9 +31,10 @@ export function locationsOf(database: Database, documentKey: number): readonly L
   )
 }
 
-export function oldestQueuedLocation(database: Database): LocationRow | undefined {
+/** Of the newest drop, its oldest file. */
+export function nextQueuedLocation(database: Database): LocationRow | undefined {
   return database.get<LocationRow>(
-    `SELECT ${columns} FROM location WHERE state = 'queued' ORDER BY queue_order LIMIT 1`,
+    `SELECT ${columns} FROM location WHERE state = 'queued' ORDER BY wanted_at DESC, queue_order LIMIT 1`,
   )
 }
 
@@ -40,11 +42,17 @@ export function oldestQueuedLocation(database: Database): LocationRow | undefine
 const nextInQueue = "(SELECT coalesce(max(queue_order), 0) + 1 FROM location WHERE state = 'queued')"
 
 /** A new path, queued. @returns its key. */
-export function insertLocation(database: Database, file: FileFacts, documentKey: number): number {
+export function insertLocation(database: Database, file: FileFacts, documentKey: number, wantedAt: number): number {
   return database.run(
-    `INSERT INTO location (path, size_bytes, modified_at, state, queue_order, document_key) VALUES (?, ?, ?, 'queued', ${nextInQueue}, ?)`,
-    [file.path, file.sizeBytes, file.modifiedAt, documentKey],
+    `INSERT INTO location (path, size_bytes, modified_at, state, queue_order, document_key, wanted_at)
+     VALUES (?, ?, ?, 'queued', ${nextInQueue}, ?, ?)`,
+    [file.path, file.sizeBytes, file.modifiedAt, documentKey, wantedAt],
   ).key
+}
+
+/** Its turn comes before what was wanted earlier. */
+export function wantLocation(database: Database, key: number, wantedAt: number): void {
+  database.run('UPDATE location SET wanted_at = ? WHERE key = ? AND wanted_at < ?', [wantedAt, key, wantedAt])
 }
 
 export function updateFileFacts(database: Database, key: number, file: FileFacts): void {

@@ -9,7 +9,6 @@ import { documentByKey, findDocument, isLive, setDocumentState, type DocumentRow
 import type { LibraryChanges } from './library-changes.ts'
 import { locationsOf } from './location-records.ts'
 import { insertSlices } from './text-records.ts'
-import { hasAllVectors } from './vector-marks.ts'
 
 type ScanPages = Pick<DocumentStore, 'nextScanPage' | 'finishScanPage' | 'failScanPage' | 'stopScan' | 'startScan'>
 type PageState = 'read' | 'unclear' | 'empty' | 'failed'
@@ -168,14 +167,13 @@ function noteScan(database: Database, documentKey: number, problem: SerializedAp
   return scan
 }
 
-/** Counts anew; with the last page the document is ready, or says why it has no text. */
+/** Counts anew; with the last page the document waits to be found before it is ready, or says why it has no text. */
 function afterChange(database: Database, documentKey: number, problem: SerializedAppError | null = null): void {
   const scan = noteScan(database, documentKey, problem)
   const document = documentByKey(database, documentKey)
   if (scan.waiting > 0 || document?.state !== 'searchable') return
   if (document.chunk_count === 0)
     setDocumentState(database, documentKey, 'needs-attention', JSON.stringify(problem ?? withoutText(scan)))
-  else if (hasAllVectors(database, documentKey)) setDocumentState(database, documentKey, 'ready')
 }
 
 function withoutText({ stopped, failed }: DocumentScan): SerializedAppError {
@@ -209,6 +207,14 @@ function withoutText({ stopped, failed }: DocumentScan): SerializedAppError {
         details: { reason: 'nothing-recognised' },
       },
     ),
+  )
+}
+
+/** True while pages of a document wait for recognition. */
+export function hasWaitingPages(database: Database, documentKey: number): boolean {
+  return (
+    database.get("SELECT 1 FROM scan_page WHERE document_key = ? AND state = 'waiting' LIMIT 1", [documentKey]) !==
+    undefined
   )
 }
 

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { documentNoticeSchema } from '../../shared/document.ts'
-import type { DocumentId } from '../../shared/ids.ts'
 import type { DocumentStore, EmbedderId, PendingChunk } from '../interfaces.ts'
 import type { Database } from './database.ts'
-import { takeOverLocations } from './document-locations.ts'
+import { showSuccessor } from './document-locations.ts'
 import { documentByKey, isSuccessor, keptStates, setDocumentState } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
 
@@ -28,6 +27,7 @@ interface PendingRow {
   readonly embedding_text: string | null
   readonly text: string
   readonly hash: string
+  readonly wanted_at: number
 }
 
 /** `has_vector`: waits for it, has it, or gets none (see `setAsideChunks`); the last two count as done. */
@@ -41,9 +41,15 @@ const sampledChunks = 500
 export function createVectorMarks(database: Database, changes: LibraryChanges): VectorMarks {
   return {
     pendingChunks: (limit) => {
-      // New versions of changed files come first: what answers in their place is out of date.
-      const successors = pendingOf(database, "d.state = 'reading' AND d.awaits_vectors = 1", limit)
-      return [...successors, ...pendingOf(database, "d.state = 'searchable'", limit - successors.length)]
+      const searchable = "d.state = 'searchable' AND d.problem IS NULL AND d.embedded_chunk_count < d.chunk_count"
+      // Stable: of two that were wanted at the same time the new version goes first, since what answers in its place is out of date.
+      return [
+        ...pendingOf(database, "d.state = 'reading' AND d.awaits_vectors = 1", limit),
+        ...pendingOf(database, searchable, limit),
+      ]
+        .toSorted((one, other) => other.wanted_at - one.wanted_at)
+        .slice(0, limit)
+        .map(toPendingChunk)
     },
 
     chunkKeysWithVectors: (hashes) =>
@@ -58,9 +64,9 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
           .map(({ hash, key }) => [hash, key]),
       ),
 
-    markEmbedded: (chunkKeys) => mark(database, changes, chunkKeys, stored).ready,
+    markEmbedded: (chunkKeys) => mark(database, changes, chunkKeys, stored),
     markPending: (chunkKeys) => void mark(database, changes, chunkKeys, waits),
-    setAsideChunks: (chunkKeys) => mark(database, changes, chunkKeys, setAside).ready,
+    setAsideChunks: (chunkKeys) => mark(database, changes, chunkKeys, setAside),
 
     embeddedChunkKeys: (embedder, afterKey, limit) =>
       database
@@ -104,25 +110,26 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
   }
 }
 
-/** CROSS JOIN keeps this order: the few such documents first, then their chunks by the partial index. */
-function pendingOf(database: Database, condition: string, limit: number): readonly PendingChunk[] {
-  return database
-    .all<PendingRow>(
-      `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash
-       FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
-       WHERE ${condition} ORDER BY d.key DESC, c.ordinal LIMIT ?`,
-      [limit],
-    )
-    .map(toPendingChunk)
+/** CROSS JOIN keeps this order: documents by a partial index, then their chunks by another, and nothing is sorted. */
+function pendingOf(database: Database, condition: string, limit: number): readonly PendingRow[] {
+  return database.all<PendingRow>(
+    `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash, d.wanted_at
+     FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
+     WHERE ${condition} ORDER BY d.wanted_at DESC, d.key, c.ordinal LIMIT ?`,
+    [limit],
+  )
 }
 
-/** Sets the marks and moves their documents between `searchable` and `ready`; a complete one takes its paths over from the version before. @returns those that became ready. */
+/**
+ * Sets the marks. A `ready` document that lost a vector is `searchable`; a new version that waits for none takes its paths
+ * over from the version before. @returns keys of documents that wait for no vector any more.
+ */
 function mark(
   database: Database,
   changes: LibraryChanges,
   chunkKeys: readonly number[],
   hasVector: typeof waits | typeof stored | typeof setAside,
-): { readonly ready: readonly DocumentId[] } {
+): readonly number[] {
   return changes.during((note) =>
     database.transaction('mark vectors', () => {
       const rows = database.all<{ document_key: number }>(
@@ -132,7 +139,7 @@ function mark(
       )
       const counts = new Map<number, number>()
       for (const { document_key } of rows) counts.set(document_key, (counts.get(document_key) ?? 0) + 1)
-      const ready: DocumentId[] = []
+      const complete: number[] = []
       for (const [documentKey, count] of counts) {
         database.run('UPDATE document SET embedded_chunk_count = embedded_chunk_count + ? WHERE key = ?', [
           hasVector === waits ? -count : count,
@@ -144,15 +151,12 @@ function mark(
         if (document.state === 'ready' && hasVector === waits) setDocumentState(database, documentKey, 'searchable')
         const isWaiting = document.state === 'searchable' || isSuccessor(document)
         if (isWaiting && hasVector !== waits && hasAllVectors(database, documentKey)) {
-          // Pages that still wait for recognition bring more chunks.
-          const isLast = !hasWaitingPages(database, documentKey)
-          setDocumentState(database, documentKey, isLast ? 'ready' : 'searchable')
-          takeOverLocations(database, document, note)
-          if (isLast) ready.push(document.id)
+          if (isSuccessor(document)) showSuccessor(database, document, note)
+          complete.push(documentKey)
         }
         note.changed(document.id)
       }
-      return { ready }
+      return complete
     }),
   )
 }
@@ -170,13 +174,6 @@ function noteSetAside(database: Database, documentKey: number): void {
     JSON.stringify([...others, { code, values: { count: row?.count ?? 0 } }]),
     documentKey,
   ])
-}
-
-function hasWaitingPages(database: Database, documentKey: number): boolean {
-  return (
-    database.get("SELECT 1 FROM scan_page WHERE document_key = ? AND state = 'waiting' LIMIT 1", [documentKey]) !==
-    undefined
-  )
 }
 
 /** True where no chunk of a document waits for its vector. */

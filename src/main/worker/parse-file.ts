@@ -29,10 +29,12 @@ export async function parseFile(
   const { bytes, hash } = await readDocumentBytes(input.path, { signal })
   const isLeftOut = (part: number): boolean =>
     'only' in input.parts ? part !== input.parts.only : input.parts.leaveOut.includes(part)
+  let pageCount: number | null = null
   const reading = parseDocument(
     { name: basename(input.path), bytes, passwords: input.passwords, resources },
-    { isLeftOut, signal },
+    { isLeftOut, signal, onPageCount: (count) => (pageCount = count) },
   )
+  const send = (batch: ParsedBatch): Promise<void> => sendBatch({ ...batch, pageCount })
   const batches = createBatchBuilder()
   let state = initialCutState
   try {
@@ -41,7 +43,7 @@ export async function parseFile(
       const step = await reading.next()
       if (step.done === true) {
         const rest = batches.finish()
-        if (rest !== null) await sendBatch(rest)
+        if (rest !== null) await send(rest)
         const notice = keywordsOnlyNotice(state)
         const { notices, ...end } = step.value
         return { ...end, notices: notice === null ? notices : [...notices, notice], hash }
@@ -50,7 +52,7 @@ export async function parseFile(
         ? { chunks: [], state }
         : cutChunks(step.value, state, { documentId: input.documentId, countTokens })
       state = cut.state
-      for (const batch of batches.add(step.value, cut.chunks)) await sendBatch(batch)
+      for (const batch of batches.add(step.value, cut.chunks)) await send(batch)
     }
   } catch (error) {
     signal.throwIfAborted()

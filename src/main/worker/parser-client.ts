@@ -59,7 +59,13 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
       }
       const result = last.then(read, read)
       last = result
-      return untilAbort(result, signal)
+      try {
+        return await untilAbort(result, signal)
+      } catch (error) {
+        // It may be in the middle of a long page, or hang: the next file must not wait for it.
+        if (signal.aborted) void client.stopIfIdle()
+        throw error
+      }
     },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }

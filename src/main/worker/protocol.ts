@@ -96,7 +96,11 @@ const chunkSchema = z.object({
   hash: z.string().regex(/^[0-9a-f]{64}$/),
 })
 
-export const parsedBatchSchema = z.object({ slices: z.array(textSliceSchema), chunks: z.array(chunkSchema) })
+export const parsedBatchSchema = z.object({
+  slices: z.array(textSliceSchema),
+  chunks: z.array(chunkSchema),
+  pageCount: z.number().int().nullable().optional(),
+})
 
 export const recognisedSchema = z.object({
   slice: textSliceSchema.nullable(),

@@ -700,6 +700,11 @@ export const en = {
     'The file is protected in a way Carrel cannot open. Save a copy without protection, and add that.',
   'error.encrypted-file.password-needed': 'Protected by a password.',
   'error.encrypted-file.wrong-password': 'Protected by a password, and none of those given opens it.',
+  'error.import-stopped': 'Reading this file was stopped. Read it again when you want it, or remove it here.',
+  'error.import-stopped.embedding':
+    'Embedding was stopped, so this document is found by its words only. Go on with it when you like.',
+  'error.self-check-failed':
+    'A search for this document’s own text did not find it, so it may be missed. Read it again; if that does not help, run “carrel verify”.',
   'error.empty-file': 'There is no text in this file. If it is a scan, add a version with text.',
   'error.ollama-unreachable': 'No model server answers on this computer. Start Ollama and check again.',
   'error.ollama-model-missing': 'The model is not on this computer. Choose another one, or download it with Ollama.',

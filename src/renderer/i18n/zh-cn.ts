@@ -635,6 +635,10 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'error.encrypted-file': '文件受到保护，Carrel 无法打开。请另存一份未加保护的副本再添加。',
   'error.encrypted-file.password-needed': '有密码保护。',
   'error.encrypted-file.wrong-password': '有密码保护，已给出的密码都打不开。',
+  'error.import-stopped': '此文件已停止读取。需要时可重新读取，也可在此移除。',
+  'error.import-stopped.embedding': '已停止嵌入，目前只能按字词查到此文档。可随时继续。',
+  'error.self-check-failed':
+    '用此文档自己的文字没有搜到它，提问时可能会漏掉。请重新读取；若仍不行，请运行 carrel verify。',
   'error.empty-file': '此文件中没有文字。若是扫描件，请添加带文字的版本。',
   'error.ollama-unreachable': '本机没有模型服务应答。请启动 Ollama 后重新检测。',
   'error.ollama-model-missing': '本机没有该模型。请另选一个，或用 Ollama 下载。',

@@ -71,7 +71,20 @@ describe('a file becomes a document', () => {
       'Heading\ngamma delta.',
     ])
     expect(documents.markEmbedded([pending[0]?.chunkKey ?? 0])).toEqual([])
-    expect(documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([hash])
+    expect(documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([identified.documentKey])
+    // Ready only when a search has found it.
+    expect(stateOf(storage, identified.documentId)).toBe('searchable')
+    expect(documents.embeddedDocuments(10)).toEqual([
+      {
+        documentKey: identified.documentKey,
+        chunkKey: pending[1]?.chunkKey,
+        hasVector: true,
+        embedder: 'all-MiniLM-L6-v2',
+        embeddingText: 'Heading\ngamma delta.',
+      },
+    ])
+    documents.confirmReady([identified.documentKey])
+    expect(documents.embeddedDocuments(10)).toEqual([])
     expect(documents.summaries([identified.documentId])[0]).toMatchObject({
       state: 'ready',
       title: 'Notes',
@@ -121,18 +134,6 @@ describe('a file becomes a document', () => {
     await using storage = await openTestStorage(folder.path)
     const { documentId } = readFileInto(storage, { path: '/empty.txt', paragraphs: [] })
     expect(stateOf(storage, documentId)).toBe('ready')
-  })
-
-  test('the newest document is embedded first', async () => {
-    await using folder = await temporaryFolder()
-    await using storage = await openTestStorage(folder.path)
-    readFileInto(storage, { path: '/old.txt', paragraphs: ['old one', 'old two'] })
-    readFileInto(storage, { path: '/new.txt', paragraphs: ['new one', 'new two'] })
-    expect(storage.documents.pendingChunks(3).map(({ embeddingText }) => embeddingText.slice(8))).toEqual([
-      'new one',
-      'new two',
-      'old one',
-    ])
   })
 })
 
@@ -191,7 +192,7 @@ describe('a changed file', () => {
     expect(storage.documents.recover()).toBe(0)
     expect(await storage.reconcile({ signal: never })).toEqual({ madePending: 0, adopted: 0, removed: 0 })
     expect((await storage.verify()).problems).toEqual([])
-    expect(storage.documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([begun.documentId])
+    expect(storage.documents.markEmbedded([pending[1]?.chunkKey ?? 0])).toEqual([begun.documentKey])
     expect(await found(storage, 'oldword')).toEqual([])
     expect(await found(storage, 'newword')).toEqual(['newword here now'])
     expect(await found(storage, 'kept')).toEqual(['kept as it is. '])

@@ -9,7 +9,7 @@ import { verifyRecords } from '../../../src/main/storage/verify-records.ts'
 import type { CollectionId } from '../../../src/shared/ids.ts'
 import { batchOf, collectingLog, sha256, steppedClock } from './storage-fixture.ts'
 
-/** Any order of adding, changing, copying, failing, crashing, removing and retrying; then the queue is worked off. */
+/** Any order of adding, changing, copying, failing, crashing, removing, stopping and retrying; then the queue is worked off. */
 const path = fc.constantFrom('/a', '/b', '/c')
 const content = fc.constantFrom('one', 'two', 'three', 'bad')
 const step = fc.oneof(
@@ -18,6 +18,9 @@ const step = fc.oneof(
   fc.record({ what: fc.constant('remove' as const), index: fc.nat(5) }),
   fc.record({ what: fc.constant('retry' as const), index: fc.nat(5) }),
   fc.record({ what: fc.constant('assign' as const), path, collection: fc.nat(1) }),
+  fc.record({ what: fc.constant('stop' as const), index: fc.nat(5) }),
+  fc.record({ what: fc.constant('want' as const), index: fc.nat(5) }),
+  fc.record({ what: fc.constant('not-found' as const) }),
   fc.record({ what: fc.constantFrom('recover' as const, 'purge' as const, 'embed' as const) }),
 )
 const problem = { code: 'unreadable-file' as const, message: 'Bad.', retryable: false }
@@ -74,6 +77,7 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
     }
     const embed = (): void => {
       documents.markEmbedded(documents.pendingChunks(100).map(({ chunkKey }) => chunkKey))
+      documents.confirmReady(documents.embeddedDocuments(100).map(({ documentKey }) => documentKey))
     }
     const purge = (): void => {
       for (let keys = documents.removedDocumentKeys(100); keys.length > 0; keys = documents.removedDocumentKeys(100))
@@ -95,6 +99,10 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
         if (collectionId !== undefined) collections.addPath(collectionId, action.path)
         if (collectionId !== undefined && isListed)
           assigned.set(action.path, (assigned.get(action.path) ?? new Set<CollectionId>()).add(collectionId))
+      } else if (action.what === 'stop' && id !== undefined) documents.stopImport([id])
+      else if (action.what === 'want' && id !== undefined) documents.want([id])
+      else if (action.what === 'not-found') {
+        for (const { documentKey } of documents.embeddedDocuments(1)) documents.holdDocument(documentKey, problem)
       } else if (action.what === 'recover') documents.recover()
       else if (action.what === 'purge') purge()
       else if (action.what === 'embed') embed()
@@ -135,7 +143,7 @@ test.prop([fc.array(step, { maxLength: 40 })], { numRuns: 150 })(
 
     // Whatever was removed can be added again.
     for (const [removedPath, { modifiedAt }] of files)
-      documents.queueFile({ path: removedPath, sizeBytes: 1, modifiedAt })
+      documents.queueFile({ path: removedPath, sizeBytes: 1, modifiedAt }, { wantedAt: 1 })
     while (readNext('whole')) continue
     expect(new Set(listedPaths())).toEqual(new Set(files.keys()))
   },

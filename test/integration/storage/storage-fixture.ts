@@ -171,7 +171,10 @@ export async function embedAll(storage: Storage): Promise<number> {
   for (;;) {
     const pending = storage.documents.pendingChunks(64)
     const [first] = pending
-    if (first === undefined) return count
+    if (first === undefined) {
+      storage.documents.confirmReady(storage.documents.embeddedDocuments(10_000).map(({ documentKey }) => documentKey))
+      return count
+    }
     const batch = pending.filter(({ embedder }) => embedder === first.embedder)
     const dimensions = first.embedder === 'bge-small-zh-v1.5' ? 512 : 384
     await storage.chunkIndex.add(

@@ -62,7 +62,12 @@ interface Flow {
  */
 export async function* parseDocument(
   input: DocumentBytes,
-  options: { readonly isLeftOut?: (page: number) => boolean; readonly signal: AbortSignal },
+  options: {
+    readonly isLeftOut?: (page: number) => boolean
+    readonly signal: AbortSignal
+    /** Called before the first slice where the number of pages is known by then. */
+    readonly onPageCount?: (pageCount: number) => void
+  },
 ): AsyncGenerator<TextSlice, ParseEnd> {
   options.signal.throwIfAborted()
   if (input.bytes.length === 0)
@@ -73,8 +78,8 @@ export async function* parseDocument(
     : { bytes: input.bytes, passwordUsed: null }
   const kind = await detectKind(input.name, bytes)
   if (kind === 'pdf') {
-    const { isLeftOut = () => false, signal } = options
-    const end = yield* parsePdf(bytes, { resources, passwords, isLeftOut, signal })
+    const { isLeftOut = () => false } = options
+    const end = yield* parsePdf(bytes, { ...options, resources, passwords, isLeftOut })
     return { kind: 'pdf', ...end }
   }
   if (kind === 'image') {

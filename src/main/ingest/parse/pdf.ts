@@ -43,10 +43,12 @@ export async function* parsePdf(
     readonly isLeftOut: (page: number) => boolean
     readonly passwords: readonly string[]
     readonly signal: AbortSignal
+    readonly onPageCount?: (pageCount: number) => void
   },
 ): AsyncGenerator<TextSlice, PdfEnd> {
   const pdf = await openPdf(bytes, options)
   try {
+    options.onPageCount?.(pdf.document.numPages)
     return yield* readPages(pdf, { ...options, bytes })
   } finally {
     await pdf.close()

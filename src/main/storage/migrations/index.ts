@@ -10,6 +10,7 @@ import { collections } from './0008-collections.ts'
 import { watchedFolders } from './0009-watched-folders.ts'
 import { citationCheck } from './0010-citation-check.ts'
 import { scanPages } from './0011-scan-pages.ts'
+import { importOrder } from './0012-import-order.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -31,4 +32,5 @@ export const migrations: readonly Migration[] = [
   watchedFolders,
   citationCheck,
   scanPages,
+  importOrder,
 ]

@@ -8,6 +8,7 @@ interface AppStatusState {
   refresh(): Promise<void>
   receiveTotals(totals: LibraryTotals): void
   receiveImportProblem(problem: AppStatus['importProblem']): void
+  receiveImportProgress(progress: AppStatus['importProgress']): void
   receiveNetwork(counts: { readonly connectionsOutside: number; readonly connectionsBlocked: number }): void
 }
 
@@ -26,6 +27,10 @@ export const useAppStatus = create<AppStatusState>()((set, get) => ({
   receiveImportProblem: (importProblem) => {
     const { status } = get()
     if (status !== null) set({ status: { ...status, importProblem } })
+  },
+  receiveImportProgress: (importProgress) => {
+    const { status } = get()
+    if (status !== null) set({ status: { ...status, importProgress } })
   },
   receiveNetwork: ({ connectionsOutside, connectionsBlocked }) => {
     const { status } = get()

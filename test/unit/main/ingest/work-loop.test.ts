@@ -99,3 +99,17 @@ describe('work that is done whenever there is some', () => {
     await loop.ended()
   })
 })
+
+it('goes on after its work was interrupted, where there is more', async () => {
+  const { loop, runs } = setUp()
+  loop.start()
+  loop.start()
+  runs[0]?.fail(new DOMException('interrupted', 'AbortError'))
+  await turnOfLoop()
+  expect(runs).toHaveLength(2)
+  runs[1]?.fail(new DOMException('interrupted', 'AbortError'))
+  await turnOfLoop()
+  expect(runs).toHaveLength(2)
+  expect(loop.isBusy).toBe(false)
+  expect(loop.failure).toBeNull()
+})

@@ -1,0 +1,80 @@
+import type { DocumentId } from '../../shared/ids.ts'
+import { hasImportWork, type ImportProgress } from '../../shared/import-progress.ts'
+import type { Clock, ImportCounts } from '../interfaces.ts'
+import { createRateMeter } from './rate-meter.ts'
+import type { CurrentFile } from './read-queue.ts'
+import { timeLeft } from './time-left.ts'
+
+/** What this run of import has done, and how fast it goes. */
+export interface ImportPace {
+  /** There is something to do from now on. */
+  work(): void
+  /** Nothing to do, or paused. `isDone`: the run is over, the next one counts from zero. */
+  rest(options: { readonly isDone: boolean }): void
+  embedded(passages: number): void
+  /** A file was read to its end. */
+  read(file: { readonly bytes: number; readonly passages: number }): void
+  describe(
+    counts: ImportCounts,
+    state: { readonly isPaused: boolean; readonly current: CurrentFile | null },
+  ): ImportProgress
+}
+
+export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
+  const rate = createRateMeter(() => clock.now())
+  let passagesEmbedded = 0
+  let readSoFar = { files: 0, bytes: 0, passages: 0 }
+  return {
+    work: () => rate.begin(),
+    rest({ isDone }) {
+      rate.end()
+      if (!isDone) return
+      passagesEmbedded = 0
+      readSoFar = { files: 0, bytes: 0, passages: 0 }
+    },
+    embedded(passages) {
+      passagesEmbedded += passages
+      rate.add(passages)
+    },
+    read({ bytes, passages }) {
+      readSoFar = {
+        files: readSoFar.files + 1,
+        bytes: readSoFar.bytes + bytes,
+        passages: readSoFar.passages + passages,
+      }
+    },
+    describe(counts, { isPaused, current }) {
+      const filesToRead = counts.filesToRead + counts.filesBeingRead
+      const { passagesToEmbed } = counts
+      const perSecond = isPaused ? null : rate.perSecond
+      const unread = { ...counts, filesToRead, bytesToRead: counts.bytesToRead + unreadBytes(current) }
+      return {
+        isPaused,
+        reading:
+          current === null
+            ? null
+            : {
+                documentId: current.documentId ?? (`file-${current.locationKey}` as DocumentId),
+                pagesRead: current.pagesRead,
+                pageCount: current.pageCount,
+                passagesRead: current.passagesRead,
+              },
+        filesToRead,
+        passagesToEmbed,
+        passagesEmbedded,
+        passagesPerSecond: perSecond,
+        timeLeft: hasImportWork({ filesToRead, passagesToEmbed }) ? timeLeft(unread, readSoFar, perSecond) : null,
+      }
+    },
+  }
+}
+
+/** Of the file that is being read, what its pages say; without pages nobody knows, and all of it counts. */
+function unreadBytes(current: CurrentFile | null): number {
+  // While its bytes are hashed it counts among those that wait.
+  if (current === null || current.documentKey === null) return 0
+  const { sizeBytes, pagesRead, pageCount } = current
+  return pagesRead === null || pageCount === null || pageCount === 0
+    ? sizeBytes
+    : sizeBytes * (1 - pagesRead / pageCount)
+}

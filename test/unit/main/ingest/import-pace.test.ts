@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest'
+import { createImportPace } from '../../../../src/main/ingest/import-pace.ts'
+import { createRateMeter } from '../../../../src/main/ingest/rate-meter.ts'
+import { timeLeft } from '../../../../src/main/ingest/time-left.ts'
+import { createManualClock } from '../../../support/manual-clock.ts'
+
+describe('the rate', () => {
+  it('counts only time in which there was work, of the last minute', () => {
+    const clock = createManualClock()
+    const rate = createRateMeter(() => clock.now())
+    rate.begin()
+    clock.advance(2_000)
+    rate.add(100)
+    expect(rate.perSecond).toBeNull()
+    clock.advance(8_000)
+    rate.add(100)
+    expect(rate.perSecond).toBe(20)
+    rate.end()
+    clock.advance(3_600_000)
+    expect(rate.perSecond).toBe(20)
+    rate.begin()
+    clock.advance(10_000)
+    rate.add(400)
+    expect(rate.perSecond).toBe(30)
+    clock.advance(55_000)
+    // Only the last addition is within the minute.
+    expect(rate.perSecond).toBeCloseTo(400 / 60)
+    clock.advance(60_000)
+    expect(rate.perSecond).toBeNull()
+  })
+})
+
+describe('the time left', () => {
+  const nothingRead = { files: 0, bytes: 0, passages: 0 }
+
+  it('is what waits by the rate', () => {
+    const counts = { filesToRead: 0, bytesToRead: 0, passagesToEmbed: 600 }
+    expect(timeLeft(counts, nothingRead, 50)).toEqual({ seconds: 12, isAtLeast: false })
+    expect(timeLeft(counts, nothingRead, null)).toBeNull()
+    expect(timeLeft({ ...counts, passagesToEmbed: 0 }, nothingRead, 50)).toBeNull()
+  })
+
+  it('takes unread files to be like those that were read, and before that says that there is more', () => {
+    const counts = { filesToRead: 10, bytesToRead: 10_000, passagesToEmbed: 100 }
+    expect(timeLeft(counts, nothingRead, 10)).toEqual({ seconds: 10, isAtLeast: true })
+    expect(timeLeft(counts, { files: 5, bytes: 5_000, passages: 50 }, 10)).toEqual({ seconds: 20, isAtLeast: false })
+    // Nothing but pictures until now: what is known is all there is to say.
+    expect(timeLeft(counts, { files: 5, bytes: 0, passages: 0 }, 10)).toEqual({ seconds: 10, isAtLeast: true })
+  })
+})
+
+describe('the pace of an import', () => {
+  const counts = { filesToRead: 2, bytesToRead: 2_000, filesBeingRead: 1, passagesToEmbed: 30 }
+  const current = {
+    locationKey: 7,
+    sizeBytes: 1_000,
+    documentKey: 3,
+    documentId: null,
+    pagesRead: 30,
+    pageCount: 40,
+    passagesRead: 12,
+  }
+
+  it('tells of the file that is read, and counts what is left of it', () => {
+    const clock = createManualClock()
+    const pace = createImportPace(clock)
+    pace.work()
+    for (let file = 0; file < 4; file += 1) pace.read({ bytes: 1_000, passages: 10 })
+    clock.advance(10_000)
+    pace.embedded(100)
+    expect(pace.describe(counts, { isPaused: false, current })).toEqual({
+      isPaused: false,
+      reading: { documentId: 'file-7', pagesRead: 30, pageCount: 40, passagesRead: 12 },
+      filesToRead: 3,
+      passagesToEmbed: 30,
+      passagesEmbedded: 100,
+      passagesPerSecond: 10,
+      // 30 known, 20 in the files that wait, 2.5 in the last quarter of this one.
+      timeLeft: { seconds: 5.25, isAtLeast: false },
+    })
+    expect(pace.describe(counts, { isPaused: true, current })).toMatchObject({
+      passagesPerSecond: null,
+      timeLeft: null,
+    })
+    pace.rest({ isDone: true })
+    expect(pace.describe(counts, { isPaused: false, current: null })).toMatchObject({
+      passagesEmbedded: 0,
+      reading: null,
+    })
+  })
+})
