@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { DocumentSummary } from '../shared/document.ts'
 import type { Carrel } from '../main/compose.ts'
+import { pausedRemark } from './import-commands.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 
 const listPage = 500
@@ -40,10 +41,14 @@ export async function addFiles(
     const queued = await carrel.importer.add(paths, { signal, onFile })
     if (passwords.length > 0) await tryLockedAgain(carrel, paths)
     await carrel.importer.idle({ signal })
+    if (carrel.importer.isPaused) output.remark(pausedRemark)
     const added = await documentsUnder(carrel, paths)
-    const failed = added.filter(({ state }) => state === 'needs-attention')
+    const failed = added.filter(
+      ({ state, problem }) => state === 'needs-attention' || (state === 'searchable' && problem !== null),
+    )
+    const ready = added.filter(({ state }) => state === 'ready')
     if (isJson) for (const document of added) await output.json(document)
-    else await output.line(`${added.length - failed.length} ready, ${failed.length} failed, ${queued} newly queued`)
+    else await output.line(`${ready.length} ready, ${failed.length} failed, ${queued} newly queued`)
     for (const { name, paths: places, problem } of failed)
       output.remark(`failed: ${places[0] ?? name}: ${problem?.message ?? 'no reason was recorded'}`)
     return failed.length > 0 ? exitCodes.someFilesFailed : exitCodes.done

@@ -33,6 +33,10 @@ export type Command =
   | ({ readonly name: 'collections' } & CollectionAction)
   | { readonly name: 'remove'; readonly targets: readonly string[] }
   | WatchCommand
+  | { readonly name: 'stop'; readonly targets: readonly string[] }
+  | { readonly name: 'pause' }
+  | { readonly name: 'resume' }
+  | { readonly name: 'retry' }
   | { readonly name: 'status' }
   | { readonly name: 'verify' }
   | { readonly name: 'mcp' }
@@ -81,6 +85,9 @@ export const usage = `Usage:
   carrel [--data DIR] [--json] watch rescan [DIR]     compare with the library now: one folder, or all
   carrel [--data DIR] [--json] watch remove DIR [--remove-documents]
                                                       stop following; its documents stay unless they are to go
+  carrel [--data DIR] [--json] pause | resume         import as a whole; remembered
+  carrel [--data DIR] [--json] stop ID|PATH...        stop reading or embedding documents
+  carrel [--data DIR] [--json] retry                  read again what failed
   carrel [--data DIR] [--json] status                 library, embedder, model server
   carrel [--data DIR] [--json] verify                 check that both stores are sound and agree
   carrel [--data DIR] [--json] collections            collections and how many documents are in each
@@ -233,7 +240,8 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         collections: scopeOf(values).collections,
       }
     case 'remove':
-      if (rest.length === 0) throw new UsageError('remove needs at least one document id or path.')
+    case 'stop':
+      if (rest.length === 0) throw new UsageError(`${name} needs at least one document id or path.`)
       return { name, targets: rest }
     case 'watch':
       return watchCommand(rest, values)
@@ -242,6 +250,9 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
       return { name, scope: scopeOf(values) }
     case 'collections':
       return { name, ...collectionAction(rest) }
+    case 'pause':
+    case 'resume':
+    case 'retry':
     case 'status':
     case 'verify':
     case 'mcp':

@@ -14,6 +14,7 @@ import {
   useEmbedder,
 } from './embedder-commands.ts'
 import { explainPassage } from './explain-command.ts'
+import { pauseImport, retryFailedDocuments, stopDocuments } from './import-commands.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
 import { serveMcp } from './mcp-command.ts'
 import { serve } from './serve-command.ts'
@@ -41,6 +42,13 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return rescanFolders(carrel, command.folder, options)
     case 'watch-remove':
       return removeWatchedFolder(carrel, command, options)
+    case 'stop':
+      return stopDocuments(carrel, command.targets, options)
+    case 'pause':
+    case 'resume':
+      return pauseImport(carrel, command.name === 'pause', options)
+    case 'retry':
+      return retryFailedDocuments(carrel, options)
     case 'status':
       return showStatus(carrel, options)
     case 'verify':

@@ -1,6 +1,7 @@
 import type { Carrel } from '../main/compose.ts'
 import type { DocumentSummary } from '../shared/document.ts'
 import { type ModelServerStatus, serverName } from '../shared/model-server.ts'
+import { describeImport } from './import-commands.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
 import { findDocuments, readScope, requireCollection } from './scope.ts'
 import type { TypedScope } from './scope-arguments.ts'
@@ -72,6 +73,7 @@ export async function showStatus(carrel: Carrel, { output, isJson, signal }: Com
       .join(', ')})`,
   )
   await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
+  await output.line(`import           ${describeImport(app.importProgress)}`)
   const { embedders, groups } = carrel.embedderChoice.status()
   const names = groups.map(
     ({ embedderId }) => embedders.find(({ id }) => id === embedderId)?.identity.name ?? embedderId,

@@ -43,7 +43,7 @@ function withAbsolutePaths<C extends Command>(command: C, folder: string): C {
   if (command.name === 'export' && command.file !== null) return { ...command, file: resolve(folder, command.file) }
   if (command.name === 'add-embedder') return { ...command, folder: resolve(folder, command.folder) }
   // An id is not a path; what names nothing as an id is looked for as a path.
-  if (command.name === 'remove')
+  if (command.name === 'remove' || command.name === 'stop')
     return {
       ...command,
       targets: command.targets.map((target) =>

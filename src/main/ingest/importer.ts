@@ -166,9 +166,9 @@ export function createImporter(parts: ImporterParts): Importer {
     name: 'checking',
     async work() {
       if (gate.isPaused) return
-      await selfCheck.run({ signal })
-      // What was not found is embedded again.
-      embedding.start()
+      const { mustEmbed } = await selfCheck.run({ signal })
+      // Only then: embedding ends with a look at what there is to check.
+      if (mustEmbed) embedding.start()
     },
   })
   const clearing = createWorkLoop({
@@ -192,12 +192,7 @@ export function createImporter(parts: ImporterParts): Importer {
     },
   })
   const problem = (): AppError | null =>
-    startProblem ??
-    reading.failure ??
-    embedding.failure ??
-    checking.failure ??
-    clearing.failure ??
-    recognising.failure
+    startProblem ?? reading.failure ?? embedding.failure ?? checking.failure ?? clearing.failure ?? recognising.failure
 
   /** What cannot be embedded is found by its words: an old version must not answer for ever. */
   const showSuccessors = (): void => {

@@ -34,9 +34,10 @@ export interface SelfCheck {
   /**
    * Looks for every document that waits for it, what is wanted most first. One that is found is `ready`; one that is not is
    * embedded once more, and if that does not help held with its reason, still found by its words.
-   * @throws AppError of the stores or the pool; on abort the signal's reason. What was confirmed until then stays.
+   * @returns whether any is to be embedded again. @throws AppError of the stores or the pool; on abort the signal's reason.
+   * What was confirmed until then stays.
    */
-  run(options: { readonly signal: AbortSignal }): Promise<void>
+  run(options: { readonly signal: AbortSignal }): Promise<{ readonly mustEmbed: boolean }>
 }
 
 /**
@@ -48,6 +49,7 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
   const { documents, chunkIndex, embedder, log } = parts
   const fresh = new Map<number, FreshVector>()
   const embeddedAgain = new Set<number>()
+  let embeddedAgainNow = false
 
   const vectorOf = async (document: EmbeddedDocument, signal: AbortSignal): Promise<FreshVector> => {
     const known = fresh.get(document.documentKey)
@@ -111,6 +113,7 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
     if (by === 'meaning' && !embeddedAgain.has(document.documentKey)) {
       log.warn(`import: document ${document.documentKey} was not found by its own text; it is embedded again`)
       embeddedAgain.add(document.documentKey)
+      embeddedAgainNow = true
       await embedAgain(document.documentKey, signal)
       return
     }
@@ -122,6 +125,7 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
   return {
     note: (documentKey, vector) => void fresh.set(documentKey, vector),
     async run({ signal }) {
+      embeddedAgainNow = false
       for (;;) {
         signal.throwIfAborted()
         const batch = documents.embeddedDocuments(batchDocuments)
@@ -146,6 +150,7 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
       }
       // What is left belongs to documents that were removed or stopped meanwhile.
       fresh.clear()
+      return { mustEmbed: embeddedAgainNow }
     },
   }
 }

@@ -1,5 +1,16 @@
 import { Command } from 'cmdk'
-import { FilePlus2, FileText, FolderPlus, MessageSquare, Search, Settings, SquarePen } from 'lucide-react'
+import {
+  FilePlus2,
+  FileText,
+  FolderPlus,
+  MessageSquare,
+  Pause,
+  Play,
+  RotateCcw,
+  Search,
+  Settings,
+  SquarePen,
+} from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { type ReactElement, type ReactNode, useCallback, useEffect, useState } from 'react'
 import type { MarkedText } from '../../shared/conversation-search.ts'
@@ -12,6 +23,8 @@ import { useConversationSearch } from '../features/conversation/use-conversation
 import { useConversations } from '../features/conversation/conversation-store.ts'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
+import { retryFailed, setImportPaused } from '../features/library/import-actions.ts'
+import { useAppStatus } from '../features/settings/app-status-store.ts'
 import { useTranslate } from '../i18n/translate.ts'
 import { focusComposer } from './focus.ts'
 import { useLayout } from './layout-store.ts'
@@ -65,6 +78,8 @@ interface FoundConversation {
 export function CommandPalette(): ReactElement {
   const { t } = useTranslate()
   const { isPaletteOpen, setPaletteOpen, setSettingsOpen } = useLayout()
+  const isPaused = useAppStatus((state) => state.status?.importProgress.isPaused ?? false)
+  const attention = useAppStatus((state) => state.status?.totals.byState['needs-attention'] ?? 0)
   const returnFocus = useReturnFocus()
   const [text, setText] = useState('')
   const [selected, setSelected] = useState('')
@@ -112,6 +127,22 @@ export function CommandPalette(): ReactElement {
       icon: <FolderPlus size={15} />,
       action: () => void chooseAndAdd(t, 'folder'),
     },
+    {
+      id: 'pause',
+      words: t(isPaused ? 'import.resume' : 'import.pause'),
+      icon: isPaused ? <Play size={15} /> : <Pause size={15} />,
+      action: () => void setImportPaused(!isPaused),
+    },
+    ...(attention > 0
+      ? [
+          {
+            id: 'retry-failed',
+            words: t('import.retry-failed-command'),
+            icon: <RotateCcw size={15} />,
+            action: () => void retryFailed(t),
+          },
+        ]
+      : []),
     { id: 'settings', words: t('settings.open'), icon: <Settings size={15} />, action: () => setSettingsOpen(true) },
   ].filter(({ words }) => words.toLocaleLowerCase().includes(folded))
   const { hits } = useConversationSearch(isPaletteOpen ? text.trim() : '', conversationsShown)

@@ -146,6 +146,7 @@ export async function startImport(
       embedder,
       parser,
       passwords: createPasswords(),
+      recogniser: { recognise: () => Promise.reject(new Error('nothing here is a scan')) },
       clock: systemClock,
       log,
       ready: Promise.resolve(),

@@ -15,6 +15,8 @@ describe('the command line', () => {
       ['add', 'a', '--password', 'x', '--password', '二'],
       { name: 'add', paths: ['a'], passwords: ['x', '二'], collections: [] },
     ],
+    [['stop', 'a', 'b'], { name: 'stop', targets: ['a', 'b'] }],
+    [['pause'], { name: 'pause' }],
     [['list', '--kind', 'pdf'], { name: 'list', scope: { ...scope, kinds: ['pdf'] } }],
     [['collections'], { name: 'collections', action: 'list' }],
     [

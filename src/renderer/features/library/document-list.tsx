@@ -7,6 +7,7 @@ import { showFailure, showNotice } from '../../components/notices.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
 import { DocumentRow } from './document-row.tsx'
+import { stopImporting } from './import-actions.ts'
 import { useLibrary } from './library-store.ts'
 
 const quietRowHeight = 32
@@ -86,6 +87,7 @@ export function DocumentList(): ReactElement {
                     onReveal={() => void reveal(row)}
                     onRetry={() => void readAgain(row)}
                     onScan={(what) => void scanPages(row, what)}
+                    onStop={() => void stopImporting(row.id)}
                     onRemove={() => setLeaving(row)}
                   />
                 )}

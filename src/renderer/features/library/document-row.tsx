@@ -1,4 +1,15 @@
-import { AtSign, Ellipsis, FileText, FileWarning, FolderOpen, LockKeyhole, RotateCcw, Trash2 } from 'lucide-react'
+import {
+  AtSign,
+  Check,
+  CircleStop,
+  Ellipsis,
+  FileText,
+  FileWarning,
+  FolderOpen,
+  LockKeyhole,
+  RotateCcw,
+  Trash2,
+} from 'lucide-react'
 import type { KeyboardEvent, ReactElement, ReactNode } from 'react'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -6,11 +17,12 @@ import { classNames } from '../../components/class-names.ts'
 import { Menu, MenuItem } from '../../components/menu.tsx'
 import { Tip } from '../../components/tip.tsx'
 import { errorText } from '../../i18n/error-text.ts'
-import { formatShare } from '../../i18n/format.ts'
-import { useTranslate } from '../../i18n/translate.ts'
+import { type Translate, useTranslate } from '../../i18n/translate.ts'
 import { askWithin } from '../conversation/scope-store.ts'
+import { useAppStatus } from '../settings/app-status-store.ts'
 import { CollectionSubmenu } from './collection-submenu.tsx'
 import { putDocuments } from './dragged-documents.ts'
+import { rowProgressText } from './import-text.ts'
 import { noticeText } from './notice-text.ts'
 import { ScanLine } from './scan-line.tsx'
 import { isLocked, useUnlock } from './unlock-store.ts'
@@ -22,23 +34,33 @@ interface DocumentRowProps {
   readonly onReveal: () => void
   readonly onRetry: () => void
   readonly onScan: (what: 'start' | 'stop') => void
+  readonly onStop: () => void
   readonly onRemove: () => void
 }
 
 /** Share of the chunks that have a vector, 0..1; null where it says nothing. */
 function embeddedShare(document: DocumentSummary): number | null {
-  return document.state === 'searchable' && document.chunkCount > 0 && (document.scan?.waiting ?? 0) === 0
+  return document.state === 'searchable' &&
+    document.problem === null &&
+    document.chunkCount > 0 &&
+    (document.scan?.waiting ?? 0) === 0
     ? document.embeddedChunkCount / document.chunkCount
     : null
 }
 
 function Facts({ document }: { readonly document: DocumentSummary }): ReactNode {
-  const { t, language } = useTranslate()
-  const share = embeddedShare(document)
-  if (document.state === 'ready')
-    return document.pageCount === null ? null : t('library.pages', { count: document.pageCount })
-  if (share !== null && share > 0) return formatShare(share, language)
-  if (document.state === 'needs-attention') return null
+  const { t } = useTranslate()
+  if (document.state === 'ready') {
+    return (
+      <span className="flex items-center gap-1.5">
+        {document.pageCount !== null && t('library.pages', { count: document.pageCount })}
+        <Check size={13} role="img" aria-label={t('state.ready')} className="text-accent" />
+      </span>
+    )
+  }
+  // Those that are worked on say more on a line of their own.
+  if (document.state === 'needs-attention' || document.state === 'reading') return null
+  if (document.state === 'searchable' && document.problem === null) return null
   return (
     <span
       className={classNames(
@@ -69,6 +91,13 @@ function Details({ document }: { readonly document: DocumentSummary }): ReactEle
   )
 }
 
+/** What stopping this document would stop; null where there is nothing to stop. */
+function stopText(t: Translate, document: DocumentSummary): string | null {
+  if (document.state === 'queued' || document.state === 'reading') return t('row.stop-reading')
+  if (document.state !== 'searchable' || document.problem !== null) return null
+  return document.embeddedChunkCount < document.chunkCount ? t('row.stop-embedding') : null
+}
+
 /** Moves the focus to the row above or below; rows just out of sight are drawn too, so there always is one. */
 function focusNeighbour(row: HTMLElement, by: 1 | -1): void {
   const rows = [...(row.closest('[role="list"]')?.querySelectorAll<HTMLElement>('[data-row-button]') ?? [])]
@@ -83,12 +112,18 @@ export function DocumentRow({
   onReveal,
   onRetry,
   onScan,
+  onStop,
   onRemove,
 }: DocumentRowProps): ReactElement {
-  const { t } = useTranslate()
+  const { t, language } = useTranslate()
+  const progress = useAppStatus((state) => state.status?.importProgress ?? null)
+  const progressText = rowProgressText(t, language, document, progress)
+  const stopWords = stopText(t, document)
+  const isHeld = document.state === 'searchable' && document.problem !== null
   const needsAttention = document.state === 'needs-attention'
   const share = embeddedShare(document)
   const canRead = document.state === 'searchable' || document.state === 'ready'
+  const isStopped = document.problem?.code === 'import-stopped'
   const isFile = document.paths.length > 0
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'ArrowDown') focusNeighbour(event.currentTarget, 1)
@@ -136,6 +171,9 @@ export function DocumentRow({
                 <Facts document={document} />
               </span>
             </span>
+            {progressText !== null && (
+              <span className="tabular block text-[12px] leading-4 text-soft">{progressText}</span>
+            )}
             {document.notices.map((notice) => (
               <span key={notice.code} className="block text-[12px] leading-4 text-warning">
                 {noticeText(t, notice)}
@@ -156,7 +194,7 @@ export function DocumentRow({
           aria-valuemin={0}
           aria-valuemax={document.chunkCount}
           aria-valuenow={document.embeddedChunkCount}
-          className="-mt-1 mr-2.5 mb-2 ml-[34px] h-[3px] overflow-hidden rounded-full bg-track"
+          className="-mt-0.5 mr-2.5 mb-2 ml-[34px] h-[3px] overflow-hidden rounded-full bg-track"
         >
           <div
             className="h-full rounded-full bg-accent transition-[width] duration-150"
@@ -182,7 +220,7 @@ export function DocumentRow({
           className="mb-1 ml-[30px] inline-flex h-6 items-center px-1 gap-1 rounded-md text-[12px] font-medium text-accent hover:underline"
         >
           <RotateCcw size={11} aria-hidden />
-          {t('library.retry')}
+          {t(isStopped && isHeld ? 'row.go-on' : 'library.retry')}
         </button>
       )}
       <div className="absolute top-0.5 right-1 opacity-0 group-focus-within/row:opacity-100 group-hover/row:opacity-100 has-[[data-state=open]]:opacity-100">
@@ -219,9 +257,14 @@ export function DocumentRow({
               {t('library.unlock')}
             </MenuItem>
           )}
-          {needsAttention && !locked && (
+          {(needsAttention || isHeld) && !locked && (
             <MenuItem icon={<RotateCcw size={14} />} onSelect={onRetry}>
-              {t('library.retry')}
+              {t(isStopped && isHeld ? 'row.go-on' : 'library.retry')}
+            </MenuItem>
+          )}
+          {stopWords !== null && (
+            <MenuItem icon={<CircleStop size={14} />} onSelect={onStop}>
+              {stopWords}
             </MenuItem>
           )}
           <MenuItem icon={<Trash2 size={14} />} isDangerous onSelect={onRemove}>

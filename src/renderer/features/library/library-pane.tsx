@@ -13,6 +13,7 @@ import { useCollections } from './collections-store.ts'
 import { DocumentList } from './document-list.tsx'
 import { collectionAttribute } from './drag-store.ts'
 import { headingLook } from './heading-look.ts'
+import { ImportPanel } from './import-panel.tsx'
 import { useLibrary } from './library-store.ts'
 import { useWatchFolder } from './use-watch-folder.ts'
 import { WatchedFolderList } from './watched-folder-list.tsx'
@@ -111,6 +112,7 @@ export function LibraryPane(): ReactElement {
           </MenuItem>
         </Menu>
       </div>
+      <ImportPanel />
       {state === 'loading' && <p className="late px-5 text-soft">{t('app.loading')}</p>}
       {error !== null && (
         <div className="px-3 pb-2">

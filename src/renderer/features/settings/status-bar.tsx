@@ -1,9 +1,11 @@
 import type { ReactElement, ReactNode } from 'react'
 import { classNames } from '../../components/class-names.ts'
-import type { AppStatus, LibraryTotals } from '../../../shared/ipc.ts'
+import { hasImportWork } from '../../../shared/import-progress.ts'
+import type { AppStatus } from '../../../shared/ipc.ts'
 import type { ModelServerStatus } from '../../../shared/model-server.ts'
 import { formatBytes, formatShare } from '../../i18n/format.ts'
 import { type PageLanguage, type Translate, useTranslate } from '../../i18n/translate.ts'
+import { timeLeftText } from '../library/import-text.ts'
 import { isPulling, pullShare } from '../models/pull-progress.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { useModels } from './models-store.ts'
@@ -55,26 +57,26 @@ function serverText(t: Translate, language: PageLanguage, status: ModelServerSta
   return `${server} · ${shown}`
 }
 
-function libraryText(t: Translate, language: PageLanguage, totals: LibraryTotals): string {
+function libraryText(t: Translate, language: PageLanguage, { totals, importProgress }: AppStatus): string {
   const waiting = (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0)
   const attention = totals.byState['needs-attention'] ?? 0
-  const isEmbedding = totals.chunks > totals.embeddedChunks
+  const left = timeLeftText(t, importProgress.timeLeft)
   return [
     t('status.documents', { count: totals.documents }),
     ...(totals.chunks > 0 ? [t('status.passages', { count: totals.chunks })] : []),
     ...(waiting > 0 ? [t('status.reading', { count: waiting })] : []),
-    ...(isEmbedding
+    ...(importProgress.passagesToEmbed > 0 && totals.chunks > 0
       ? [t('status.embedding', { percent: formatShare(totals.embeddedChunks / totals.chunks, language) })]
       : []),
+    ...(importProgress.isPaused ? [t('status.paused')] : left === null ? [] : [left]),
     ...(attention > 0 ? [t('status.attention', { count: attention })] : []),
   ].join(language === 'zh-CN' ? '，' : ', ')
 }
 
-function libraryHealth(totals: LibraryTotals): Health {
+function libraryHealth({ totals, importProgress }: AppStatus): Health {
   if ((totals.byState['needs-attention'] ?? 0) > 0) return 'quiet'
-  const isWorking =
-    (totals.byState.reading ?? 0) + (totals.byState.queued ?? 0) > 0 || totals.chunks > totals.embeddedChunks
-  return isWorking ? 'busy' : totals.documents === 0 ? 'idle' : 'well'
+  if (importProgress.isPaused) return 'quiet'
+  return hasImportWork(importProgress) ? 'busy' : totals.documents === 0 ? 'idle' : 'well'
 }
 
 function Connections({ status }: { readonly status: AppStatus }): ReactElement {
@@ -124,8 +126,8 @@ export function StatusBar(): ReactElement {
               ].join(' ')}
             </Fact>
           )}
-          <Fact health={libraryHealth(status.totals)} part="library">
-            {libraryText(t, language, status.totals)}
+          <Fact health={libraryHealth(status)} part="library">
+            {libraryText(t, language, status)}
           </Fact>
           <span className="flex-1" />
           <Connections status={status} />

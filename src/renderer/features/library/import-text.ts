@@ -1,0 +1,56 @@
+import type { DocumentSummary } from '../../../shared/document.ts'
+import type { ImportProgress } from '../../../shared/import-progress.ts'
+import { formatShare } from '../../i18n/format.ts'
+import type { PageLanguage, Translate } from '../../i18n/translate.ts'
+
+const minuteSeconds = 60
+const hourSeconds = 3_600
+
+/** How long import will take, as people say it: never to the second, since it is an estimate. Null when nothing can be said. */
+export function timeLeftText(t: Translate, timeLeft: ImportProgress['timeLeft']): string | null {
+  if (timeLeft === null) return null
+  const { seconds, isAtLeast } = timeLeft
+  if (seconds < minuteSeconds && !isAtLeast) return t('import.left-soon')
+  if (seconds < 1.5 * hourSeconds) {
+    const count = Math.max(1, Math.round(seconds / minuteSeconds))
+    return t(isAtLeast ? 'import.left-minutes-least' : 'import.left-minutes', { count })
+  }
+  const count = Math.round(seconds / hourSeconds)
+  return t(isAtLeast ? 'import.left-hours-least' : 'import.left-hours', { count })
+}
+
+/** What is left to do, in one line. */
+export function workText(t: Translate, progress: ImportProgress): string {
+  const { filesToRead, passagesToEmbed } = progress
+  return [
+    ...(filesToRead > 0 ? [t('import.files', { count: filesToRead })] : []),
+    ...(passagesToEmbed > 0 ? [t('import.passages', { count: passagesToEmbed })] : []),
+  ].join(' · ')
+}
+
+/** Share of the passages known until now that are embedded, 0..1; null before there are any. */
+export function importShare({ passagesEmbedded, passagesToEmbed }: ImportProgress): number | null {
+  const known = passagesEmbedded + passagesToEmbed
+  return known === 0 ? null : passagesEmbedded / known
+}
+
+/** The second line of a row that import is at; null for a row that needs none. */
+export function rowProgressText(
+  t: Translate,
+  language: PageLanguage,
+  document: DocumentSummary,
+  progress: ImportProgress | null,
+): string | null {
+  if (document.state === 'reading') {
+    const reading = progress?.reading?.documentId === document.id ? progress.reading : null
+    if (reading?.pagesRead != null && reading.pageCount !== null)
+      return t('row.reading-page', { page: reading.pagesRead, pages: reading.pageCount })
+    if (document.chunkCount > 0) return t('row.reading-passages', { count: document.chunkCount })
+    return t('row.reading')
+  }
+  // Pages that wait for recognition have a line of their own.
+  if (document.state !== 'searchable' || document.problem !== null || (document.scan?.waiting ?? 0) > 0) return null
+  const { chunkCount, embeddedChunkCount } = document
+  if (chunkCount > 0 && embeddedChunkCount === chunkCount) return t('row.checking')
+  return t('row.searchable', { share: formatShare(chunkCount === 0 ? 0 : embeddedChunkCount / chunkCount, language) })
+}
