@@ -129,6 +129,8 @@ describe('one service under every front end', { timeout: 120_000 }, () => {
   it('window, HTTP, MCP and command line see the same events for one question', async () => {
     const window = await askWindow()
     expect(window.map((one) => Object.keys(one)[0])).toEqual([
+      // Searching, what was found, loading, writing; then the check of the citations.
+      'stage',
       'stage',
       'stage',
       'stage',
