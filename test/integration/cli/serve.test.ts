@@ -33,7 +33,7 @@ describe('carrel serve', { timeout: 120_000 }, () => {
     chat.sendText('180 days [1].')
     chat.finish()
     const events = parseEvents(await response.text())
-    expect(events.slice(-3).map(({ event }) => event)).toEqual(['message', 'source', 'done'])
+    expect(events.slice(-4).map(({ event }) => event)).toEqual(['message', 'status', 'source', 'done'])
     const [cited] = z.array(z.unknown()).parse(events.at(-2)?.data)
     expect(cited).toMatchObject({ metadata: { path: lease, page: 2, cited: true } })
 
