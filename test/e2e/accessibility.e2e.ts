@@ -104,6 +104,8 @@ for (const [theme, language] of looks) {
     await clean('menu of models')
     await page.keyboard.press('Escape')
 
+    // A conversation of its own: a follow-up would be condensed first.
+    await page.keyboard.press('Control+n')
     await ask(page, 'When do the carrels open?')
     const stopped = await server.nextRequest()
     await expect(page.getByTestId('passage-card').first()).toBeVisible()
@@ -125,7 +127,7 @@ for (const [theme, language] of looks) {
     await clean('a failed answer')
 
     await page.keyboard.press('Control+n')
-    await ask(page, 'What is a carrel?')
+    await ask(page, 'At what hour do the carrels of this library open?')
     const complete = await server.nextRequest()
     complete.sendText(
       'A **small private desk** [1].\n\n- one\n- two\n\n| a | b |\n| --- | --- |\n| 1 | 2 |\n\n```js\nconst desk = 1\n```\n',

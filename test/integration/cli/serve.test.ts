@@ -40,7 +40,7 @@ describe('carrel serve', { timeout: 120_000 }, () => {
     const second = fetch(`${address}/v1/answers`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, accept: 'text/plain', 'content-type': 'application/json' },
-      body: JSON.stringify({ question: 'And in 2024?' }),
+      body: JSON.stringify({ question: 'How many days of notice must the tenant give?' }),
     })
     const open = await server.nextRequest()
     open.sendText('Half')
