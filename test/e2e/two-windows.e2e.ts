@@ -17,7 +17,7 @@ async function openSecondWindow({ application }: RunningApp): Promise<Page> {
 /** A new conversation in this window. @returns the chat that the server holds */
 async function askAnew(page: Page, server: RecordingModelServer, question: string): Promise<RecordedChat> {
   await page.getByTestId('composer').press('Control+n')
-  await page.getByTestId('composer').fill(question)
+  await page.getByTestId('composer').fill(`When do the carrels of this library open? ${question}`)
   await page.getByTestId('composer').press('Enter')
   await expect
     .poll(() => server.chats.some(({ body }) => body.messages.at(-1)?.content.includes(question) === true))
