@@ -10,11 +10,11 @@ import { median } from './statistics.ts'
 const question = 'When does the notice period of the lease end?'
 /** A tiny model may have nothing to say to a question, always to the same one: it is asked others. */
 const furtherQuestions: readonly string[] = [
-  'Describe the lease at length.',
-  'Write a long letter about what the documents say.',
-  'Explain everything that the documents say about payments, in many sentences.',
-  'Tell the whole story of these documents.',
-  'Describe each of the documents in a paragraph of its own.',
+  `${question} Answer at length.`,
+  `${question} Write a long letter about it.`,
+  `${question} Explain it in many sentences.`,
+  `${question} Tell the whole story.`,
+  `${question} Give every detail in a paragraph of its own.`,
 ]
 const fewestPiecesToMeasure = 10
 const paceTokensPerSecond = 2_000
