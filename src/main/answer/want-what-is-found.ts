@@ -4,11 +4,12 @@ import type { PassageSearch } from './search-passages.ts'
 /** A search whose documents are embedded before others: what is asked about now will be asked about again. */
 export function wantWhatIsFound(
   search: PassageSearch,
-  documents: Pick<DocumentStore, 'importCounts' | 'want'>,
+  documents: Pick<DocumentStore, 'pendingChunks' | 'want'>,
 ): PassageSearch {
   return async (query, options) => {
     const found = await search(query, options)
-    if (found.length > 0 && documents.importCounts().passagesToEmbed > 0)
+    // One row by an index: how much waits, however much, must not cost a search anything.
+    if (found.length > 0 && documents.pendingChunks(1).length > 0)
       documents.want([...new Set(found.map(({ passage }) => passage.documentId))])
     return found
   }
