@@ -1,8 +1,9 @@
-import { Check, ChevronDown } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement } from 'react'
 import type { AnswerBasis } from '../../../shared/search-trace.ts'
-import { menuLine, menuSurface } from '../../components/menu.tsx'
+import { menuLine } from '../../components/menu.tsx'
+import { PillMenu } from '../../components/pill-menu.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useSettings } from '../settings/settings-store.ts'
 import { useAnswersInQuotes } from './model-menu.tsx'
@@ -23,49 +24,25 @@ export function BasisMenu(): ReactElement | null {
   if (isQuotes) return null
   const shown = t(basis === 'general' ? 'basis.general' : 'basis.documents')
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          data-testid="basis-menu"
-          aria-label={`${t('basis.label')}: ${shown}`}
-          className="inline-flex h-7 min-w-0 items-center gap-1 rounded-full border border-edge px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
-        >
-          <span className="truncate">{shown}</span>
-          <ChevronDown size={13} aria-hidden className="shrink-0" />
-        </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          side="top"
-          sideOffset={6}
-          collisionPadding={8}
-          className={`${menuSurface} max-w-[380px]`}
-        >
-          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">
-            {t('basis.label')}
-          </DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={basis}
-            onValueChange={(value) => void change({ generalKnowledge: value === 'general' })}
-          >
-            {bases.map((value) => (
-              <DropdownMenu.RadioItem key={value} value={value} className={`${menuLine} h-auto items-start py-1.5`}>
-                <span className="mt-0.5 w-4 shrink-0">
-                  <DropdownMenu.ItemIndicator>
-                    <Check size={14} aria-hidden className="text-accent" />
-                  </DropdownMenu.ItemIndicator>
-                </span>
-                <span className="min-w-0 flex-1">
-                  <span className="block">{t(`basis.${value}`)}</span>
-                  <span className="block text-[12px] leading-[17px] text-soft">{t(`basis.${value}-detail`)}</span>
-                </span>
-              </DropdownMenu.RadioItem>
-            ))}
-          </DropdownMenu.RadioGroup>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <PillMenu testId="basis-menu" label={t('basis.label')} shown={shown} surfaceClass="max-w-[380px]">
+      <DropdownMenu.RadioGroup
+        value={basis}
+        onValueChange={(value) => void change({ generalKnowledge: value === 'general' })}
+      >
+        {bases.map((value) => (
+          <DropdownMenu.RadioItem key={value} value={value} className={`${menuLine} h-auto items-start py-1.5`}>
+            <span className="mt-0.5 w-4 shrink-0">
+              <DropdownMenu.ItemIndicator>
+                <Check size={14} aria-hidden className="text-accent" />
+              </DropdownMenu.ItemIndicator>
+            </span>
+            <span className="min-w-0 flex-1">
+              <span className="block">{t(`basis.${value}`)}</span>
+              <span className="block text-[12px] leading-[17px] text-soft">{t(`basis.${value}-detail`)}</span>
+            </span>
+          </DropdownMenu.RadioItem>
+        ))}
+      </DropdownMenu.RadioGroup>
+    </PillMenu>
   )
 }

@@ -1,8 +1,9 @@
-import { Check, ChevronDown } from 'lucide-react'
+import { Check } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement } from 'react'
 import { useLayout } from '../../components/layout-store.ts'
-import { menuLine, menuSurface } from '../../components/menu.tsx'
+import { menuLine } from '../../components/menu.tsx'
+import { PillMenu } from '../../components/pill-menu.tsx'
 import { canAskModel, type ModelSummary } from '../../../shared/model-server.ts'
 import { formatBytes, formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
@@ -32,81 +33,62 @@ export function ModelMenu(): ReactElement {
       .filter((fact) => fact !== null)
       .join(' · ')
   return (
-    <DropdownMenu.Root modal={false} onOpenChange={(isOpen) => isOpen && void loadDetails()}>
-      <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          data-testid="model-menu"
-          aria-label={`${t('composer.model')}: ${shown}`}
-          className="inline-flex h-7 max-w-64 min-w-0 items-center gap-1 rounded-full border border-edge px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
-        >
-          <span className="truncate">{shown}</span>
-          <ChevronDown size={13} aria-hidden className="shrink-0" />
-        </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          side="top"
-          sideOffset={6}
-          collisionPadding={8}
-          className={`${menuSurface} max-w-[520px]`}
-        >
-          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">
-            {t('composer.model')}
-          </DropdownMenu.Label>
-          <DropdownMenu.RadioGroup
-            value={isQuotes ? quotesValue : `model ${status?.chosenModel ?? ''}`}
-            onValueChange={(value) =>
-              value === quotesValue ? chooseQuotes() : void choose(value.slice('model '.length))
-            }
-          >
-            {models.map((model) => (
-              <DropdownMenu.RadioItem key={model.name} value={`model ${model.name}`} className={menuLine}>
-                <span className="w-4 shrink-0">
-                  <DropdownMenu.ItemIndicator>
-                    <Check size={14} aria-hidden className="text-accent" />
-                  </DropdownMenu.ItemIndicator>
-                </span>
-                <span className="min-w-0 flex-1 truncate">{model.name}</span>
-                <span className="tabular ml-4 shrink-0 text-[12px] text-soft">{shortFacts(model)}</span>
-                {model.isLoaded && (
-                  <span className="shrink-0 rounded-full bg-wash px-2 text-[12px] leading-5 text-accent">
-                    {t('models.loaded')}
-                  </span>
-                )}
-              </DropdownMenu.RadioItem>
-            ))}
-            {models.length === 0 && (
-              <DropdownMenu.Item disabled className={menuLine}>
-                <span className="w-4 shrink-0" />
-                {t('composer.no-model')}
-              </DropdownMenu.Item>
-            )}
-            <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />
-            <DropdownMenu.RadioItem value={quotesValue} className={menuLine}>
-              <span className="w-4 shrink-0">
-                <DropdownMenu.ItemIndicator>
-                  <Check size={14} aria-hidden className="text-accent" />
-                </DropdownMenu.ItemIndicator>
+    <PillMenu
+      testId="model-menu"
+      label={t('composer.model')}
+      shown={shown}
+      onOpen={() => void loadDetails()}
+      pillClass="max-w-64"
+      surfaceClass="max-w-[520px]"
+    >
+      <DropdownMenu.RadioGroup
+        value={isQuotes ? quotesValue : `model ${status?.chosenModel ?? ''}`}
+        onValueChange={(value) => (value === quotesValue ? chooseQuotes() : void choose(value.slice('model '.length)))}
+      >
+        {models.map((model) => (
+          <DropdownMenu.RadioItem key={model.name} value={`model ${model.name}`} className={menuLine}>
+            <span className="w-4 shrink-0">
+              <DropdownMenu.ItemIndicator>
+                <Check size={14} aria-hidden className="text-accent" />
+              </DropdownMenu.ItemIndicator>
+            </span>
+            <span className="min-w-0 flex-1 truncate">{model.name}</span>
+            <span className="tabular ml-4 shrink-0 text-[12px] text-soft">{shortFacts(model)}</span>
+            {model.isLoaded && (
+              <span className="shrink-0 rounded-full bg-wash px-2 text-[12px] leading-5 text-accent">
+                {t('models.loaded')}
               </span>
-              <span className="min-w-0 flex-1">{t('composer.quotes')}</span>
-              <span className="ml-4 text-[12px] text-soft">{t('composer.quotes-detail')}</span>
-            </DropdownMenu.RadioItem>
-          </DropdownMenu.RadioGroup>
-          {status?.product === 'ollama' && (
-            <DropdownMenu.Item className={menuLine} onSelect={() => showDownload({ name: '' })}>
-              <span className="w-4 shrink-0" />
-              {t('models.download')}
-            </DropdownMenu.Item>
-          )}
-          {status !== null && status.refusedModels.length > 0 && (
-            <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">
-              {t('composer.refused', { names: status.refusedModels.join(language === 'zh-CN' ? '、' : ', ') })}
-            </p>
-          )}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+            )}
+          </DropdownMenu.RadioItem>
+        ))}
+        {models.length === 0 && (
+          <DropdownMenu.Item disabled className={menuLine}>
+            <span className="w-4 shrink-0" />
+            {t('composer.no-model')}
+          </DropdownMenu.Item>
+        )}
+        <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />
+        <DropdownMenu.RadioItem value={quotesValue} className={menuLine}>
+          <span className="w-4 shrink-0">
+            <DropdownMenu.ItemIndicator>
+              <Check size={14} aria-hidden className="text-accent" />
+            </DropdownMenu.ItemIndicator>
+          </span>
+          <span className="min-w-0 flex-1">{t('composer.quotes')}</span>
+          <span className="ml-4 text-[12px] text-soft">{t('composer.quotes-detail')}</span>
+        </DropdownMenu.RadioItem>
+      </DropdownMenu.RadioGroup>
+      {status?.product === 'ollama' && (
+        <DropdownMenu.Item className={menuLine} onSelect={() => showDownload({ name: '' })}>
+          <span className="w-4 shrink-0" />
+          {t('models.download')}
+        </DropdownMenu.Item>
+      )}
+      {status !== null && status.refusedModels.length > 0 && (
+        <p className="max-w-80 px-2.5 pt-1 pb-1.5 text-[12px] text-soft">
+          {t('composer.refused', { names: status.refusedModels.join(language === 'zh-CN' ? '、' : ', ') })}
+        </p>
+      )}
+    </PillMenu>
   )
 }

@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { type DocumentKind, documentKinds } from '../../../shared/document.ts'
 import type { NamedScope } from '../../../shared/collection.ts'
 import { menuLine, menuSurface } from '../../components/menu.tsx'
+import { PillMenu } from '../../components/pill-menu.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useCollections } from '../library/collections-store.ts'
 import { partKey, partName, partsOf, type ScopePart, withoutPart, withPart } from './scope-parts.ts'
@@ -51,50 +52,33 @@ export function ScopeMenu({
     </DropdownMenu.CheckboxItem>
   )
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          data-testid="scope-menu"
-          aria-label={`${t('scope.label')}: ${shown}`}
-          className="inline-flex h-7 max-w-48 min-w-0 items-center gap-1 rounded-full border border-edge px-3 text-[12.5px] text-soft transition-colors duration-120 hover:bg-hover hover:text-ink"
-        >
-          <AtSign size={13} aria-hidden className="shrink-0" />
-          <span className="truncate">{shown}</span>
-        </button>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          side="top"
-          sideOffset={6}
-          collisionPadding={8}
-          className={`${menuSurface} max-h-96 max-w-80 overflow-y-auto`}
-        >
-          <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">
-            {t('scope.label')}
-          </DropdownMenu.Label>
-          <DropdownMenu.CheckboxItem checked={scope === null} onSelect={() => onScope(null)} className={menuLine}>
-            <Tick />
-            {t('library.everything')}
-          </DropdownMenu.CheckboxItem>
-          {collections.map(({ id, name }) => line({ type: 'collection', part: { id, name } }))}
-          <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />
-          <DropdownMenu.Sub>
-            <DropdownMenu.SubTrigger className={menuLine}>
-              <span className="w-4 shrink-0" />
-              <span className="flex-1">{t('scope.kinds')}</span>
-              <ChevronRight size={13} aria-hidden className="text-soft" />
-            </DropdownMenu.SubTrigger>
-            <DropdownMenu.Portal>
-              <DropdownMenu.SubContent collisionPadding={8} className={menuSurface}>
-                {documentKinds.map((kind: DocumentKind) => line({ type: 'kind', part: kind }))}
-              </DropdownMenu.SubContent>
-            </DropdownMenu.Portal>
-          </DropdownMenu.Sub>
-          <p className="px-2.5 pt-1 pb-1.5 text-[12px] text-soft">{t('scope.hint')}</p>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <PillMenu
+      testId="scope-menu"
+      label={t('scope.label')}
+      shown={shown}
+      icon={<AtSign size={13} aria-hidden className="shrink-0" />}
+      pillClass="max-w-48"
+      surfaceClass="max-h-96 max-w-80 overflow-y-auto"
+    >
+      <DropdownMenu.CheckboxItem checked={scope === null} onSelect={() => onScope(null)} className={menuLine}>
+        <Tick />
+        {t('library.everything')}
+      </DropdownMenu.CheckboxItem>
+      {collections.map(({ id, name }) => line({ type: 'collection', part: { id, name } }))}
+      <DropdownMenu.Separator className="mx-1 my-1 h-px bg-line" />
+      <DropdownMenu.Sub>
+        <DropdownMenu.SubTrigger className={menuLine}>
+          <span className="w-4 shrink-0" />
+          <span className="flex-1">{t('scope.kinds')}</span>
+          <ChevronRight size={13} aria-hidden className="text-soft" />
+        </DropdownMenu.SubTrigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.SubContent collisionPadding={8} className={menuSurface}>
+            {documentKinds.map((kind: DocumentKind) => line({ type: 'kind', part: kind }))}
+          </DropdownMenu.SubContent>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Sub>
+      <p className="px-2.5 pt-1 pb-1.5 text-[12px] text-soft">{t('scope.hint')}</p>
+    </PillMenu>
   )
 }
