@@ -40,7 +40,7 @@ export async function withLock(name, progress, work, folder = join(cacheFolder()
     await wait(200)
   }
   held.add(lock)
-  const forget = onShutdown(() => rm(lock, { recursive: true, force: true }))
+  const forget = onShutdown(() => giveBack(lock))
   const heartbeat = setInterval(() => {
     const now = new Date()
     utimes(join(lock, 'pid'), now, now).catch(() => {}) // gone: somebody deleted the cache; the work goes on
@@ -52,7 +52,7 @@ export async function withLock(name, progress, work, folder = join(cacheFolder()
     clearInterval(heartbeat)
     forget()
     held.delete(lock)
-    await rm(lock, { recursive: true, force: true })
+    await giveBack(lock)
   }
 }
 
@@ -81,6 +81,18 @@ async function tryTake(lock) {
     if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST') return false // given back in between
     throw error
   }
+}
+
+// Moved away whole first: a folder emptied in place could become a waiter's new lock before it is removed.
+async function giveBack(lock) {
+  const aside = `${lock}.given-back.${process.pid}.${Math.random().toString(36).slice(2)}`
+  try {
+    await rename(lock, aside)
+  } catch (error) {
+    if (error.code === 'ENOENT') return // somebody deleted the cache
+    throw error
+  }
+  await rm(aside, { recursive: true, force: true })
 }
 
 async function readHolder(lock) {

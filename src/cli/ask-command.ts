@@ -106,6 +106,8 @@ function asPlainText(markdown: string): string {
 function remarkBasis({ mode, usage: { search } }: AnswerResult, output: CommandOptions['output']): void {
   if (search === undefined) return
   if (search.missingPhrases.length > 0) output.remark(missingPhrasesSentence(search.missingPhrases))
+  if (search.overview !== null && search.overview.read < search.overview.of)
+    output.remark(`From ${search.overview.read} of ${search.overview.of} passages, spread over the whole.`)
   if (search.isClose) return
   if (mode === 'refused') output.remark('Ask again with --anyway to be answered from the nearest passages.')
   else if (search.basis === 'general')

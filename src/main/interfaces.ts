@@ -363,6 +363,14 @@ export interface DocumentStore {
   chunksByKey(chunkKeys: readonly number[]): readonly StoredChunk[]
   /** Live chunks of a document by ordinal, both bounds included. */
   chunksByOrdinal(documentKey: number, firstOrdinal: number, lastOrdinal: number): readonly StoredChunk[]
+  /**
+   * Live chunks spread evenly over whole documents, in their order, of about `tokens` in all (64 chunks at most), and how many there
+   * are. `documentKeys` null: of the library. Null where that is no document, or more than `mostDocuments`.
+   */
+  spreadChunks(
+    documentKeys: Int32Array | null,
+    options: { readonly mostDocuments: number; readonly tokens: number },
+  ): { readonly chunks: readonly StoredChunk[]; readonly total: number } | null
   /** Documents a search covers: searchable and ready ones. */
   searchableDocumentCount(): number
   /** Chunks by ISO 639-1 language (`und`: unknown), removed documents included until they are purged. */

@@ -46,6 +46,8 @@ export const searchTraceSchema = z.object({
   isClose: z.boolean(),
   /** Words in quotation marks that no passage holds: what is nearest without them was found. */
   missingPhrases: z.array(z.string()),
+  /** All of a document was asked for: nothing was searched, chunks spread over it were read, so many of all. */
+  overview: z.object({ read: z.number().int(), of: z.number().int() }).nullable().default(null),
   candidates: z.array(searchCandidateSchema),
 })
 export type SearchTrace = z.infer<typeof searchTraceSchema>

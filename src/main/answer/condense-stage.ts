@@ -63,6 +63,8 @@ export function createCondenseStage(parts: {
       if (model !== null) {
         if (edited === null) draft.queries = queriesOf(draft, subject)
         yield* retrieve.run(draft, { signal, frontEnd })
+        // A request for all of a document: no other words would find more.
+        if (draft.search !== null && draft.search.overview !== null) return
         yield { type: 'status', stage: 'condense', detail: {} }
       }
       if (subject !== null && model !== null) {

@@ -18,7 +18,12 @@ export type QuotePiece =
 
 /** Answers with the best sentences of the passages, each quoted whole. */
 export interface QuoteWriter {
-  (question: string, passages: readonly Passage[], options: { readonly signal: AbortSignal }): AsyncIterable<QuotePiece>
+  (
+    question: string,
+    passages: readonly Passage[],
+    /** `isOverview`: the passages are spread over a document that was asked for as a whole; each is quoted by how it begins. */
+    options: { readonly signal: AbortSignal; readonly isOverview?: boolean },
+  ): AsyncIterable<QuotePiece>
 }
 
 const quoteCount = 5
@@ -72,13 +77,17 @@ export function createQuoteWriter(parts: {
     }
   }
 
-  return async function* writeQuotes(question, passages, { signal }) {
+  return async function* writeQuotes(question, passages, { signal, isOverview = false }) {
     if (passages.length === 0) {
       yield { text: nothingFound(question), passageId: null }
       return
     }
     const terms = new Set(queryTerms(question).terms)
     const candidates = quotable(passages, question)
+    if (isOverview) {
+      for (const { text, passage, place } of beginnings(candidates)) yield quoted(text, passage, place)
+      return
+    }
     const [embedderId] = parts.routeQuestion(question)
     if (embedderId === undefined) throw new Error('a question was routed to no embedder')
     const { questionVector, sentenceVectors } = await vectorsOf(
@@ -111,9 +120,22 @@ export function createQuoteWriter(parts: {
     for (const { candidate } of inOrder) {
       signal.throwIfAborted()
       const { text, passage, place } = withContext(candidate, chosen)
-      yield { text: `> ${escapeMarkdown(shortened(shortLeaders(text)))}`, passageId: passage.id, place }
+      yield quoted(text, passage, place)
     }
   }
+}
+
+function quoted(text: string, { id }: Passage, place: Candidate['place']): QuotePiece {
+  return { text: `> ${escapeMarkdown(shortened(shortLeaders(text)))}`, passageId: id, place }
+}
+
+/** The first sentence of passages spread over all of them, in their order. */
+function beginnings(candidates: readonly Candidate[]): readonly Candidate[] {
+  const firsts = candidates.filter(({ passage }, index) => candidates[index - 1]?.passage !== passage)
+  if (firsts.length <= quoteCount) return firsts
+  return firsts.filter(
+    (_, index) => Math.ceil((index * quoteCount) / firsts.length) < Math.ceil(((index + 1) * quoteCount) / firsts.length),
+  )
 }
 
 /** With the sentence before, where it is needed, is not quoted anyway, and both are not too long together. */

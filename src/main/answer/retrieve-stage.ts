@@ -6,6 +6,7 @@ import { passagePreset } from './presets.ts'
 import { closeEnough } from './refusal.ts'
 import type { PassageSearch } from './search-passages.ts'
 import { chunksPerPassage, traceCandidates } from './trace-search.ts'
+import { readWholeDocuments } from './whole-documents.ts'
 
 /** Finds the passages and shows them at once, so that reading can begin before the first token. */
 export function createRetrieveStage(parts: {
@@ -41,6 +42,28 @@ export function createRetrieveStage(parts: {
       const documentCount = within?.keys.length ?? documents.searchableDocumentCount()
       yield { type: 'status', stage: 'retrieve', detail: { documentCount } }
       const preset = passagePreset(settings.get())
+      const whole = readWholeDocuments(draft, documents, { documentKeys: within?.keys ?? null, preset })
+      if (whole !== null) {
+        const { found, overview } = whole
+        // Each is given: none is closer to such a request than another.
+        const groups = groupNeighbours(found, { ...preset, passageCount: found.length })
+        draft.passages = groups.map((group, index) => join(group, index + 1))
+        const { basis } = draft.request
+        const isClose = true
+        const outcome = {
+          basis,
+          documentCount,
+          closeness: 1,
+          threshold: closeEnough,
+          isClose,
+          missingPhrases: [],
+          overview,
+        }
+        draft.search = { ...outcome, candidates: [...traceCandidates(found, groups, isClose)] }
+        yield { type: 'status', stage: 'retrieve', detail: { documentCount, search: outcome } }
+        yield { type: 'passages', passages: [...draft.passages] }
+        return
+      }
       let missingPhrases: readonly string[] = []
       const found = await search(draft.queries, {
         limit: preset.passageCount * chunksPerPassage,
@@ -66,6 +89,7 @@ export function createRetrieveStage(parts: {
         threshold: closeEnough,
         isClose,
         missingPhrases: [...missingPhrases],
+        overview: null,
       }
       draft.search = { ...outcome, candidates: [...traceCandidates(found, groups, isClose)] }
       yield { type: 'status', stage: 'retrieve', detail: { documentCount, search: outcome } }

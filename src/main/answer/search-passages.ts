@@ -215,7 +215,12 @@ function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }
   return comparedLanguages.has(language) && (similarity !== null || isEmbedded)
 }
 
-function toPassage(chunk: StoredChunk, hit: FusedHit, rank: number): Passage {
+/** A chunk as a passage. `rank` from 1. */
+export function toPassage(
+  chunk: StoredChunk,
+  hit: Pick<FusedHit, 'score' | 'vectorRank' | 'keywordRank'>,
+  rank: number,
+): Passage {
   return {
     id: chunk.id,
     documentId: chunk.documentId,

@@ -184,7 +184,9 @@ async function* writeQuotes(draft: AnswerDraft, quotes: QuoteWriter, signal: Abo
   const marks = createCitationMarks(draft.passages.map(({ id }) => id))
   const claims: UnplacedClaim[] = []
   let length = 0
-  for await (const piece of quotes(draft.condensedQuestion ?? draft.request.question, draft.passages, { signal })) {
+  const isOverview = draft.search !== null && draft.search.overview !== null
+  const question = draft.condensedQuestion ?? draft.request.question
+  for await (const piece of quotes(question, draft.passages, { signal, isOverview })) {
     // Quoted words never go through the search for marks: a document may hold "[1]" itself.
     yield { type: 'token', text: piece.text }
     const start = length

@@ -9,6 +9,7 @@ import { createImportQueue } from './import-queue.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
 import { createScanPages } from './scan-pages.ts'
+import { createSpreadReader } from './spread-chunks.ts'
 import { createTextReader } from './text-records.ts'
 import { createVectorMarks } from './vector-marks.ts'
 
@@ -19,6 +20,7 @@ export function createDocumentStore(
 ): DocumentStore {
   const changes = options.changes ?? createLibraryChanges(options.log)
   const versions = { parserVersion: options.parserVersion, chunkerVersion: options.chunkerVersion }
+  const chunkReader = createChunkReader(database)
   return {
     ...createFileQueue(database, changes, options.clock),
     ...createFileFollowing(database, changes),
@@ -26,7 +28,8 @@ export function createDocumentStore(
     ...createScanPages(database, changes),
     ...createImportQueue(database, changes, options.clock),
     ...createVectorMarks(database, changes),
-    ...createChunkReader(database),
+    ...chunkReader,
+    ...createSpreadReader(database, chunkReader),
     ...createLibraryList(database),
     ...createTextReader(database),
     ...createDocumentRemoval(database, changes),

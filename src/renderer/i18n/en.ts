@@ -313,6 +313,8 @@ export const en = {
   'context.cut-short': 'The prompt may have been cut by the model server',
   'answer.picture': 'picture',
   'answer.keywords-only': 'Searched by keywords only. {{reason}}',
+  'answer.overview':
+    'This rests on {{read}} of {{of}} passages, spread over the whole. Ask about a part of it to have that part read in full.',
   'answer.missing-phrases': 'No passage holds {{phrases}} word for word. What comes nearest without it was searched.',
   'answer.refused-nearest':
     'The passages below come nearest. Read them, ask in other words, or have an answer written from them all the same.',

@@ -277,6 +277,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'context.cut-short': '提示词可能被模型服务截断',
   'answer.picture': '图片',
   'answer.keywords-only': '本次仅按关键词检索。{{reason}}',
+  'answer.overview': '依据均匀选自全文的 {{read}} 个段落（共 {{of}} 个）。想细读某一部分，请直接就它提问。',
   'answer.missing-phrases': '没有段落逐字包含{{phrases}}，以下按最接近的内容检索。',
   'answer.refused-nearest': '下面是最接近的段落。可以直接阅读、换一种问法，或仍然据此作答。',
   'answer.refused-nothing': '可以换一种问法，或添加相关文档。',

@@ -5,6 +5,7 @@ import { classNames } from '../../components/class-names.ts'
 import { ErrorNote } from '../../components/error-note.tsx'
 import { textLanguage } from '../../components/text-language.ts'
 import { errorText } from '../../i18n/error-text.ts'
+import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
 import { ModelCard } from '../onboarding/model-card.tsx'
@@ -77,6 +78,7 @@ export const Turn = memo(function Turn({
   )
   const isQuotes = answer.mode === 'quotes'
   const isRefused = answer.mode === 'refused'
+  const overview = answer.search?.overview ?? null
   const articleRef = useRef<HTMLElement | null>(null)
   // Asked in this window (a stored answer had no events): it may end before it is drawn for the first time.
   const wasStreaming = useRef(answer.state === 'streaming' || answer.stream.nextSequence > 0)
@@ -123,6 +125,11 @@ export const Turn = memo(function Turn({
         {answer.search !== null && answer.search.missingPhrases.length > 0 && (
           <p className="appear mt-1.5 text-[13px] leading-5 text-warning" data-testid="missing-phrases">
             {t('answer.missing-phrases', { phrases: quotedList(answer.search.missingPhrases, language) })}
+          </p>
+        )}
+        {overview !== null && overview.read < overview.of && (
+          <p className="appear mt-1.5 text-[13px] leading-5 text-soft" data-testid="overview">
+            {t('answer.overview', { read: formatCount(overview.read, language), of: formatCount(overview.of, language) })}
           </p>
         )}
         {isRefused && (

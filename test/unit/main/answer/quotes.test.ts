@@ -99,3 +99,17 @@ it('quotes a sentence that leans on the one before with that one, and no title t
     },
   ])
 })
+
+it('quotes how each passage begins where all of a document was asked for, five at most, in order', async () => {
+  const passages = Array.from({ length: 12 }, (_, index) =>
+    samplePassage({ start: index * 1_000, text: `Part ${index} begins here. And it goes on after that.` }),
+  )
+  const pieces = await Array.fromAsync(
+    quotes('Summarise this', passages, { signal: new AbortController().signal, isOverview: true }),
+  )
+  const parts = pieces.map(({ text }) => Number(/Part (\d+) begins here\.$/.exec(text)?.[1]))
+  expect(parts).toHaveLength(5)
+  expect(parts[0]).toBe(0)
+  expect(parts).toEqual(parts.toSorted((a, b) => a - b))
+  expect(parts.at(-1)).toBeGreaterThan(8)
+})
