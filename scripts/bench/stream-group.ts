@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { writeCorpus } from './corpus.ts'
 import { type ModelServerProcess, startModelServer } from './model-server.ts'
+import { measurePromptCache } from './prompt-cache.ts'
 import { askServer, importByDrop, startApp } from './running-app.ts'
 import { median } from './statistics.ts'
 
@@ -81,6 +82,7 @@ export async function measureStream(context: BenchContext): Promise<readonly Ben
         ? `no answer of the model had ${fewestPiecesToMeasure} pieces`
         : `first to last token at the server, against the same on the page; ${realRates.length} answers of ${fewestPiecesToMeasure} to ${piecesOfRealAnswer} pieces`,
   })
+  rows.push(await measurePromptCache(ollama, isQuick ? 1 : 7))
   return rows
 }
 
