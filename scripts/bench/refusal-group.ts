@@ -1,22 +1,28 @@
 import { z } from 'zod'
 import { passagePreset } from '../../src/main/answer/presets.ts'
-import { closeEnough } from '../../src/main/answer/refusal.ts'
+import { closeEnoughAmong } from '../../src/main/answer/refusal.ts'
 import { settingsSchema } from '../../src/shared/settings.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { type Half, halfOf } from './halves.ts'
 import { findEvaluationSet, writeJudgedLibrary } from './judged-library.ts'
 import { readCorpus, readJudgedSet, readQuestions } from './judged-set.ts'
 import { openCarrel } from './open-carrel.ts'
+import { askFew } from './ask-few.ts'
 import { rocArea } from './roc.ts'
+import { createRandom } from './statistics.ts'
 
 interface Scored {
   readonly half: Half
   readonly closeness: number
+  /** From which on Carrel answers, among as many chunks as were searched. */
+  readonly threshold: number
 }
 
 type Questions = readonly { readonly id: string; readonly text: string }[]
 
 const quickQuestions = 20
+const fewDocuments: readonly number[] = [1, 10, 100]
+const questionsToFew = 200
 const answerableSchema = z.object({ answerable: z.boolean() })
 
 /**
@@ -48,11 +54,13 @@ export async function measureRefusal(context: BenchContext): Promise<readonly Be
     const foreign = await closenessIn('clapnq-a', clapnq, (await readJudgedSet(scifact)).questions, context)
     rows.push(...rowsOf('clapnq-a', answerable, 'its unanswerable questions', unanswerable, null))
     rows.push(...rowsOf('clapnq-a', answerable, 'scifact claims', foreign, 0.9).slice(1))
+    rows.push(...(await rowsOfFew('clapnq-a', clapnq, scifact, context)))
   } else rows.push(skipped('clapnq-a'))
   if (cmrc && lecoqa) {
     const answerable = await closenessIn('cmrc2018', cmrc, (await readJudgedSet(cmrc)).questions, context)
     const foreign = await closenessIn('cmrc2018', cmrc, (await readJudgedSet(lecoqa)).questions, context)
     rows.push(...rowsOf('cmrc2018', answerable, 'lecoqa questions', foreign, 0.9))
+    rows.push(...(await rowsOfFew('cmrc2018', cmrc, lecoqa, context)))
   } else rows.push(skipped('cmrc2018'))
   // The hardest of the other sets: everyday questions to statutes, all answerable.
   for (const [name, source] of [
@@ -62,6 +70,40 @@ export async function measureRefusal(context: BenchContext): Promise<readonly Be
     if (!source) continue
     const answerable = await closenessIn(name, source, (await readJudgedSet(source)).questions, context)
     rows.push(answerableRow(name, answerable, null))
+  }
+  return rows
+}
+
+/** The same where a question is asked of a few documents: its own and others, or only others for those of another set. */
+async function rowsOfFew(
+  name: string,
+  source: string,
+  foreignSource: string,
+  { isQuick, scratchFolder, cacheFolder, say }: BenchContext,
+): Promise<readonly BenchRow[]> {
+  const own = await readJudgedSet(source)
+  const foreign = await readJudgedSet(foreignSource)
+  const place = isQuick ? scratchFolder : cacheFolder
+  const ids = own.documents.map(({ id }) => id)
+  const library = { ...(await writeJudgedLibrary(name, own.documents, place)), ids }
+  await using carrel = await openCarrel(library.dataFolder)
+  const limit = passagePreset(settingsSchema.parse({})).passageCount * 2
+  const rows: BenchRow[] = []
+  for (const size of fewDocuments) {
+    say(`  ${name}: questions to ${size} ...`)
+    const random = createRandom(size)
+    const ask = async (questions: Questions, answeredBy: (id: string) => string | null): Promise<readonly Scored[]> => {
+      const scored: Scored[] = []
+      for (const { id, text } of questions.slice(0, isQuick ? quickQuestions : questionsToFew)) {
+        const asked = { text, answeredBy: answeredBy(id) }
+        scored.push({ half: halfOf(id), ...(await askFew(carrel, library, asked, { size, limit, random })) })
+      }
+      return scored
+    }
+    const firstJudged = (id: string): string | null => [...(own.judgements.get(id)?.keys() ?? [])][0] ?? null
+    const few = `${size} ${size === 1 ? 'document' : 'documents'} of ${name}`
+    rows.push(toRow(`refused on ${few}, what they answer`, await ask(own.questions, firstJudged)))
+    rows.push(toRow(`refused on ${few}, questions of another set`, await ask(foreign.questions, () => null)))
   }
   return rows
 }
@@ -84,10 +126,12 @@ async function closenessIn(
   await carrel.importer.add([documentsFolder], { signal })
   await carrel.importer.idle({ signal })
   const limit = passagePreset(settingsSchema.parse({})).passageCount * 2
+  const threshold = closeEnoughAmong(carrel.documents.searchableChunkCount(null))
   const scored: Scored[] = []
   for (const { id, text } of asked) {
     const found = await carrel.search(text, { limit, signal })
-    scored.push({ half: halfOf(id), closeness: Math.max(0, ...found.map(({ closeness }) => closeness)) })
+    const closeness = Math.max(0, ...found.map((candidate) => candidate.closeness))
+    scored.push({ half: halfOf(id), closeness, threshold })
   }
   return scored
 }
@@ -127,10 +171,12 @@ function answerableRow(library: string, answerable: readonly Scored[], reach: nu
 /** Judged on the second half, which had no part in the threshold. */
 function toRow(what: string, scored: readonly Scored[]): BenchRow {
   const share = (half: Half): number => {
-    const values = closenessOf(scored, half)
-    return values.filter((closeness) => closeness < closeEnough).length / values.length
+    const ofHalf = scored.filter((question) => question.half === half)
+    return ofHalf.filter(({ closeness, threshold }) => closeness < threshold).length / ofHalf.length
   }
-  const note = `second half; first half ${share('first').toFixed(3)}; ${scored.length} questions, threshold ${closeEnough}`
+  const thresholds = scored.map(({ threshold }) => threshold)
+  const range = [...new Set([Math.min(...thresholds), Math.max(...thresholds)].map((bound) => bound.toFixed(2)))]
+  const note = `second half; first half ${share('first').toFixed(3)}; ${scored.length} questions, threshold ${range.join(' to ')}`
   return { group: 'refusal', what, value: share('second'), unit: '', reach: null, note }
 }
 

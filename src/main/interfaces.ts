@@ -373,6 +373,8 @@ export interface DocumentStore {
   ): { readonly chunks: readonly StoredChunk[]; readonly total: number } | null
   /** Documents a search covers: searchable and ready ones. */
   searchableDocumentCount(): number
+  /** Chunks of these documents, or of all that a search covers; of more than a thousand documents at least so many as those. */
+  searchableChunkCount(documentKeys: Int32Array | null): number
   /** Chunks by ISO 639-1 language (`und`: unknown), removed documents included until they are purged. */
   chunksByLanguage(): ReadonlyMap<string, number>
 

@@ -3,7 +3,7 @@ import type { SearchCandidate } from '../../shared/search-trace.ts'
 import type { DocumentStore, SettingsStore } from '../interfaces.ts'
 import { groupNeighbours } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
-import { closeEnough } from './refusal.ts'
+import { closeEnoughAmong } from './refusal.ts'
 import { requiredPhrases } from './required-phrases.ts'
 import type { FoundPassage, PassageSearch } from './search-passages.ts'
 import { chunksPerPassage, traceCandidates } from './trace-search.ts'
@@ -37,7 +37,7 @@ const lookedAt = 1_000
 
 export function createExplainPassage(parts: {
   readonly search: PassageSearch
-  readonly documents: Pick<DocumentStore, 'resolve' | 'summaries'>
+  readonly documents: Pick<DocumentStore, 'resolve' | 'summaries' | 'searchableChunkCount'>
   readonly settings: Pick<SettingsStore, 'get'>
 }): ExplainPassage {
   const { search, documents, settings } = parts
@@ -50,6 +50,7 @@ export function createExplainPassage(parts: {
   return async (query, passageId, { signal }) => {
     const preset = passagePreset(settings.get())
     const considered = preset.passageCount * chunksPerPassage
+    const threshold = closeEnoughAmong(documents.searchableChunkCount(null))
     let missingPhrases: readonly string[] = []
     const usual = await search(query, {
       limit: considered,
@@ -58,10 +59,10 @@ export function createExplainPassage(parts: {
         missingPhrases = phrases
       },
     })
-    const isClose = usual.some(({ closeness }) => closeness >= closeEnough)
+    const isClose = usual.some(({ closeness }) => closeness >= threshold)
     const traced = traceCandidates(usual, groupNeighbours(usual, preset), isClose)
     const known = traced.find((candidate) => candidate.passageId === passageId)
-    const base = { passageId, considered, lookedAt, threshold: closeEnough, missingPhrases }
+    const base = { passageId, considered, lookedAt, threshold, missingPhrases }
     if (known !== undefined) return { ...base, lostAt: known.fate, rank: traced.indexOf(known) + 1, candidate: known }
     const wide = await search(query, { limit: lookedAt, signal })
     const index = wide.findIndex(({ passage }) => passage.id === passageId)

@@ -134,7 +134,8 @@ function beginnings(candidates: readonly Candidate[]): readonly Candidate[] {
   const firsts = candidates.filter(({ passage }, index) => candidates[index - 1]?.passage !== passage)
   if (firsts.length <= quoteCount) return firsts
   return firsts.filter(
-    (_, index) => Math.ceil((index * quoteCount) / firsts.length) < Math.ceil(((index + 1) * quoteCount) / firsts.length),
+    (_, index) =>
+      Math.ceil((index * quoteCount) / firsts.length) < Math.ceil(((index + 1) * quoteCount) / firsts.length),
   )
 }
 

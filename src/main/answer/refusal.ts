@@ -2,10 +2,21 @@ import type { AnswerBasis } from '../../shared/search-trace.ts'
 import { questionLanguage } from './question-language.ts'
 
 /**
- * From this closeness on a passage may answer a question. Set on the first halves of clapnq-a and cmrc2018, so that 2 % of the questions
- * which their libraries answer are refused (docs/decisions, retrieval); `npm run bench:refusal` reports the second halves.
+ * From this closeness on a passage may answer a question in a library of some size. Set on the first halves of clapnq-a and cmrc2018, so that
+ * 2 % of the questions which their libraries answer are refused (docs/decisions, retrieval); `npm run bench:refusal` reports the second halves.
  */
-export const closeEnough = 0.27
+const closeEnoughInMany = 0.27
+/** The same where a single chunk is searched, and what ten times as many add. */
+const closeEnoughInOne = 0.13
+const addedByTenfold = 0.054
+
+/**
+ * From this closeness on a passage may answer a question that was searched among `chunkCount` chunks. Among many some come near any
+ * question by chance, among a few hardly one does: so that 5 % of foreign questions pass at every size.
+ */
+export function closeEnoughAmong(chunkCount: number): number {
+  return Math.min(closeEnoughInMany, closeEnoughInOne + addedByTenfold * Math.log10(Math.max(1, chunkCount)))
+}
 
 /** A passage whose meaning could not be compared is judged by its words: how much more they then count. */
 const wordsAloneFactor = 1.5

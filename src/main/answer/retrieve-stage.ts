@@ -3,7 +3,7 @@ import type { CollectionStore, DocumentStore, SettingsStore } from '../interface
 import type { AnswerStage } from './draft.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
-import { closeEnough } from './refusal.ts'
+import { closeEnoughAmong } from './refusal.ts'
 import type { PassageSearch } from './search-passages.ts'
 import { chunksPerPassage, traceCandidates } from './trace-search.ts'
 import { readWholeDocuments } from './whole-documents.ts'
@@ -42,6 +42,7 @@ export function createRetrieveStage(parts: {
       const documentCount = within?.keys.length ?? documents.searchableDocumentCount()
       yield { type: 'status', stage: 'retrieve', detail: { documentCount } }
       const preset = passagePreset(settings.get())
+      const threshold = closeEnoughAmong(documents.searchableChunkCount(within?.keys ?? null))
       const whole = readWholeDocuments(draft, documents, { documentKeys: within?.keys ?? null, preset })
       if (whole !== null) {
         const { found, overview } = whole
@@ -54,7 +55,7 @@ export function createRetrieveStage(parts: {
           basis,
           documentCount,
           closeness: 1,
-          threshold: closeEnough,
+          threshold,
           isClose,
           missingPhrases: [],
           overview,
@@ -79,14 +80,14 @@ export function createRetrieveStage(parts: {
       if (draft.keywordsOnly !== null)
         yield { type: 'status', stage: 'retrieve', detail: { keywordsOnly: draft.keywordsOnly } }
       const closeness = Math.max(0, ...found.map((candidate) => candidate.closeness))
-      const isClose = closeness >= closeEnough
+      const isClose = closeness >= threshold
       const groups = groupNeighbours(found, preset)
       draft.passages = groups.map((group, index) => join(group, index + 1))
       const outcome = {
         basis: draft.request.basis,
         documentCount,
         closeness,
-        threshold: closeEnough,
+        threshold,
         isClose,
         missingPhrases: [...missingPhrases],
         overview: null,

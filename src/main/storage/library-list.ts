@@ -16,7 +16,7 @@ import { parseScan } from './scan-pages.ts'
 
 type LibraryList = Pick<
   DocumentStore,
-  'list' | 'summaries' | 'resolve' | 'totals' | 'searchableDocumentCount' | 'chunksByLanguage'
+  'list' | 'summaries' | 'resolve' | 'totals' | 'searchableDocumentCount' | 'searchableChunkCount' | 'chunksByLanguage'
 >
 
 interface SummaryRow {
@@ -69,12 +69,17 @@ const noticesSchema = z.array(documentNoticeSchema)
 const pathsSchema = z.array(z.string())
 const collectionIdsSchema = z.array(collectionIdSchema)
 
+/** Beyond as many documents nobody asks how many chunks they have. */
+const mostCounted = 1_000
+
 /** What the library shows of its documents. */
 export function createLibraryList(database: Database): LibraryList {
   const totalRows = (): readonly TotalRow[] =>
     database.all<TotalRow>(
       "SELECT state, documents, chunks, embedded_chunks FROM library_total WHERE state <> 'removed'",
     )
+  const liveTotals = (): readonly TotalRow[] =>
+    totalRows().filter(({ state }) => state === 'searchable' || state === 'ready')
   const sum = (rows: readonly TotalRow[], column: 'documents' | 'chunks' | 'embedded_chunks'): number =>
     rows.reduce((total, row) => total + row[column], 0)
 
@@ -169,11 +174,14 @@ export function createLibraryList(database: Database): LibraryList {
           .map(({ language, chunks }) => [language, chunks]),
       ),
 
-    searchableDocumentCount: () =>
-      sum(
-        totalRows().filter(({ state }) => state === 'searchable' || state === 'ready'),
-        'documents',
-      ),
+    searchableDocumentCount: () => sum(liveTotals(), 'documents'),
+
+    searchableChunkCount: (documentKeys) => {
+      if (documentKeys === null) return sum(liveTotals(), 'chunks')
+      if (documentKeys.length > mostCounted) return documentKeys.length
+      const sql = 'SELECT sum(chunk_count) AS chunks FROM document WHERE key IN (SELECT value FROM json_each(?))'
+      return database.get<{ chunks: number | null }>(sql, [JSON.stringify([...documentKeys])])?.chunks ?? 0
+    },
   }
 }
 

@@ -55,9 +55,10 @@ export async function importSmallDocument(page: Page, folder: string): Promise<v
   await waitUntilReady(page, 1)
 }
 
-/** Writes the question and presses Enter. */
+/** Writes the question and presses Enter, once the answer before it has come to its end: until then Enter asks nothing. */
 export async function ask(page: Page, question: string): Promise<void> {
   await page.getByTestId('composer').fill(question)
+  await expect(page.getByTestId('ask')).toBeEnabled()
   await page.getByTestId('composer').press('Enter')
 }
 

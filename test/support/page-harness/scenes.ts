@@ -156,7 +156,15 @@ function quotes(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
 
 /** Nothing was close enough; asked again with "answer anyway", the answer says what it rests on. */
 function refused(language: 'en' | 'zh', basis: AnswerBasis = 'documents'): UnnumberedStreamEvent[] {
-  const search = { basis, documentCount: 31, closeness: 0.19, threshold: 0.27, isClose: false, missingPhrases: [], overview: null }
+  const search = {
+    basis,
+    documentCount: 31,
+    closeness: 0.19,
+    threshold: 0.27,
+    isClose: false,
+    missingPhrases: [],
+    overview: null,
+  }
   const found: UnnumberedStreamEvent[] = [
     { type: 'status', stage: 'retrieve', detail: { documentCount: 31, search } },
     { type: 'passages', passages: passagesFor(language).slice(0, 3) },

@@ -129,7 +129,10 @@ export const Turn = memo(function Turn({
         )}
         {overview !== null && overview.read < overview.of && (
           <p className="appear mt-1.5 text-[13px] leading-5 text-soft" data-testid="overview">
-            {t('answer.overview', { read: formatCount(overview.read, language), of: formatCount(overview.of, language) })}
+            {t('answer.overview', {
+              read: formatCount(overview.read, language),
+              of: formatCount(overview.of, language),
+            })}
           </p>
         )}
         {isRefused && (

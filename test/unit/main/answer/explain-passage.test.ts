@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { createExplainPassage, type LostAt } from '../../../../src/main/answer/explain-passage.ts'
-import { closeEnough } from '../../../../src/main/answer/refusal.ts'
+import { closeEnoughAmong } from '../../../../src/main/answer/refusal.ts'
 import type { FoundPassage } from '../../../../src/main/answer/search-passages.ts'
 import type { DocumentStore } from '../../../../src/main/interfaces.ts'
 import { type ChunkId, chunkIdSchema } from '../../../../src/shared/ids.ts'
@@ -8,6 +8,8 @@ import { settingsSchema } from '../../../../src/shared/settings.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
 const idOf = (document: string, ordinal: number): ChunkId => chunkIdSchema.parse(`${document.repeat(16)}-${ordinal}`)
+
+const closeEnough = closeEnoughAmong(50)
 
 /** A library of 50 chunks, each of a section of its own but for the first two; `library` false: the document is not there. */
 function explainer({ closeness = closeEnough + 0.1, library = true } = {}) {
@@ -20,6 +22,7 @@ function explainer({ closeness = closeEnough + 0.1, library = true } = {}) {
     search: async (query, { limit }) =>
       typeof query === 'string' && query.includes('"') ? all.slice(0, 1) : all.slice(0, limit),
     documents: {
+      searchableChunkCount: () => 50,
       resolve: () => (library ? ['x'] : []),
       summaries: (ids: readonly string[]) => ids.map(() => ({ state: 'ready' })),
     } as unknown as DocumentStore,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type AnswerDraft, emptyDraft } from '../../../../src/main/answer/draft.ts'
 import { answerInstructions, generalInstructions } from '../../../../src/main/answer/prompt.ts'
 import { groupNeighbours } from '../../../../src/main/answer/join-passages.ts'
-import { closeEnough, closenessByWords, isRefused, refusalText } from '../../../../src/main/answer/refusal.ts'
+import { closeEnoughAmong, closenessByWords, isRefused, refusalText } from '../../../../src/main/answer/refusal.ts'
 import { createRetrieveStage } from '../../../../src/main/answer/retrieve-stage.ts'
 import type { FoundPassage } from '../../../../src/main/answer/search-passages.ts'
 import { traceCandidates } from '../../../../src/main/answer/trace-search.ts'
@@ -15,6 +15,8 @@ import { noHistory, noMeaning, sampleRequest } from '../../../support/answer-fak
 import { readyModels } from '../../../support/fake-page-api.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
+const chunkCount = 5_000
+const closeEnough = closeEnoughAmong(chunkCount)
 const close = closeEnough + 0.1
 const far = closeEnough - 0.1
 
@@ -38,7 +40,11 @@ async function answer(
   const retrieve = createRetrieveStage({
     search: async () => results,
     collections: { resolve: async () => null },
-    documents: { searchableDocumentCount: () => 1_234 } as DocumentStore,
+    documents: {
+      searchableDocumentCount: () => 1_234,
+      searchableChunkCount: () => chunkCount,
+      spreadChunks: () => null,
+    } as unknown as DocumentStore,
     settings,
   })
   const models = hasModel ? readyModels : { ...readyModels, models: [], chosenModel: null }
@@ -159,4 +165,11 @@ it('judges by words where meaning could not be compared', () => {
   expect(closenessByWords(0.1)).toBeLessThan(closeEnough)
   expect(closenessByWords(0.25)).toBeGreaterThan(closeEnough)
   expect(closenessByWords(1)).toBe(1)
+})
+
+it('expects less of the best of a few passages than of the best of many', () => {
+  expect(closeEnoughAmong(0)).toBe(closeEnoughAmong(1))
+  expect(closeEnoughAmong(1)).toBeLessThan(closeEnoughAmong(40))
+  expect(closeEnoughAmong(40)).toBeLessThan(closeEnough)
+  expect(closeEnoughAmong(1_000_000)).toBe(closeEnough)
 })

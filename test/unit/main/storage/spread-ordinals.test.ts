@@ -13,7 +13,10 @@ one('a long document beside a short one', () => {
   expect(spreadOrdinals([100, 1], 4)).toEqual([[0, 25, 50, 75], [0]])
 })
 
-test.prop([fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 3 }), fc.integer({ min: 3, max: 64 })])(
+test.prop([
+  fc.array(fc.integer({ min: 1, max: 5_000 }), { minLength: 1, maxLength: 3 }),
+  fc.integer({ min: 3, max: 64 }),
+])(
   'each document is begun at its beginning, in order, never past its end, and hardly more than asked for',
   (counts, count) => {
     const spread = spreadOrdinals(counts, count)
