@@ -1,6 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { keepFocus } from './keep-focus.ts'
 
 /** The floating surface of every menu. */
 export const menuSurface = 'fade z-50 min-w-44 rounded-lg border border-line bg-raised p-1 text-ink shadow-float'
@@ -23,7 +24,13 @@ export function Menu({
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
-        <DropdownMenu.Content align={align} sideOffset={4} collisionPadding={8} className={menuSurface}>
+        <DropdownMenu.Content
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          className={menuSurface}
+          onCloseAutoFocus={keepFocus}
+        >
           {children}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>

@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import type { ReactElement, ReactNode } from 'react'
 import { classNames } from './class-names.ts'
+import { keepFocus } from './keep-focus.ts'
 import { menuSurface } from './menu.tsx'
 
 /** A pill that shows what is chosen and opens upwards to choose something else. `children` are its lines. */
@@ -48,6 +49,7 @@ export function PillMenu({
           side="top"
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocus}
           className={classNames(menuSurface, surfaceClass)}
         >
           <DropdownMenu.Label className="px-2.5 pt-1 pb-0.5 text-[12px] text-soft">{label}</DropdownMenu.Label>

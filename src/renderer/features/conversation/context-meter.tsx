@@ -1,6 +1,7 @@
 import { Popover } from 'radix-ui'
 import type { ReactElement } from 'react'
 import { classNames } from '../../components/class-names.ts'
+import { keepFocus } from '../../components/keep-focus.ts'
 import type { Usage } from '../../../shared/conversation.ts'
 import type { Passage } from '../../../shared/passage.ts'
 import { formatCount, formatShare } from '../../i18n/format.ts'
@@ -58,6 +59,7 @@ export function ContextMeter({ usage, passages, about }: ContextMeterProps): Rea
           align={about === 'answer' ? 'start' : 'end'}
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocus}
           aria-label={t('context.title')}
           data-testid="context-details"
           className="fade z-50 max-h-[70vh] w-84 overflow-y-auto rounded-lg border border-line bg-raised p-4 text-[13px] leading-5 text-ink shadow-float"

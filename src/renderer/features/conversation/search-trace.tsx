@@ -2,6 +2,7 @@ import { Route } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import type { ReactElement } from 'react'
 import type { SearchCandidate, SearchTrace as Trace } from '../../../shared/search-trace.ts'
+import { keepFocus } from '../../components/keep-focus.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 
 /** How the passages of an answer were found, and why others were not: behind a quiet button below the answer. */
@@ -31,6 +32,7 @@ export function SearchTrace({
           align="start"
           sideOffset={6}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocus}
           aria-label={t('trace.open')}
           data-testid="search-trace-details"
           className="fade z-50 max-h-[70vh] w-105 overflow-y-auto rounded-lg border border-line bg-raised p-4 text-[13px] leading-5 text-ink shadow-float"

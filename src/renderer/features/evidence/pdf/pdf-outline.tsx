@@ -2,6 +2,7 @@ import { List } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, useEffect, useState } from 'react'
 import { IconButton } from '../../../components/button.tsx'
+import { keepFocus } from '../../../components/keep-focus.ts'
 import { menuLine, menuSurface } from '../../../components/menu.tsx'
 import { useTranslate } from '../../../i18n/translate.ts'
 import type { PDFDocumentProxy } from './open-pdf.ts'
@@ -54,6 +55,7 @@ export function PdfOutline({
           align="start"
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={keepFocus}
           className={`${menuSurface} max-h-[min(60vh,var(--radix-dropdown-menu-content-available-height))] w-80 overflow-y-auto`}
         >
           {entries.map((entry, index) => (
