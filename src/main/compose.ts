@@ -414,6 +414,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   )
   stack.defer(localApi.onChange((status) => push({ type: 'local-api', status })))
 
+  const originals = createOriginals({ documents })
   const handlers = createHandlers({
     dataFolder,
     samplesFolder: join(resourcesFolder, 'samples'),
@@ -429,6 +430,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     importer,
     passwords,
     passwordCheck,
+    originals,
     watchedFolders,
     answers,
     models,
@@ -470,7 +472,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     conversationUpkeep,
     conversationExport,
     models,
-    originals: createOriginals({ documents }),
+    originals,
     search,
     explain,
     streamAnswer,

@@ -3,6 +3,7 @@ import { AppError } from '../shared/errors.ts'
 import { exportFileName } from '../shared/export-file-name.ts'
 import { exportEndings } from '../shared/export-format.ts'
 import type { ConversationId } from '../shared/ids.ts'
+import { clipboardHtml } from './export/clipboard-html.ts'
 import type { HandlerParts, Handlers } from './handlers.ts'
 
 type ConversationChannel = Extract<RequestChannel, `conversations:${string}`>
@@ -48,6 +49,7 @@ export function createConversationHandlers(
       await conversationExport.write(path, conversationExport.pieces({ id, answerId, format, language, signal }))
       return { isSaved: true }
     },
+    'conversations:as-html': ({ markdown }) => ({ html: clipboardHtml(markdown) }),
     'conversations:restore': ({ id }) => {
       conversations.restore(id)
       tellChanged(id)

@@ -26,9 +26,11 @@ import type { EmbedderChoice } from './embedder-choice.ts'
 import { createEmbedderHandlers } from './embedder-handlers.ts'
 import { createCollectionHandlers } from './collection-handlers.ts'
 import { createConversationHandlers } from './conversation-handlers.ts'
+import { createEvidenceHandlers } from './evidence-handlers.ts'
 import type { ExportFormat } from '../shared/export-format.ts'
 import type { ConversationExport } from './export/conversation-export.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
+import type { Originals } from './originals.ts'
 import { readSamples } from './samples.ts'
 import type { WatchedFolders } from './ingest/watch/watched-folders.ts'
 import { createWatchedFolderHandlers } from './watched-folder-handlers.ts'
@@ -63,6 +65,7 @@ export interface HandlerParts {
   readonly importer: Importer
   readonly passwords: Passwords
   readonly passwordCheck: PasswordCheck
+  readonly originals: Originals
   readonly watchedFolders: WatchedFolders
   readonly answers: Answers
   readonly models: ModelWatch
@@ -194,12 +197,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return { document, parserVersion, sliceCount, slices: [...slices] }
     },
     'document:boxes': ({ documentId, start, end }) => ({ boxes: [...documents.boxes(documentId, start, end)] }),
-    'document:reveal': async ({ documentId }) => {
-      const path = documents.summaries([documentId])[0]?.paths[0]
-      if (path === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
-      await desktop.revealFile(path)
-      return {}
-    },
+    ...createEvidenceHandlers(parts),
     ...createCollectionHandlers(parts),
     ...createWatchedFolderHandlers(parts),
     ...createConversationHandlers(parts),

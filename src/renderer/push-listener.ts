@@ -2,6 +2,7 @@ import { assertNever } from '../shared/assert-never.ts'
 import type { Push } from '../shared/push.ts'
 import { useConversationList } from './features/conversation/conversation-list-store.ts'
 import { useConversations } from './features/conversation/conversation-store.ts'
+import { useEvidence } from './features/evidence/evidence-store.ts'
 import { useEmbedders } from './features/embedders/embedders-store.ts'
 import { useCollections } from './features/library/collections-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
@@ -31,6 +32,7 @@ export function receivePush(push: Push): void {
   switch (push.type) {
     case 'library':
       useLibrary.getState().receive(push)
+      useEvidence.getState().receiveLibrary(push)
       useUnlock.getState().offer(push.changed)
       useAppStatus.getState().receiveTotals(push.totals)
       return

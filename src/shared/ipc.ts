@@ -22,6 +22,8 @@ import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSc
 import { importProgressSchema } from './import-progress.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
+import { originalStates } from './original-state.ts'
+import { passageNowSchema } from './passage-now.ts'
 import { answerBases } from './search-trace.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
 import { ignoreRulesSchema, watchedFolderIdSchema, watchedFolderSchema } from './watched-folder.ts'
@@ -201,6 +203,28 @@ export const ipc = {
     response: z.object({ password: z.string().nullable() }),
   },
   'document:reveal': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
+  /** What became of the file behind a document; the first time it is read to its end. */
+  'document:original': {
+    request: z.object({ documentId: documentIdSchema }).strict(),
+    response: z.object({ state: z.enum(originalStates) }),
+  },
+  /** Of a passage as an answer keeps it; `path` is only looked up in the library's records. */
+  'document:passage-now': {
+    request: z
+      .object({
+        documentId: documentIdSchema,
+        path: z.string().max(8192),
+        start: z.number().int().min(0),
+        text: z.string().min(1).max(100_000),
+      })
+      .strict(),
+    response: passageNowSchema,
+  },
+  /** The file behind a document has changed: its places are read again. */
+  'document:read-again': {
+    request: z.object({ documentId: documentIdSchema }).strict(),
+    response: z.object({ queued: z.number().int() }),
+  },
   'conversations:list': {
     request: z.object({ offset: z.number().int().min(0), limit: z.number().int().min(1).max(500) }).strict(),
     response: z.object({ total: z.number().int(), conversations: z.array(conversationSummarySchema) }),
@@ -254,6 +278,11 @@ export const ipc = {
       })
       .strict(),
     response: z.object({ isSaved: z.boolean() }),
+  },
+  /** Markdown of an answer as HTML for the clipboard, as a word processor takes it. */
+  'conversations:as-html': {
+    request: z.object({ markdown: z.string().min(1).max(2_000_000) }).strict(),
+    response: z.object({ html: z.string() }),
   },
   'conversations:restore': { request: z.object({ id: conversationIdSchema }).strict(), response: nothing },
   'conversations:deleted': {

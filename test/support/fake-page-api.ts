@@ -11,7 +11,9 @@ import { idleImport, type ImportProgress } from '../../src/shared/import-progres
 import type { AppStatus, AskRequestInput, IpcResponse, LibraryTotals } from '../../src/shared/ipc.ts'
 import type { LocalApiStatus } from '../../src/shared/local-api.ts'
 import type { ModelServerStatus } from '../../src/shared/model-server.ts'
+import type { OriginalState } from '../../src/shared/original-state.ts'
 import type { PageApi } from '../../src/shared/page-api.ts'
+import type { PassageNow } from '../../src/shared/passage-now.ts'
 import type { Push } from '../../src/shared/push.ts'
 import { settingsSchema, type Settings } from '../../src/shared/settings.ts'
 import type { WatchedFolder, WatchedFolderId } from '../../src/shared/watched-folder.ts'
@@ -48,6 +50,10 @@ export interface FakeWorld {
   ollamaEmbedders: readonly { readonly name: string; readonly isMadeForIt: boolean }[]
   watchedFolders: WatchedFolder[]
   sampleQuestions: readonly string[]
+  /** Of those that are not where they were read. */
+  readonly originals: Map<DocumentId, OriginalState>
+  /** What stands in the place of every kept passage. */
+  passageNow: PassageNow
   /** Requests of these channels fail with this error. */
   importProgress: ImportProgress
   failures: Partial<Record<string, SerializedAppError>>
@@ -181,6 +187,8 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     ollamaEmbedders: [],
     watchedFolders: [],
     sampleQuestions: [],
+    originals: new Map(),
+    passageNow: { document: null, isSameFile: false, standing: null },
     importProgress: idleImport,
     failures: {},
     requests: [],
@@ -366,6 +374,9 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
     'document:reveal': () => ok({}),
+    'document:original': ({ documentId }) => ok({ state: world.originals.get(documentId) ?? 'there' }),
+    'document:passage-now': () => ok(world.passageNow),
+    'document:read-again': () => ok({ queued: 1 }),
     'conversations:list': ({ offset, limit }) =>
       ok({
         total: world.conversations.length,
@@ -384,6 +395,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       const found = world.conversations.flatMap(({ turns }) => turns).find((turn) => turn.answerId === answerId)
       return found === undefined ? fail('not-found') : ok(found)
     },
+    'conversations:as-html': ({ markdown }) => ok({ html: `<p>${markdown}</p>` }),
     'conversations:export': () => ok({ isSaved: true }),
     'conversations:restore': ({ id }) => {
       const found = world.deleted.find((conversation) => conversation.id === id)

@@ -2,10 +2,19 @@ import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { documentIdSchema, type DocumentId } from '../../shared/ids.ts'
 import { pageHost, pageScheme } from './page-origin.ts'
+import type { MissingOriginal } from '../../shared/original-state.ts'
 import type { Carrel } from '../compose.ts'
 
 /** Under this the page reads the file behind a document, in ranges: `app://carrel/document/<id>`. */
 const prefix = '/document/'
+
+const missingStatus: Readonly<Record<MissingOriginal, number>> = {
+  moved: 404,
+  'folder-gone': 404,
+  'drive-away': 404,
+  replaced: 409,
+  locked: 423,
+}
 
 /** The document an address names; null for every other address. */
 export function documentOf(url: string): DocumentId | null {
@@ -18,7 +27,7 @@ export function documentOf(url: string): DocumentId | null {
 
 /**
  * The file behind a document, whole or a range of it (RFC 9110, one range). 404: no such file any more; 409: the file is
- * there and holds other bytes; 416: a range it does not have. Only PDF: everything else is shown from its stored text.
+ * there and holds other bytes; 423: it may not be read; 416: a range it does not have. The page asks `document:original` for the reason.
  */
 export async function originalResponse(
   documentId: DocumentId,
@@ -26,8 +35,7 @@ export async function originalResponse(
   { originals }: Pick<Carrel, 'originals'>,
 ): Promise<Response> {
   const original = await originals.find(documentId, { signal: request.signal })
-  if (original === 'gone') return new Response(null, { status: 404 })
-  if (original === 'changed') return new Response(null, { status: 409 })
+  if (typeof original === 'string') return new Response(null, { status: missingStatus[original] })
   const { path, sizeBytes } = original
   const range = readRange(request.headers.get('range'), sizeBytes)
   if (range === 'unsatisfiable')

@@ -412,8 +412,24 @@ export const en = {
   'evidence.show-pages': 'Show the pages',
   'evidence.close': 'Close the evidence pane',
   'evidence.gone': 'This document is no longer in the library. Shown is the passage as the answer kept it.',
+  'evidence.gone-document': 'This document is no longer in the library.',
   'evidence.changed':
-    'The stored text differs from the passage that the answer kept, so nothing is marked in it. The kept passage stands first.',
+    'The file is read differently now than when the answer was written. Shown first is the passage as the answer kept it.',
+  'evidence.read-anew': 'The file was read anew since this answer; the passage stands in it unchanged.',
+  'evidence.changed-since':
+    'This file has changed since the answer. Shown are the passage as the answer kept it, and what stands there now.',
+  'evidence.changed-elsewhere': 'This file has changed since the answer, but this passage stands in it unchanged.',
+  'evidence.changed-missing': 'This file has changed since the answer. Nothing like this passage stands in it now.',
+  'evidence.changed-unread': 'This file has changed since the answer, and its new text is not read yet.',
+  'evidence.open-now': 'Open it as it is now',
+  'evidence.comparison': 'What stands there now',
+  'evidence.differences_one': '1 difference',
+  'evidence.differences_other': '{{count, number}} differences',
+  'evidence.key-removed': 'removed',
+  'evidence.key-added': 'added',
+  'evidence.removed-words': ' removed: ',
+  'evidence.added-words': ' added: ',
+  'evidence.end-of-change': ', end of change. ',
   'evidence.failed': 'The text could not be opened. Shown is the passage as the answer kept it.',
   'evidence.unclear': 'This page is a scan that was hard to read: check the words against the picture.',
   'evidence.pages-of': 'Pages of {{name}}',
@@ -422,6 +438,14 @@ export const en = {
   'evidence.more-after': 'Show what comes next',
   'evidence.empty': 'Nothing readable is stored for this document yet.',
   'evidence.text': 'Text of {{name}}',
+
+  'original.moved': 'The file is no longer in its folder: moved, renamed or deleted. Shown is its text as it was read.',
+  'original.folder-gone': 'The folder of this file is no longer there. Shown is its text as it was read.',
+  'original.drive-away': 'The drive that this file is on is not connected. Shown is its text as it was read.',
+  'original.locked':
+    'The file is there but cannot be opened: Carrel may not read it, or another program holds it. Shown is its text as it was read.',
+  'original.replaced': 'The file has changed since it was read. Shown is its text as it was read.',
+  'original.read-again': 'Read it again',
 
   'pdf.toolbar': 'Pages',
   'pdf.outline': 'Contents',
@@ -437,9 +461,6 @@ export const en = {
   'pdf.match-of': '{{number, number}} of {{total, number}}',
   'pdf.previous-match': 'Previous match',
   'pdf.next-match': 'Next match',
-  'pdf.gone':
-    'The file is no longer where it was read (moved, renamed, or on a drive that is not there). Shown is its text as it was read.',
-  'pdf.changed': 'The file has changed since it was read. Shown is its text as it was read.',
   'pdf.locked': 'Its pages open with the password, which Carrel does not keep. Shown is the text as it was read.',
   'pdf.failed': 'The pages could not be opened. Shown is the text as it was read.',
 
@@ -710,6 +731,11 @@ export const en = {
     'The collection “{{collection}}” was deleted. Choose what to search, then ask again.',
   'error.not-found.collection-unknown': 'There is no such collection any more. Choose another.',
   'error.not-found.document-gone': 'A document to search in is no longer in the library. Choose another.',
+  'error.not-found.original-moved':
+    'The file is no longer in its folder: it was moved, renamed or deleted. Add it again from where it is.',
+  'error.not-found.original-folder-gone':
+    'The folder of this file is no longer there. Add the file again from where it is.',
+  'error.not-found.original-drive-away': 'The drive that this file is on is not connected. Connect it and try again.',
   'error.nothing-to-search':
     'Nothing of what was chosen can be searched. Choose more, wait until it is read, or search everything.',
   'error.nothing-to-search.detailed':

@@ -1,9 +1,10 @@
 import { Copy, Ellipsis, Text } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { answerMarkdown, type ExportedTurn } from '../../../shared/answer-markdown.ts'
+import { request } from '../../api.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Menu, MenuItem } from '../../components/menu.tsx'
-import { showNotice } from '../../components/notices.ts'
+import { showFailure, showNotice } from '../../components/notices.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { withoutPrivateMarks } from './citation-marks.ts'
 import { useConversations } from './conversation-store.ts'
@@ -16,8 +17,12 @@ const quiet =
 /** What can be done with an ended answer: copy it, with its references or without, or save it. */
 export function AnswerActions({ turn }: { readonly turn: TurnView }): ReactElement {
   const { t, language } = useTranslate()
-  const copy = async (text: string): Promise<void> => {
-    await navigator.clipboard.writeText(text)
+  const copy = async (markdown: string): Promise<void> => {
+    const result = await request('conversations:as-html', { markdown })
+    if (!result.ok) return showFailure(result.error)
+    // The same twice: the program that is pasted into takes what it can show.
+    const item = { 'text/plain': toBlob(markdown, 'text/plain'), 'text/html': toBlob(result.value.html, 'text/html') }
+    await navigator.clipboard.write([new ClipboardItem(item)])
     showNotice(t('answer.copied'))
   }
   const { answerId, answer } = turn
@@ -59,4 +64,8 @@ function toExported({ question, answer }: TurnView): ExportedTurn {
     ending: state === 'streaming' ? 'answering' : state === 'complete' && finishReason === 'length' ? 'length' : state,
     sources: sources ?? [],
   }
+}
+
+function toBlob(text: string, type: string): Blob {
+  return new Blob([text], { type })
 }

@@ -11,6 +11,7 @@ import { useTranslate } from '../../i18n/translate.ts'
 import { keepReferencesAsText, markCitations } from './answer-markdown-plugins.ts'
 import type { AnswerState } from './answer-view.ts'
 import { CitationMark } from './citation-mark.tsx'
+import { copySelection } from './copy-selection.ts'
 import { UncitedMark } from './uncited-mark.tsx'
 
 type Plugins = NonNullable<StreamdownProps['rehypePlugins']>
@@ -133,6 +134,7 @@ export const AnswerText = memo(function AnswerText({
       lang={textLanguage(text)}
       aria-label={label}
       aria-busy={state === 'streaming'}
+      onCopy={copySelection}
     >
       <Streamdown
         mode="streaming"

@@ -9,9 +9,17 @@ import { useTranslate } from '../../i18n/translate.ts'
 import { EvidenceNotice } from './evidence-notice.tsx'
 import { EvidenceText } from './evidence-text.tsx'
 import { ImageView } from './image/image-view.tsx'
+import { OriginalNotice } from './original-notice.tsx'
 import { PdfView } from './pdf/pdf-view.tsx'
 import { noStrongMarks, strongMarks } from './strong-marks.ts'
-import { type EvidenceLoad, type EvidenceSubject, hasPages, subjectKey, useEvidence } from './evidence-store.ts'
+import {
+  type EvidenceLoad,
+  type EvidenceSubject,
+  hasPages,
+  passageOf,
+  subjectKey,
+  useEvidence,
+} from './evidence-store.ts'
 
 function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
   const { t } = useTranslate()
@@ -39,7 +47,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
   const { t } = useTranslate()
   const { load, step, close, view, setView } = useEvidence()
   const place = usePlaceLine(subject, load)
-  const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
+  const passage = passageOf(subject)
   const documentId = subject.type === 'document' ? subject.documentId : passage?.documentId
   const name = subject.type === 'document' ? subject.name : (passage?.documentName ?? '')
   const strong = useMemo(
@@ -136,6 +144,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
           <X size={16} aria-hidden />
         </IconButton>
       </header>
+      {load.state === 'open' && !(isPaged && view === 'pages') && <OriginalNotice documentId={load.document.id} />}
       {isUnclearText && view === 'pages' && isPaged && (
         <div className="px-5 pt-3 [&>p]:mb-0">
           <EvidenceNotice>{t('evidence.unclear')}</EvidenceNotice>

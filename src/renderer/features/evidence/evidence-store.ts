@@ -4,6 +4,8 @@ import type { DocumentSummary } from '../../../shared/document.ts'
 import type { SerializedAppError } from '../../../shared/errors.ts'
 import type { DocumentId } from '../../../shared/ids.ts'
 import type { IpcResponse } from '../../../shared/ipc.ts'
+import type { Passage } from '../../../shared/passage.ts'
+import type { Push } from '../../../shared/push.ts'
 import { request } from '../../api.ts'
 import { findCited, type SourceItem } from '../conversation/answer-sources.ts'
 import { type EvidenceBody, evidenceBody } from './evidence-body.ts'
@@ -18,7 +20,13 @@ export type EvidenceSubject =
       /** Of the source's claims, the one it was opened for; null: all. */
       readonly claim: number | null
     }
-  | { readonly type: 'document'; readonly documentId: DocumentId; readonly name: string }
+  | {
+      readonly type: 'document'
+      readonly documentId: DocumentId
+      readonly name: string
+      /** Opened at this place; null: at its beginning. */
+      readonly passage: Passage | null
+    }
 
 /** The text behind the subject. `kept`: the document cannot be shown, the passage as the answer kept it is. */
 export type EvidenceLoad =
@@ -47,12 +55,16 @@ interface EvidenceState {
   openNumbered(number: number): boolean
   openSource(turnKey: string, items: readonly SourceItem[], index: number, claim?: number | null): Promise<void>
   openDocument(documentId: DocumentId, name: string): Promise<void>
+  /** A place in a document that is no source of an answer. */
+  openPassage(passage: Passage): Promise<void>
   /** To the next (1) or previous (-1) source of the same answer; at the ends nothing happens. */
   step(by: 1 | -1): Promise<void>
   /** The answer ended: its final sources take the place of the passages, the open one stays open. */
   adopt(turnKey: string, items: readonly SourceItem[]): void
   /** Loads more text before or after what is shown. */
   extend(direction: 'before' | 'after'): Promise<void>
+  /** The library changed: a document that went shows what the answer kept of it, one that came in its place is compared. */
+  receiveLibrary(change: Pick<Extract<Push, { type: 'library' }>, 'changed' | 'removed'>): void
   close(): void
 }
 
@@ -62,7 +74,7 @@ type Reading = IpcResponse<'document:read'>
 export const useEvidence = create<EvidenceState>()((set, get) => {
   const show = async (subject: EvidenceSubject): Promise<void> => {
     set({ subject, load: { state: 'loading' } })
-    const passage = subject.type === 'source' ? (subject.items[subject.index]?.passage ?? null) : null
+    const passage = passageOf(subject)
     const documentId = subject.type === 'source' ? passage?.documentId : subject.documentId
     if (documentId === undefined) return
     const result = await request('document:read', {
@@ -96,7 +108,9 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
       return true
     },
     openSource: (turnKey, items, index, claim = null) => show({ type: 'source', turnKey, items, index, claim }),
-    openDocument: (documentId, name) => show({ type: 'document', documentId, name }),
+    openDocument: (documentId, name) => show({ type: 'document', documentId, name, passage: null }),
+    openPassage: (passage) =>
+      show({ type: 'document', documentId: passage.documentId, name: passage.documentName, passage }),
     step: async (by) => {
       const { subject } = get()
       if (subject?.type !== 'source') return
@@ -134,15 +148,33 @@ export const useEvidence = create<EvidenceState>()((set, get) => {
         load: { ...now.load, slices: [...byOrdinal.values()].toSorted((left, right) => left.ordinal - right.ordinal) },
       })
     },
+    receiveLibrary: ({ changed, removed }) => {
+      const { subject, load } = get()
+      if (subject === null) return
+      const passage = passageOf(subject)
+      const documentId = subject.type === 'document' ? subject.documentId : passage?.documentId
+      const isGone = documentId !== undefined && removed.includes(documentId)
+      const isBack = changed.some(
+        ({ id, paths, chunkCount }) =>
+          chunkCount > 0 && (id === documentId || (passage !== null && paths.includes(passage.path))),
+      )
+      if (isGone || (isBack && load.state === 'kept')) void show(subject)
+    },
     close: () => set({ subject: null }),
   }
 })
 
 /** Names what is shown, so that late answers and scrolling can tell one subject from the next. */
 export function subjectKey(subject: EvidenceSubject): string {
-  if (subject.type === 'document') return `document ${subject.documentId}`
-  const passage = subject.items[subject.index]?.passage
+  const passage = passageOf(subject)
+  if (subject.type === 'document')
+    return `document ${subject.documentId}${passage === null ? '' : ` ${passage.start} ${passage.end}`}`
   return `source ${passage?.id ?? ''} ${passage?.start ?? ''} ${passage?.end ?? ''} ${subject.claim ?? ''}`
+}
+
+/** What is marked; null: a whole document is shown. */
+export function passageOf(subject: EvidenceSubject): Passage | null {
+  return subject.type === 'document' ? subject.passage : (subject.items[subject.index]?.passage ?? null)
 }
 
 /** True for what is shown as its pages: a PDF, a picture. */
@@ -152,10 +184,11 @@ export function hasPages({ kind }: Pick<DocumentSummary, 'kind'>): boolean {
 
 /** As the answer keeps them; before it is finished, as the records have them now. */
 async function boxesOf(subject: EvidenceSubject): Promise<readonly Box[]> {
-  const item = subject.type === 'source' ? subject.items[subject.index] : undefined
-  if (item === undefined) return []
-  if (item.boxes !== undefined) return item.boxes
-  const { documentId, start, end } = item.passage
+  const passage = passageOf(subject)
+  if (passage === null) return []
+  const kept = subject.type === 'source' ? subject.items[subject.index]?.boxes : undefined
+  if (kept !== undefined) return kept
+  const { documentId, start, end } = passage
   const result = await request('document:boxes', { documentId, start, end })
   // Without them the page is opened unmarked; the text view still marks.
   return result.ok ? result.value.boxes : []

@@ -7,6 +7,8 @@ import { errorText } from '../../i18n/error-text.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { EvidenceNotice } from './evidence-notice.tsx'
 import { type EvidenceLoad, useEvidence } from './evidence-store.ts'
+import { FrozenEvidence } from './frozen-evidence.tsx'
+import { KeptPassage } from './kept-passage.tsx'
 import { MarkedBlockView } from './marked-block.tsx'
 import { markRange, type TextRange } from './mark-range.ts'
 
@@ -29,23 +31,6 @@ function Sheet({
         <MarkedBlockView key={block.start} block={block} />
       ))}
       {slice.page !== null && <p className="page-number">{slice.page.number}</p>}
-    </article>
-  )
-}
-
-/** The passage as the answer kept it, for when its document cannot be shown or has changed. */
-function KeptPassage({ passage }: { readonly passage: Passage }): ReactElement {
-  const { t } = useTranslate()
-  return (
-    <article
-      className="sheet selectable mb-4"
-      lang={textLanguage(passage.text, passage.language)}
-      aria-label={t('evidence.kept')}
-      data-testid="kept-passage"
-    >
-      {passage.headingPath.length > 0 && <h3>{passage.headingPath.at(-1)}</h3>}
-      <p>{passage.text}</p>
-      {passage.page !== null && <p className="page-number">{passage.page}</p>}
     </article>
   )
 }
@@ -98,11 +83,12 @@ export function EvidenceText({
     )
   }
   if (load.state === 'kept') {
+    if (load.error.code === 'not-found' && passage !== null) return <FrozenEvidence passage={passage} />
     return (
       <>
         <EvidenceNotice>
           {load.error.code === 'not-found'
-            ? t('evidence.gone')
+            ? t('evidence.gone-document')
             : `${errorText(t, load.error)} ${passage === null ? '' : t('evidence.failed')}`}
         </EvidenceNotice>
         {passage !== null && <KeptPassage passage={passage} />}
@@ -116,10 +102,9 @@ export function EvidenceText({
   const isEmpty = slices.every((slice) => slice.text.trim() === '')
   return (
     <>
-      {body.type === 'unmarked' && body.reason === 'changed' && (
-        <EvidenceNotice>{t('evidence.changed')}</EvidenceNotice>
+      {body.type === 'unmarked' && body.reason === 'changed' && passage !== null && (
+        <FrozenEvidence passage={passage} />
       )}
-      {body.type === 'unmarked' && body.reason === 'changed' && passage !== null && <KeptPassage passage={passage} />}
       {isEmpty && <p className="text-soft">{t('evidence.empty')}</p>}
       {hasBefore && <MoreButton direction="before">{t('evidence.more-before')}</MoreButton>}
       {!isEmpty &&

@@ -2,7 +2,9 @@ import { type ReactElement, type ReactNode, useEffect, useLayoutEffect, useRef, 
 import type { Box } from '../../../../shared/anchor.ts'
 import type { DocumentId } from '../../../../shared/ids.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
-import { askForOriginal } from '../pdf/open-pdf.ts'
+import type { MissingOriginal } from '../../../../shared/original-state.ts'
+import { MissingOriginalText } from '../original-notice.tsx'
+import { askForOriginal, useReturns } from '../original.ts'
 import { boxPlace, fitScale, firstMarkedPage, pageGap, topOfMarks } from '../pdf/page-layout.ts'
 import { usePaneWidth } from '../pdf/use-pane-width.ts'
 import { type ImagePage, loadImagePages } from './load-image.ts'
@@ -10,18 +12,20 @@ import { type ImagePage, loadImagePages } from './load-image.ts'
 type ImageState =
   | { readonly state: 'loading' }
   | { readonly state: 'open'; readonly pages: readonly ImagePage[] }
-  | { readonly state: 'unavailable'; readonly reason: 'gone' | 'changed' | 'failed' }
+  | { readonly state: 'unavailable'; readonly reason: MissingOriginal | 'failed' }
 
 /** Opens the picture behind a document; it is let go with the pane, or when another takes its place. */
 function useImage(documentId: DocumentId): ImageState {
   const [opened, setOpened] = useState<{ readonly documentId: DocumentId; readonly state: ImageState } | null>(null)
+  const returns = useReturns(opened?.state.state === 'unavailable')
   useEffect(() => {
     const closing = new AbortController()
     const { signal } = closing
     let pages: readonly ImagePage[] = []
     const open = async (): Promise<ImageState> => {
-      const availability = await askForOriginal(documentId, signal)
-      if (availability !== 'there') return { state: 'unavailable', reason: availability }
+      const original = await askForOriginal(documentId)
+      signal.throwIfAborted()
+      if (original !== 'there') return { state: 'unavailable', reason: original }
       pages = await loadImagePages(documentId, signal)
       return { state: 'open', pages }
     }
@@ -38,7 +42,7 @@ function useImage(documentId: DocumentId): ImageState {
       closing.abort()
       for (const { bitmap } of pages) bitmap.close()
     }
-  }, [documentId])
+  }, [documentId, returns])
   return opened?.documentId === documentId ? opened.state : { state: 'loading' }
 }
 
@@ -65,8 +69,8 @@ export function ImageView({
   const { t } = useTranslate()
   const opened = useImage(documentId)
   if (opened.state === 'unavailable') {
-    const reasons = { gone: 'pdf.gone', changed: 'pdf.changed', failed: 'pdf.failed' } as const
-    return children(t(reasons[opened.reason]))
+    if (opened.reason === 'failed') return children(t('pdf.failed'))
+    return children(<MissingOriginalText documentId={documentId} state={opened.reason} />)
   }
   if (opened.state === 'loading') {
     return (

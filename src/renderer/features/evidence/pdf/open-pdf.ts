@@ -23,15 +23,6 @@ export function loadPdfjs(): Promise<Pdfjs> {
   return loaded
 }
 
-/** Whether the file behind a document is still the one that was read. */
-export type OriginalAvailability = 'there' | 'gone' | 'changed'
-
-/** Asks main without reading the file. Rejects only where main itself fails. */
-export async function askForOriginal(documentId: DocumentId, signal: AbortSignal): Promise<OriginalAvailability> {
-  const { status } = await fetch(originalAddress(documentId), { method: 'HEAD', signal })
-  return status === 200 ? 'there' : status === 409 ? 'changed' : 'gone'
-}
-
 /**
  * Opens the file behind a document. Scripts and forms in it stay dead; only its pages are drawn. Abort ends the loading.
  * @throws what pdf.js throws for a file it cannot open; the caller shows the stored text instead

@@ -3,6 +3,7 @@ import type { Box } from '../../../../shared/anchor.ts'
 import type { DocumentId } from '../../../../shared/ids.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
 import { useUnlock } from '../../library/unlock-store.ts'
+import { MissingOriginalText } from '../original-notice.tsx'
 import { PdfPages } from './pdf-pages.tsx'
 import { usePdf } from './use-pdf.ts'
 
@@ -33,10 +34,9 @@ export function PdfView({
   const askForPassword = useUnlock((state) => state.ask)
   const opened = usePdf(documentId, isUnlocked)
   if (opened.state === 'unavailable') {
-    if (opened.reason !== 'locked') {
-      const reasons = { gone: 'pdf.gone', changed: 'pdf.changed', failed: 'pdf.failed' } as const
-      return children(t(reasons[opened.reason]))
-    }
+    if (opened.reason === 'failed') return children(t('pdf.failed'))
+    if (opened.reason !== 'encrypted')
+      return children(<MissingOriginalText documentId={documentId} state={opened.reason} />)
     return children(
       <>
         {t('pdf.locked')}{' '}

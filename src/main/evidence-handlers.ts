@@ -1,0 +1,42 @@
+import type { RequestChannel } from '../shared/channels.ts'
+import { AppError } from '../shared/errors.ts'
+import type { MissingOriginal } from '../shared/original-state.ts'
+import type { HandlerParts, Handlers } from './handlers.ts'
+import { readPassageNow } from './passage-now.ts'
+
+type EvidenceChannel = Extract<
+  RequestChannel,
+  'document:original' | 'document:passage-now' | 'document:read-again' | 'document:reveal'
+>
+
+const missingSentences: Readonly<Record<Exclude<MissingOriginal, 'locked' | 'replaced'>, string>> = {
+  moved: 'The file is no longer in its folder: it was moved, renamed or deleted. Add it again from where it is.',
+  'folder-gone': 'The folder of this file is no longer there. Add the file again from where it is.',
+  'drive-away': 'The drive that this file is on is not connected. Connect it and try again.',
+}
+
+/** What the evidence pane asks about the files behind documents, and about passages that answers keep. @throws AppError, which becomes the reply. */
+export function createEvidenceHandlers(
+  parts: Pick<HandlerParts, 'documents' | 'originals' | 'importer' | 'desktop' | 'signal'>,
+): Handlers<EvidenceChannel> {
+  const { documents, originals, importer, desktop, signal } = parts
+  return {
+    'document:original': async ({ documentId }) => {
+      const found = await originals.find(documentId, { signal })
+      return { state: typeof found === 'object' ? 'there' : found }
+    },
+    'document:passage-now': (kept) => readPassageNow(kept, documents, { signal }),
+    'document:read-again': async ({ documentId }) => ({
+      queued: await importer.add(await originals.occupied(documentId), { signal }),
+    }),
+    'document:reveal': async ({ documentId }) => {
+      const [path] = documents.summaries([documentId])[0]?.paths ?? []
+      if (path === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
+      const found = await originals.find(documentId, { signal })
+      if (found === 'moved' || found === 'folder-gone' || found === 'drive-away')
+        throw new AppError('not-found', missingSentences[found], { details: { reason: `original-${found}` } })
+      await desktop.revealFile(typeof found === 'object' ? found.path : path)
+      return {}
+    },
+  }
+}
