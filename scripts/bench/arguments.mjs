@@ -12,6 +12,7 @@ export const groupNames = [
   'stall',
   'watch',
   'launch',
+  'library',
   'history',
   'retrieval',
   'refusal',

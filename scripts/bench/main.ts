@@ -15,6 +15,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   watch: async () => (await import('./watch-group.ts')).measureWatch,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
+  library: async () => (await import('./library-group.ts')).measureLibrary,
   history: async () => (await import('./history-group.ts')).measureHistory,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
   refusal: async () => (await import('./refusal-group.ts')).measureRefusal,

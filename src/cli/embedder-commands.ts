@@ -174,6 +174,7 @@ async function waitForIndex(carrel: Carrel, { output, isJson, signal }: CommandO
   })
   try {
     await carrel.reindexer.idle({ signal })
+    await carrel.recutter.idle({ signal })
     // What was embedded in the moment of the switch is made again.
     await carrel.importer.idle({ signal })
   } finally {

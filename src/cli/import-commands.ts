@@ -47,9 +47,11 @@ export async function retryFailedDocuments(
 export const pausedRemark = 'Import is paused: nothing is read or embedded until it goes on. See carrel resume.'
 
 /** In one line, for `status`. */
-export function describeImport({ isPaused, filesToRead, passagesToEmbed, timeLeft }: ImportProgress): string {
+export function describeImport(progress: ImportProgress): string {
+  const { isPaused, filesToRead, passagesToEmbed, documentsToCut, timeLeft } = progress
   const left =
     timeLeft === null ? [] : [`${timeLeft.isAtLeast ? 'at least' : 'about'} ${Math.ceil(timeLeft.seconds)} s left`]
-  const work = [`${filesToRead} files to read`, `${passagesToEmbed} passages to embed`, ...left].join(', ')
+  const anew = documentsToCut === 0 ? [] : [`${documentsToCut} documents to cut anew`]
+  const work = [`${filesToRead} files to read`, `${passagesToEmbed} passages to embed`, ...anew, ...left].join(', ')
   return isPaused ? `paused, ${work}` : work
 }

@@ -45,6 +45,7 @@ import { chunkerVersion } from './ingest/chunk/chunk-settings.ts'
 import { routeQuestion } from './ingest/chunk/route-embedder.ts'
 import { createImporter, type Importer } from './ingest/importer.ts'
 import { createPasswords, type Passwords } from './ingest/passwords.ts'
+import { createRecutter, type Recutter } from './ingest/recutter.ts'
 import { createReindexer, type Reindexer } from './ingest/reindexer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
 import type {
@@ -92,6 +93,7 @@ export interface Carrel extends AsyncDisposable {
   readonly passwords: Passwords
   readonly embedderChoice: EmbedderChoice
   readonly reindexer: Reindexer
+  readonly recutter: Recutter
   readonly watchedFolders: WatchedFolders
   readonly documents: DocumentStore
   readonly collections: CollectionStore
@@ -222,7 +224,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const embedder = createServingEmbedder({ embedders: storage.embedders, makeVectors, pool: embedderPool })
   // Both stores are made to agree before new work starts; questions need not wait for it.
   const reconciled = storage.reconcile({ signal: quitting.signal }).then(() => undefined)
-  const importer = stack.use(
+  const importer: Importer = stack.use(
     createImporter({
       documents,
       chunkIndex,
@@ -235,6 +237,20 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       ready: reconciled,
       resumes: options.isResident,
       isPaused: settings.get().importPaused,
+      documentsToCut: () => recutter.documentsLeft,
+    }),
+  )
+  const recutter: Recutter = stack.use(
+    createRecutter({
+      documents,
+      cutter: parser,
+      mayWork: () => !importer.isPaused && !importer.isReading,
+      onImportProgress: (listener) => importer.onProgress(listener),
+      onCut: () => importer.wake(),
+      clock,
+      log,
+      ready: reconciled,
+      resumes: options.isResident,
     }),
   )
 
@@ -465,6 +481,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     passwords,
     embedderChoice,
     reindexer,
+    recutter,
     watchedFolders,
     documents,
     collections,

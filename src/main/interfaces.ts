@@ -75,6 +75,28 @@ export interface Chunk {
   readonly hash: string
 }
 
+/** What the chunker has to know of a document's earlier slices; to whoever carries it, it says nothing. */
+export interface CutState {
+  /** Open headings, outermost first; `start`: offset in the document. */
+  readonly headings: readonly { readonly level: number; readonly start: number; readonly text: string }[]
+  readonly nextOrdinal: number
+  /** The embedder of the last block with enough letters to tell. */
+  readonly embedder: EmbedderId | null
+  readonly letters: number
+  readonly unknownLetters: number
+}
+
+export interface ChunkCutter {
+  /**
+   * Cuts stored slices of a document into chunks again, in the parser process; in order, `state` goes from one call to the
+   * next (null: the first). @throws AppError `worker-crashed` `embedding-model-missing`. Abort settles at once.
+   */
+  cut(
+    part: { readonly documentId: DocumentId; readonly slices: readonly TextSlice[]; readonly state: CutState | null },
+    options: { readonly signal: AbortSignal },
+  ): Promise<{ readonly chunks: readonly Chunk[]; readonly state: CutState }>
+}
+
 /** What the parser process sends while it reads: slices of the canonical text with the chunks cut from them. */
 export interface ParsedBatch {
   readonly slices: readonly TextSlice[]
@@ -214,6 +236,8 @@ export interface ImportCounts {
   readonly bytesToRead: number
   readonly filesBeingRead: number
   readonly passagesToEmbed: number
+  /** Searchable, and for a reason that they give not embedded any further. */
+  readonly documentsHeld: number
 }
 
 /** A document that waits for no vector, and one of its chunks to be looked for. */
@@ -334,7 +358,10 @@ export interface DocumentStore {
   /** Stays searchable, says why it does not become ready, and is left alone until somebody wants it again. */
   holdDocument(documentKey: number, problem: SerializedAppError): void
 
-  /** Chunks without a vector, of searchable documents and of new versions of changed files; what was wanted last first, new versions before others, each document in order of ordinal. */
+  /**
+   * Chunks without a vector, of searchable documents and of new versions of changed files; what was wanted last first, new
+   * versions before others, each document in order of ordinal. At last those of documents that are cut anew.
+   */
   pendingChunks(limit: number): readonly PendingChunk[]
   /** A live chunk whose vector is stored and whose hash is the same: its vector can be reused. */
   chunkKeysWithVectors(hashes: readonly string[]): ReadonlyMap<string, number>
@@ -353,6 +380,37 @@ export interface DocumentStore {
   keptChunkKeys(chunkKeys: readonly number[]): readonly number[]
   /** Vectors cannot be made: new versions that wait for them become `searchable` and take the place of the earlier ones. */
   showSuccessors(): void
+
+  /** Live documents that an earlier version of the chunker cut and that can be cut anew. */
+  outdatedDocuments(): number
+  /**
+   * The next of them by key: it waits for nothing and is not being cut already. Null when there is none.
+   * @returns how many slices its text has
+   */
+  nextOutdated(
+    afterKey: number,
+  ): { readonly documentKey: number; readonly documentId: DocumentId; readonly sliceCount: number } | null
+  /** Makes a row out of everybody's sight that takes the document's new chunks. @returns its key. @throws AppError `not-found` */
+  beginRecut(documentKey: number): number
+  /** Slices of a document's text by ordinal, both bounds included; without their runs, which cutting does not ask for. */
+  slicesToCut(documentKey: number, firstOrdinal: number, lastOrdinal: number): readonly TextSlice[]
+  /** One transaction a call: copies these slices (null: none) and adds chunks. @throws AppError `not-found` when the document went or was read anew meanwhile */
+  appendRecut(
+    recutKey: number,
+    batch: {
+      readonly slices: { readonly first: number; readonly last: number } | null
+      readonly chunks: readonly Chunk[]
+    },
+  ): void
+  /**
+   * All chunks are there. The document answers with the old ones until each new one has its vector; in that transaction the
+   * row takes the document's place, and the old chunks are purged like those of a removed document.
+   */
+  finishRecut(recutKey: number): void
+  /** What was cut of it is purged; the document stays as it is. */
+  dropRecut(recutKey: number): void
+  /** Rows that wait to take their document's place. */
+  recutsWaiting(): number
 
   /** Kept chunks of an embedder (see `keptChunkKeys`), with or without a vector, by key, after `afterKey`: for a new index. */
   embeddableChunks(embedder: EmbedderId, afterKey: number, limit: number): readonly PendingChunk[]
@@ -384,6 +442,8 @@ export interface DocumentStore {
     readonly limit: number
     readonly filter: string
     readonly collectionId?: CollectionId | null
+    /** Only those that need attention or are held. */
+    readonly onlyAttention?: boolean
   }): {
     readonly total: number
     readonly documents: readonly DocumentSummary[]
@@ -423,7 +483,7 @@ export interface DocumentStore {
   /** A file of this size waits to be read: it may be one that is missing elsewhere. */
   isSizeQueued(sizeBytes: number): boolean
 
-  /** At start: documents left in `reading` go back to the queue. @returns how many. */
+  /** At start: documents left in `reading` go back to the queue, what was cut anew in part or by another version is dropped. @returns how many are queued. */
   recover(): number
   onChange(listener: LibraryChangeListener): () => void
 }

@@ -3,7 +3,7 @@ import type { Push } from '../shared/push.ts'
 import type { Clock, DocumentStore } from './interfaces.ts'
 
 const coalesceMs = 150
-/** Rows described in one push; a page that misses some asks for the list. */
+/** More rows than this are not described: a page asks for those that it shows. */
 const rowsPerPush = 500
 
 /**
@@ -22,12 +22,18 @@ export function pushLibraryChanges(parts: {
 
   const send = (): void => {
     cancelTimer = null
-    const ids = [...changed].slice(0, rowsPerPush)
-    for (const id of ids) changed.delete(id)
-    const gone = [...removed]
+    const isTooMuch = changed.size + removed.size > rowsPerPush
+    const ids = isTooMuch ? [] : [...changed]
+    const gone = isTooMuch ? [] : [...removed]
+    changed.clear()
     removed.clear()
-    push({ type: 'library', changed: documents.summaries(ids), removed: gone, totals: documents.totals() })
-    if (changed.size > 0) cancelTimer = clock.after(coalesceMs, send)
+    push({
+      type: 'library',
+      changed: documents.summaries(ids),
+      removed: gone,
+      isTooMuch,
+      totals: documents.totals(),
+    })
   }
 
   const stop = documents.onChange((change) => {

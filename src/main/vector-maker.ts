@@ -20,7 +20,7 @@ interface VectorMakerParts {
   ) => Promise<readonly Float32Array[]>
   readonly byOllama: (
     texts: readonly string[],
-    options: MakeOptions & { readonly model: string; readonly digest: string },
+    options: MakeOptions & { readonly model: string; readonly digest: string; readonly prefix: string },
   ) => Promise<readonly Float32Array[]>
 }
 
@@ -33,7 +33,7 @@ export function createVectorMaker({ onBoard, added, byOllama }: VectorMakerParts
     const options = { priority, signal }
     const make = (): Promise<readonly Float32Array[]> => {
       if (source === 'folder') return added(given, { ...options, record })
-      if (source === 'ollama') return byOllama(given, { ...options, model: name, digest: fileHash })
+      if (source === 'ollama') return byOllama(given, { ...options, model: name, digest: fileHash, prefix })
       if (!isOnBoard(record)) throw outdated(name)
       return onBoard(given, { ...options, embedder: record.id })
     }

@@ -8,6 +8,7 @@ export const importProgressSchema = z.object({
   reading: z
     .object({
       documentId: documentIdSchema,
+      name: z.string(),
       pagesRead: z.number().int().nullable(),
       pageCount: z.number().int().nullable(),
       passagesRead: z.number().int(),
@@ -18,6 +19,12 @@ export const importProgressSchema = z.object({
   passagesToEmbed: z.number().int(),
   /** Since import last had nothing to do. */
   passagesEmbedded: z.number().int(),
+  /** In files that wait, judged by those that were read; null: too few were. */
+  passagesExpected: z.number().nullable(),
+  /** Documents that are found by their words and not embedded any further, for a reason that they give. */
+  documentsHeld: z.number().int(),
+  /** Documents that an earlier version of Carrel cut, and that are cut anew; the old passages answer until then. */
+  documentsToCut: z.number().int(),
   passagesPerSecond: z.number().nullable(),
   /** By the rate measured until now; null until it can be said. `isAtLeast`: how much the files that wait hold is not known yet. */
   timeLeft: z.object({ seconds: z.number(), isAtLeast: z.boolean() }).nullable(),
@@ -31,6 +38,9 @@ export const idleImport: ImportProgress = {
   filesToRead: 0,
   passagesToEmbed: 0,
   passagesEmbedded: 0,
+  passagesExpected: 0,
+  documentsHeld: 0,
+  documentsToCut: 0,
   passagesPerSecond: null,
   timeLeft: null,
 }

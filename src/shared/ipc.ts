@@ -102,6 +102,8 @@ export const ipc = {
         filter: z.string().max(200),
         /** Of this collection alone. */
         collectionId: collectionIdSchema.nullable().default(null),
+        /** Only those that need attention or are held. */
+        onlyAttention: z.boolean().default(false),
       })
       .strict(),
     response: z.object({ total: z.number().int(), documents: z.array(documentSummarySchema) }),

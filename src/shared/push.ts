@@ -18,6 +18,8 @@ export type Push =
       /** New and changed rows; a `file-N` row whose bytes turned out to be known appears in `removed`. */
       readonly changed: readonly DocumentSummary[]
       readonly removed: readonly DocumentId[]
+      /** More changed than is told: ask for what is shown. */
+      readonly isTooMuch: boolean
       readonly totals: LibraryTotals
     }
   | {

@@ -8,6 +8,8 @@ export interface FakeEmbeddingServer extends AsyncDisposable {
   dimensions: number
   /** In place of vectors; null: vectors that depend on the text. */
   reply: { readonly status: number; readonly body: string } | null
+  /** Texts of more units are refused, as Ollama refuses what is beyond the model's context. */
+  longestText: number
   /** No request is answered while true; what came waits. */
   isSilent: boolean
   /** Texts of every request, in order. */
@@ -40,8 +42,16 @@ export async function startFakeEmbeddingServer(port = 0): Promise<FakeEmbeddingS
       }
       if (request.url === '/api/tags') return send(200, JSON.stringify({ models: fake.models }))
       if (request.url !== '/api/embed') return send(404, '{"error":"not found"}')
-      const body = JSON.parse(Buffer.concat(parts).toString('utf8')) as { model: string; input: string[] }
+      const body = JSON.parse(Buffer.concat(parts).toString('utf8')) as {
+        model: string
+        input: string[]
+        truncate?: boolean
+      }
       fake.requests.push({ model: body.model, input: body.input })
+      if (body.input.some((text) => text.length > fake.longestText)) {
+        if (body.truncate === false) return send(400, '{"error":"input length exceeds maximum context length"}')
+        body.input = body.input.map((text) => text.slice(0, fake.longestText))
+      }
       if (fake.reply !== null) return send(fake.reply.status, fake.reply.body)
       const embeddings = body.input.map((text) => vectorOf(text, fake.dimensions))
       return send(200, JSON.stringify({ model: body.model, embeddings }))
@@ -53,6 +63,7 @@ export async function startFakeEmbeddingServer(port = 0): Promise<FakeEmbeddingS
     models: [{ name: 'embed-me:latest', digest: 'a'.repeat(64) }],
     dimensions: 48,
     reply: null,
+    longestText: Infinity,
     isSilent: false,
     requests: [],
     get openRequests() {

@@ -209,7 +209,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     totals: totalsOf(world.documents),
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
-    world.push({ type: 'library', changed, removed, totals: totalsOf(world.documents) })
+    world.push({ type: 'library', changed, removed, isTooMuch: false, totals: totalsOf(world.documents) })
   const deletedCollections: FakeWorld['collections'] = []
   const listCollections = (): Collection[] =>
     world.collections
@@ -290,10 +290,11 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
   const handlers: Handlers = {
     'app:status': () => ok(status()),
     'app:open-data-folder': () => ok({}),
-    'library:list': ({ offset, limit, filter, collectionId }) => {
+    'library:list': ({ offset, limit, filter, collectionId, onlyAttention }) => {
       const found = world.documents.filter(
-        ({ name, collectionIds }) =>
+        ({ name, collectionIds, state, problem }) =>
           name.toLowerCase().includes(filter.toLowerCase()) &&
+          (onlyAttention !== true || state === 'needs-attention' || (state === 'searchable' && problem !== null)) &&
           (collectionId == null || collectionIds.includes(collectionId)),
       )
       return ok({ total: found.length, documents: found.slice(offset, offset + limit) })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../interfaces.ts'
+import { embedInHalves } from './embed-in-halves.ts'
 import { ErrorStatus } from './local-fetch.ts'
 import { isCloudModel, isCloudName, isEmbeddingOnly, isSameModel } from './model-kinds.ts'
 import { type ListedModel, modelsReplySchema } from './ollama-replies.ts'
@@ -23,7 +24,8 @@ export interface OllamaEmbedding {
   /** Those made for it first. Cloud models are left out. @throws AppError `embedder-away`; on abort its reason */
   models(options: { readonly signal: AbortSignal }): Promise<readonly OllamaEmbedder[]>
   /**
-   * L2-normalised vectors, in order. The model must still be the one with this digest: another one's vectors would not fit.
+   * L2-normalised vectors, in order; a text beyond the model's context is embedded in halves, so that nothing of it goes unread.
+   * The model must still be the one with this digest: another one's vectors would not fit.
    * @throws AppError `embedder-away` `embedding-model-missing` `embedding-failed` `model-not-local`; on abort its reason
    */
   embed(
@@ -31,6 +33,8 @@ export interface OllamaEmbedding {
     options: {
       readonly model: string
       readonly digest: string
+      /** What the texts begin with because the embedder wants it; by default nothing. */
+      readonly prefix?: string
       readonly priority: 'interactive' | 'background'
       readonly signal: AbortSignal
     },
@@ -113,7 +117,8 @@ export function createOllamaEmbedding(options: {
     try {
       const { embeddings } = await probeOllama(
         address,
-        (client) => client.embed({ model, input: [...texts], truncate: true }),
+        // Else Ollama reads only the beginning, and says nothing.
+        (client) => client.embed({ model, input: [...texts], truncate: false }),
         embedReplySchema,
         { clock, timeoutMs, signal },
       )
@@ -126,6 +131,8 @@ export function createOllamaEmbedding(options: {
       signal.throwIfAborted()
       trusted = null
       if (error instanceof AppError) throw error
+      if (error instanceof ErrorStatus && isTooLong(error))
+        throw new TextTooLong(shownServerText(error.serverMessage, 200))
       if (error instanceof ProbeTimeout || isConnectionRefusal(error)) throw away(model, error)
       throw failed(model, error)
     }
@@ -139,18 +146,49 @@ export function createOllamaEmbedding(options: {
         .map((model) => ({ name: model.name, digest: model.digest, isMadeForIt: isEmbeddingOnly(model) }))
         .toSorted((a, b) => Number(b.isMadeForIt) - Number(a.isMadeForIt) || a.name.localeCompare(b.name))
     },
-    async embed(texts, { model, digest, priority, signal }) {
+    async embed(texts, { model, digest, prefix = '', priority, signal }) {
       signal.throwIfAborted()
       const address = await locate(model, digest, signal)
       const timeoutMs = priority === 'interactive' ? interactiveMs : backgroundMs
+      const embedAlone = async (text: string): Promise<Float32Array | null> => {
+        try {
+          const [vector] = await request(address, model, [text], timeoutMs, signal)
+          return vector ?? null
+        } catch (error) {
+          if (error instanceof TextTooLong) return null
+          throw error
+        }
+      }
+      const embedWhole = async (text: string): Promise<Float32Array> => {
+        const vector = (await embedAlone(text)) ?? (await embedInHalves(text, { prefix, embed: embedAlone }))
+        if (vector === null) throw failed(model)
+        return vector
+      }
       const vectors: Float32Array[] = []
       for (let from = 0; from < texts.length; from += textsPerRequest) {
         if (priority === 'background') await options.untilQuiet(signal)
-        vectors.push(...(await request(address, model, texts.slice(from, from + textsPerRequest), timeoutMs, signal)))
+        const some = texts.slice(from, from + textsPerRequest)
+        try {
+          vectors.push(...(await request(address, model, some, timeoutMs, signal)))
+        } catch (error) {
+          if (!(error instanceof TextTooLong)) throw error
+          // Ollama does not say which.
+          for (const text of some) vectors.push(await embedWhole(text))
+        }
       }
       return vectors
     },
   }
+}
+
+/** A text is longer than the model's context. */
+class TextTooLong extends Error {
+  override readonly name = 'TextTooLong'
+}
+
+/** "input length exceeds maximum context length" (0.11), "the input length exceeds the context length" (0.13). */
+function isTooLong({ status, serverMessage }: ErrorStatus): boolean {
+  return status >= 400 && /exceeds? .*context/i.test(serverMessage)
 }
 
 /** Null for a vector without a direction. */

@@ -1,9 +1,10 @@
+import { basename } from 'node:path'
 import type { DocumentId } from '../../shared/ids.ts'
 import { hasImportWork, type ImportProgress } from '../../shared/import-progress.ts'
 import type { Clock, ImportCounts } from '../interfaces.ts'
 import { createRateMeter } from './rate-meter.ts'
 import type { CurrentFile } from './read-queue.ts'
-import { timeLeft } from './time-left.ts'
+import { passagesExpected, timeLeft } from './time-left.ts'
 
 /** What this run of import has done, and how fast it goes. */
 export interface ImportPace {
@@ -17,7 +18,7 @@ export interface ImportPace {
   describe(
     counts: ImportCounts,
     state: { readonly isPaused: boolean; readonly current: CurrentFile | null },
-  ): ImportProgress
+  ): Omit<ImportProgress, 'documentsToCut'>
 }
 
 export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
@@ -55,6 +56,7 @@ export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
             ? null
             : {
                 documentId: current.documentId ?? (`file-${current.locationKey}` as DocumentId),
+                name: basename(current.path),
                 pagesRead: current.pagesRead,
                 pageCount: current.pageCount,
                 passagesRead: current.passagesRead,
@@ -62,6 +64,8 @@ export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
         filesToRead,
         passagesToEmbed,
         passagesEmbedded,
+        passagesExpected: passagesExpected(unread, readSoFar),
+        documentsHeld: counts.documentsHeld,
         passagesPerSecond: perSecond,
         timeLeft: hasImportWork({ filesToRead, passagesToEmbed }) ? timeLeft(unread, readSoFar, perSecond) : null,
       }

@@ -42,6 +42,8 @@ export interface Importer extends AsyncDisposable {
    */
   idle(options: { readonly signal: AbortSignal }): Promise<void>
   readonly isPaused: boolean
+  /** A file is being read. */
+  readonly isReading: boolean
   /** Paused, nothing is read or embedded; a file that is being read waits where it is. Searches and removals go on. */
   setPaused(isPaused: boolean): void
   /** Stops these documents, also the one that is being read or embedded, at once. @returns how many there was something to stop of. */
@@ -72,6 +74,8 @@ export interface ImporterParts {
   readonly resumes: boolean
   /** Until `setPaused` says otherwise; by default false. */
   readonly isPaused?: boolean
+  /** Documents that are being cut anew; for `progress`. By default none. */
+  readonly documentsToCut?: () => number
 }
 
 export function createImporter(parts: ImporterParts): Importer {
@@ -310,6 +314,9 @@ export function createImporter(parts: ImporterParts): Importer {
     get isPaused() {
       return gate.isPaused
     },
+    get isReading() {
+      return reader.current !== null
+    },
     setPaused(isPaused) {
       if (isPaused === gate.isPaused) return
       gate.setPaused(isPaused)
@@ -341,7 +348,10 @@ export function createImporter(parts: ImporterParts): Importer {
       return retried
     },
     get progress() {
-      return pace.describe(documents.importCounts(), { isPaused: gate.isPaused, current: reader.current })
+      return {
+        ...pace.describe(documents.importCounts(), { isPaused: gate.isPaused, current: reader.current }),
+        documentsToCut: parts.documentsToCut?.() ?? 0,
+      }
     },
     onProgress: (listener) => void progressListeners.push(listener),
     get problem() {

@@ -20,6 +20,7 @@ export interface ReadQueueParts {
 /** The file that is being read. Counts are of what is stored already. */
 export interface CurrentFile {
   readonly locationKey: number
+  readonly path: string
   readonly sizeBytes: number
   /** Null while its bytes are hashed. */
   documentKey: number | null
@@ -176,6 +177,7 @@ export function createQueueReader(parts: ReadQueueParts): QueueReader {
       giveUp = new AbortController()
       const progress: CurrentFile = {
         locationKey: file.locationKey,
+        path: file.path,
         sizeBytes: file.sizeBytes,
         documentKey: null,
         documentId: null,

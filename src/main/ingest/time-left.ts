@@ -11,6 +11,15 @@ export interface ReadSoFar {
   readonly passages: number
 }
 
+/** Passages in files that were not read yet, by the bytes of those that were; null where these say too little. */
+export function passagesExpected(
+  { filesToRead, bytesToRead }: Pick<ImportCounts, 'bytesToRead' | 'filesToRead'>,
+  read: ReadSoFar,
+): number | null {
+  if (filesToRead === 0) return 0
+  return read.files >= fewestFilesRead && read.bytes > 0 ? bytesToRead * (read.passages / read.bytes) : null
+}
+
 /**
  * Time that is left, from passages a second as measured. Files that were not read yet are taken to hold as many passages a byte
  * as those that were; before enough were read, only what is known to be there counts, and `isAtLeast` says so.
@@ -21,9 +30,8 @@ export function timeLeft(
   passagesPerSecond: number | null,
 ): ImportProgress['timeLeft'] {
   if (passagesPerSecond === null || passagesPerSecond <= 0) return null
-  const isKnown = counts.filesToRead === 0 || (read.files >= fewestFilesRead && read.bytes > 0)
-  const expected = isKnown && counts.filesToRead > 0 ? counts.bytesToRead * (read.passages / read.bytes) : 0
-  const passages = counts.passagesToEmbed + expected
+  const expected = passagesExpected(counts, read)
+  const passages = counts.passagesToEmbed + (expected ?? 0)
   if (passages <= 0) return null
-  return { seconds: passages / passagesPerSecond, isAtLeast: !isKnown }
+  return { seconds: passages / passagesPerSecond, isAtLeast: expected === null }
 }

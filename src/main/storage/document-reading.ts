@@ -16,6 +16,7 @@ import {
 import { queueAgain, showSuccessor, takeOverLocations } from './document-locations.ts'
 import type { ChangeNotes, LibraryChanges } from './library-changes.ts'
 import { locationsOf, queueLocation } from './location-records.ts'
+import { dropUnfinishedRecuts } from './recut-place.ts'
 import { insertScanPages } from './scan-pages.ts'
 import { insertSlices } from './text-records.ts'
 
@@ -115,6 +116,7 @@ export function createDocumentReading(
 
     recover: () =>
       change('recover', (note) => {
+        dropUnfinishedRecuts(database, versions.chunkerVersion)
         const documents = database.all<{ key: number }>(
           "SELECT key FROM document WHERE state = 'reading' AND awaits_vectors = 0",
         )

@@ -15,18 +15,20 @@ export interface DocumentRow {
   readonly added_at: number
   /** 1: read whole, and shown only with all its vectors, see {@link keptStates}. */
   readonly awaits_vectors: 0 | 1
+  /** The document whose place this row will take: its text, cut anew. Its own state is `removed` until then. */
+  readonly recut_of: number | null
 }
 
-const columns = 'key, id, state, problem, chunk_count, added_at, awaits_vectors'
+const columns = 'key, id, state, problem, chunk_count, added_at, awaits_vectors, recut_of'
 
 /** States in which a search finds a document's chunks; for SQL `IN`. */
 export const liveStates = `('searchable', 'ready')`
 
 /**
  * For SQL, with `d` for the document: those whose vectors are kept. Besides what a search finds, the new version of a changed
- * file: the earlier one answers until the last of its vectors is there.
+ * file, and a document that is cut anew: the earlier one answers until the last of its vectors is there.
  */
-export const keptStates = `(d.state IN ${liveStates} OR (d.state = 'reading' AND d.awaits_vectors = 1))`
+export const keptStates = `(d.state IN ${liveStates} OR (d.state = 'reading' AND d.awaits_vectors = 1) OR d.recut_of IS NOT NULL)`
 
 /** True while a search finds the document's chunks. */
 export function isLive(document: Pick<DocumentRow, 'state'>): boolean {

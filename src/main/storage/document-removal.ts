@@ -49,13 +49,16 @@ export function createDocumentRemoval(database: Database, changes: LibraryChange
 
     removedDocumentKeys: (limit) =>
       database
-        .all<{ key: number }>("SELECT key FROM document WHERE state = 'removed' ORDER BY key LIMIT ?", [limit])
+        .all<{ key: number }>(
+          "SELECT key FROM document WHERE state = 'removed' AND recut_of IS NULL ORDER BY key LIMIT ?",
+          [limit],
+        )
         .map(({ key }) => key),
 
     purgeRemoved: (documentKeys) =>
       database.transaction('purge', () => {
         const removed = database.all<{ key: number }>(
-          "SELECT key FROM document WHERE key IN (SELECT value FROM json_each(?)) AND state = 'removed' ORDER BY key",
+          "SELECT key FROM document WHERE key IN (SELECT value FROM json_each(?)) AND state = 'removed' AND recut_of IS NULL ORDER BY key",
           [JSON.stringify(documentKeys)],
         )
         for (const { key } of removed.slice(0, documentsPerCall)) {

@@ -8,6 +8,7 @@ import { createFileQueue } from './file-queue.ts'
 import { createImportQueue } from './import-queue.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
+import { createRecuts } from './recuts.ts'
 import { createScanPages } from './scan-pages.ts'
 import { createSpreadReader } from './spread-chunks.ts'
 import { createTextReader } from './text-records.ts'
@@ -25,6 +26,7 @@ export function createDocumentStore(
     ...createFileQueue(database, changes, options.clock),
     ...createFileFollowing(database, changes),
     ...createDocumentReading(database, changes, versions),
+    ...createRecuts(database, changes, versions),
     ...createScanPages(database, changes),
     ...createImportQueue(database, changes, options.clock),
     ...createVectorMarks(database, changes),

@@ -102,11 +102,14 @@ export function createImportQueue(database: Database, changes: LibraryChanges, c
     failedDocuments: (afterKey, limit) =>
       database
         .all<{ key: number; id: DocumentId }>(
-          `SELECT key, id FROM document WHERE state = 'needs-attention' AND key > @afterKey AND ${isWorthAnotherTry('problem')}
-           UNION SELECT key, id FROM document WHERE state = 'searchable' AND problem IS NOT NULL AND key > @afterKey
-             AND ${isWorthAnotherTry('problem')}
-           UNION SELECT d.key, d.id FROM location l JOIN document d ON d.key = l.document_key
-             WHERE l.state = 'failed' AND d.key > @afterKey AND ${isWorthAnotherTry('l.problem')}
+          // Each part is cut by itself: all may have failed, and only the next few are wanted.
+          `SELECT * FROM (SELECT key, id FROM document WHERE state = 'needs-attention' AND key > @afterKey
+             AND ${isWorthAnotherTry('problem')} ORDER BY key LIMIT @limit)
+           UNION SELECT * FROM (SELECT key, id FROM document WHERE state = 'searchable' AND problem IS NOT NULL AND key > @afterKey
+             AND ${isWorthAnotherTry('problem')} ORDER BY key LIMIT @limit)
+           UNION SELECT * FROM (SELECT d.key, d.id FROM location l JOIN document d ON d.key = l.document_key
+             WHERE l.state = 'failed' AND l.document_key > @afterKey AND ${isWorthAnotherTry('l.problem')}
+             ORDER BY l.document_key LIMIT @limit)
            ORDER BY 1 LIMIT @limit`,
           { afterKey, limit },
         )
@@ -186,13 +189,14 @@ function countWork(database: Database): ImportCounts {
        sum(chunks - embedded_chunks) AS pending
      FROM library_total WHERE state IN ('reading', 'searchable')`,
   )
-  const held = database.get<{ pending: number | null }>(
-    "SELECT sum(chunk_count - embedded_chunk_count) AS pending FROM document WHERE state = 'searchable' AND problem IS NOT NULL",
+  const held = database.get<{ documents: number; pending: number | null }>(
+    "SELECT count(*) AS documents, sum(chunk_count - embedded_chunk_count) AS pending FROM document WHERE state = 'searchable' AND problem IS NOT NULL",
   )
   return {
     filesToRead: queue?.files ?? 0,
     bytesToRead: queue?.bytes ?? 0,
     filesBeingRead: totals?.reading ?? 0,
     passagesToEmbed: (totals?.pending ?? 0) - (held?.pending ?? 0),
+    documentsHeld: held?.documents ?? 0,
   }
 }

@@ -95,6 +95,17 @@ export function createLibraryList(database: Database): LibraryList {
           values: { wanted },
           total: null,
         }
+  // By an index of their own: they may be three of 50,000, or all of them.
+  const attentionKeys = (wanted: string, collectionId: CollectionId | null): KeyQuery => ({
+    keys: `SELECT key FROM document INDEXED BY document_attention
+           WHERE (state = 'needs-attention' OR (state = 'searchable' AND problem IS NOT NULL))
+             AND instr(folded_name, @wanted) > 0 AND (@collectionId = '' OR EXISTS (
+               SELECT 1 FROM collection_document m JOIN collection c ON c.key = m.collection_key
+               WHERE m.document_key = document.key AND c.id = @collectionId AND c.deleted_at IS NULL
+             )) ${newest}`,
+    values: { wanted, collectionId: collectionId ?? '' },
+    total: null,
+  })
   const memberKeys = (wanted: string, id: CollectionId): KeyQuery => {
     const collection = database.get<{ key: number; document_count: number }>(
       'SELECT key, document_count FROM collection WHERE id = ? AND deleted_at IS NULL',
@@ -118,9 +129,13 @@ export function createLibraryList(database: Database): LibraryList {
   }
 
   return {
-    list: ({ offset, limit, filter, collectionId = null }) => {
+    list: ({ offset, limit, filter, collectionId = null, onlyAttention = false }) => {
       const wanted = foldName(filter.trim())
-      const { keys, values, total } = collectionId === null ? listedKeys(wanted) : memberKeys(wanted, collectionId)
+      const { keys, values, total } = onlyAttention
+        ? attentionKeys(wanted, collectionId)
+        : collectionId === null
+          ? listedKeys(wanted)
+          : memberKeys(wanted, collectionId)
       // The keys come from a covering index, so that a long list is never read for one page of it.
       const page = database.all<SummaryRow>(
         `${selectSummary} WHERE key IN (${keys} LIMIT @limit OFFSET @offset) ORDER BY added_at DESC, key DESC`,

@@ -45,24 +45,55 @@ export function insertSlices(database: Database, documentKey: number, slices: re
   }
 }
 
+/** Slices by ordinal, both bounds included, in order. */
+export function slicesByOrdinal(
+  database: Database,
+  documentKey: number,
+  first: number,
+  last: number,
+): readonly TextSlice[] {
+  return database
+    .all<SliceRow>(
+      `SELECT ordinal, start_offset, end_offset, page, blocks, runs, text FROM text_slice
+       WHERE document_key = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal`,
+      [documentKey, first, last],
+    )
+    .map(toSlice)
+}
+
+/** Copies slices to another row of the same text, inside the caller's transaction. */
+export function copySlices(
+  database: Database,
+  place: { readonly from: number; readonly to: number; readonly first: number; readonly last: number },
+): void {
+  database.run(
+    `INSERT INTO text_slice (document_key, ordinal, start_offset, end_offset, page, blocks, runs, text)
+     SELECT @to, ordinal, start_offset, end_offset, page, blocks, runs, text FROM text_slice
+     WHERE document_key = @from AND ordinal BETWEEN @first AND @last`,
+    place,
+  )
+}
+
+/** How many slices a row has. */
+export function countSlices(database: Database, documentKey: number): number {
+  return (
+    database.get<{ count: number }>('SELECT count(*) AS count FROM text_slice WHERE document_key = ?', [documentKey])
+      ?.count ?? 0
+  )
+}
+
 /** Reading the canonical text back, for the evidence pane and its marks. */
 export function createTextReader(database: Database): Pick<DocumentStore, 'readSlices' | 'boxes'> {
-  const slicesBetween = (documentKey: number, first: number, last: number): readonly TextSlice[] =>
-    database
-      .all<SliceRow>(
-        `SELECT ordinal, start_offset, end_offset, page, blocks, runs, text FROM text_slice
-         WHERE document_key = ? AND ordinal BETWEEN ? AND ? ORDER BY ordinal`,
-        [documentKey, first, last],
-      )
-      .map(toSlice)
-
   return {
     readSlices: (id, { start, end, neighbours }) => {
       const owner = findOwner(database, id)
       if (owner === undefined) throw new AppError('not-found', 'This document is no longer in the library.')
       const touched = touchedOrdinals(database, owner, start, end)
       return {
-        slices: touched === null ? [] : slicesBetween(owner.key, touched.first - neighbours, touched.last + neighbours),
+        slices:
+          touched === null
+            ? []
+            : slicesByOrdinal(database, owner.key, touched.first - neighbours, touched.last + neighbours),
         sliceCount: owner.slice_count,
         parserVersion: owner.parser_version,
       }
@@ -71,7 +102,9 @@ export function createTextReader(database: Database): Pick<DocumentStore, 'readS
       const owner = findOwner(database, documentId)
       const touched = owner === undefined ? null : touchedOrdinals(database, owner, start, end)
       if (owner === undefined || touched === null) return []
-      return slicesBetween(owner.key, touched.first, touched.last).flatMap((slice) => lineBoxes(slice, start, end))
+      return slicesByOrdinal(database, owner.key, touched.first, touched.last).flatMap((slice) =>
+        lineBoxes(slice, start, end),
+      )
     },
   }
 }

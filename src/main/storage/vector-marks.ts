@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 import { showSuccessor } from './document-locations.ts'
 import { documentByKey, isSuccessor, keptStates, setDocumentState } from './document-records.ts'
 import type { LibraryChanges } from './library-changes.ts'
+import { setAsideNotice, takePlace } from './recut-place.ts'
 
 type VectorMarks = Pick<
   DocumentStore,
@@ -46,6 +47,7 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
       return [
         ...pendingOf(database, "d.state = 'reading' AND d.awaits_vectors = 1", limit),
         ...pendingOf(database, searchable, limit),
+        ...pendingOf(database, 'd.recut_of IS NOT NULL AND d.awaits_vectors = 1', limit),
       ]
         .toSorted((one, other) => other.wanted_at - one.wanted_at)
         .slice(0, limit)
@@ -146,8 +148,14 @@ function mark(
           documentKey,
         ])
         const document = documentByKey(database, documentKey)
-        if (document === undefined || document.state === 'removed') continue
+        if (document === undefined || (document.state === 'removed' && document.recut_of === null)) continue
         if (hasVector === setAside) noteSetAside(database, documentKey)
+        if (document.recut_of !== null) {
+          const isComplete =
+            document.awaits_vectors === 1 && hasVector !== waits && hasAllVectors(database, documentKey)
+          if (isComplete && takePlace(database, document, note)) complete.push(documentKey)
+          continue
+        }
         if (document.state === 'ready' && hasVector === waits) setDocumentState(database, documentKey, 'searchable')
         const isWaiting = document.state === 'searchable' || isSuccessor(document)
         if (isWaiting && hasVector !== waits && hasAllVectors(database, documentKey)) {
@@ -163,7 +171,7 @@ function mark(
 
 /** The document says how many of its passages have no vector. */
 function noteSetAside(database: Database, documentKey: number): void {
-  const code = 'passages-not-embedded'
+  const code = setAsideNotice
   const row = database.get<{ notices: string; count: number }>(
     'SELECT notices, (SELECT count(*) FROM chunk WHERE document_key = document.key AND has_vector = ?) AS count FROM document WHERE key = ?',
     [setAside, documentKey],

@@ -11,7 +11,7 @@ import { copyModelFolder, readModelFolder, removeUnknownFolders } from './model-
 
 /** A model that is slower than this for a few texts is of no use for a library. */
 const trialMs = 120_000
-/** Cut to the model's limit, so that the speed is that of whole passages. */
+/** As long as whole passages, so that the speed is theirs. */
 const trialTexts = [
   'The tenant may end the lease with a notice of six months. ',
   '承租人可以提前六个月通知出租人解除合同。',
@@ -51,8 +51,7 @@ export function createEmbedderFolders(options: {
         throw new Error('different texts have equal vectors')
       const begun = clock.now()
       for (let run = 0; run < timedRuns; run += 1) await embed(trialTexts.slice(0, 1))
-      const tokens = Math.min(trialTokens, model.limitTokens)
-      return { dimensions: first.length, millisecondsPerToken: (clock.now() - begun) / timedRuns / tokens }
+      return { dimensions: first.length, millisecondsPerToken: (clock.now() - begun) / timedRuns / trialTokens }
     } catch (cause) {
       signal.throwIfAborted()
       log.warn(`embedder ${model.name}: the trial failed`, cause)
@@ -73,9 +72,10 @@ export function createEmbedderFolders(options: {
       const temporary = join(parent, `${process.pid}-${clock.now()}.part`)
       const fileHash = await copyModelFolder(source, temporary, { signal })
       try {
-        const { name, pooling, limitTokens } = choices
+        const { name, pooling, limitTokens, questionPrefix, passagePrefix } = choices
+        const prefixes = [...new Set([questionPrefix, passagePrefix])].filter((prefix) => prefix !== '')
         const tried = await tryOut(
-          { folder: temporary, fileHash, name, pooling, limitTokens, dimensions: null },
+          { folder: temporary, fileHash, name, pooling, limitTokens, prefixes, dimensions: null },
           signal,
         )
         const record = toRecord(choices, { ...tried, fileHash, sizeBytes: source.proposal.sizeBytes })

@@ -11,8 +11,10 @@ interface EmbedderModel {
   readonly pooling: 'mean' | 'cls' | 'last'
   /** Null: not known before the first vector. */
   readonly dimensions: number | null
-  /** What is longer is cut. */
+  /** What is longer is read in several pieces. */
   readonly limitTokens: number
+  /** What the embedder wants before a text, one of them: repeated before each piece. */
+  readonly prefixes: readonly string[]
   readonly fileHash: string
 }
 
@@ -35,14 +37,15 @@ export const embedderModels: Readonly<Record<EmbedderId, BoardModel>> = {
 
 function boardModel(id: EmbedderId, pooling: 'mean' | 'cls'): BoardModel {
   const { name, dimensions, limitTokens, fileHash } = boardEmbedders[id].identity
-  return { id, name, pooling, dimensions, limitTokens, fileHash }
+  return { id, name, pooling, dimensions, limitTokens, prefixes: [], fileHash }
 }
 
 export const embedderIds = Object.keys(embedderModels) as readonly EmbedderId[]
 
 /** The copy of an added embedder in `parent`, as a worker is told of it. */
 export function addedModel({ id, identity }: EmbedderRecord, parent: string): AddedModel {
-  const { name, pooling, dimensions, limitTokens, fileHash } = identity
+  const { name, pooling, dimensions, limitTokens, questionPrefix, passagePrefix, fileHash } = identity
+  const prefixes = [...new Set([questionPrefix, passagePrefix])].filter((prefix) => prefix !== '')
   if (pooling === 'server') throw new Error(`${id} has no files of its own`)
-  return { folder: join(parent, id), fileHash, name, pooling, dimensions, limitTokens }
+  return { folder: join(parent, id), fileHash, name, pooling, dimensions, limitTokens, prefixes }
 }

@@ -8,13 +8,14 @@ import { AppError } from '../../shared/errors.ts'
 import type { EmbedderId } from '../interfaces.ts'
 import { type AddedModel, type BoardModel, embedderModels } from './embedder-models.ts'
 import { hashModelFolder } from './model-folder.ts'
-import { poolVector } from './pooling.ts'
+import { joinVectors, poolVector, type WeighedVector } from './pooling.ts'
 import { alteredModel, createTokenizers, missingModel } from './tokenizers.ts'
 
 /** The embedders on board and those that were added; the only file that imports Transformers.js. */
 export interface Models {
   /**
-   * The L2-normalised vector of one text, cut to the model's limit. A model is loaded when it is first used.
+   * The L2-normalised vector of one text; of one that is longer than the model's limit, the mean of its pieces by their length.
+   * A model is loaded when it is first used.
    * @throws AppError `embedding-model-missing` `embedding-failed`
    */
   embed(text: string, embedder: EmbedderId | AddedModel): Promise<Float32Array>
@@ -56,11 +57,17 @@ export function createModels(modelsFolder: string): Models {
     async embed(text, embedder) {
       const model = await get(embedder)
       const { dimensions, pooling } = typeof embedder === 'string' ? embedderModels[embedder] : embedder
-      const { values, width } = await run(model, tokenizers.encode(text, embedder))
-      const isRight = width > 0 && width <= mostDimensions && (dimensions === null || width === dimensions)
-      const vector = isRight && values.length % width === 0 ? poolVector(values, width, pooling) : null
-      if (vector === null) throw embeddingFailed()
-      return vector
+      const pieces: WeighedVector[] = []
+      for (const ids of tokenizers.encode(text, embedder)) {
+        const { values, width } = await run(model, ids)
+        const isRight = width > 0 && width <= mostDimensions && (dimensions === null || width === dimensions)
+        const vector = isRight && values.length % width === 0 ? poolVector(values, width, pooling) : null
+        if (vector === null) throw embeddingFailed()
+        pieces.push({ vector, weight: ids.length })
+      }
+      const whole = joinVectors(pieces)
+      if (whole === null) throw embeddingFailed()
+      return whole
     },
   }
 }

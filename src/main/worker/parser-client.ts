@@ -1,8 +1,8 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Clock, Log, Parser, PartsToRead, WorkerTransport } from '../interfaces.ts'
+import type { ChunkCutter, Clock, CutState, Log, Parser, PartsToRead, WorkerTransport } from '../interfaces.ts'
 import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
-import { type ParseInput, parsedBatchSchema, parsedDocumentSchema } from './protocol.ts'
+import { type CutInput, cutSchema, type ParseInput, parsedBatchSchema, parsedDocumentSchema } from './protocol.ts'
 import { workerArguments, workerEnvironment } from './worker-arguments.ts'
 import { parserLimits, type WorkerLimits } from './worker-limits.ts'
 
@@ -18,11 +18,11 @@ export interface ParserClientOptions {
 }
 
 /** The pid of the process, for tests and the log. */
-export interface ParserClient extends Parser, AsyncDisposable {
+export interface ParserClient extends Parser, ChunkCutter, AsyncDisposable {
   readonly pid: number | undefined
 }
 
-/** {@link Parser} in a process of its own. Files are read one after the other, so that a crash names its file. */
+/** {@link Parser} in a process of its own. Files are read, and texts cut, one after the other, so that a crash names its file. */
 export function createParserClient(options: ParserClientOptions): ParserClient {
   const { transport, modelsFolder, clock, log, idleMs, limits = parserLimits } = options
   const client = new WorkerClient({
@@ -67,8 +67,26 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
         throw error
       }
     },
+    async cut({ documentId, slices, state }, { signal }) {
+      const cut = async () => {
+        const value = await client.request({
+          method: 'cut',
+          input: { documentId, slices: [...slices], state: state === null ? null : copied(state) } satisfies CutInput,
+          subject: documentId,
+          signal,
+        })
+        return checked(cutSchema.safeParse(value))
+      }
+      const result = last.then(cut, cut)
+      last = result
+      return untilAbort(result, signal)
+    },
     [Symbol.asyncDispose]: () => client[Symbol.asyncDispose](),
   }
+}
+
+function copied({ headings, ...rest }: CutState): NonNullable<CutInput['state']> {
+  return { ...rest, headings: [...headings] }
 }
 
 function asInput(parts: PartsToRead): ParseInput['parts'] {

@@ -1,9 +1,10 @@
+import { cutAnew } from '../ingest/chunk/cut-anew.ts'
 import { opensWith } from '../ingest/parse/check-password.ts'
 import { resolveParserResources } from '../ingest/parse/parser-resources.ts'
 import { embedderIds } from './embedder-models.ts'
 import { openParentChannel } from './parent-channel.ts'
 import { parseFile } from './parse-file.ts'
-import { parseInputSchema, unlockInputSchema } from './protocol.ts'
+import { cutInputSchema, parseInputSchema, unlockInputSchema } from './protocol.ts'
 import { readDocumentBytes } from './read-document-bytes.ts'
 import { serveRequests } from './serve-requests.ts'
 import { createTokenizers } from './tokenizers.ts'
@@ -21,6 +22,10 @@ serveRequests(openParentChannel(), {
   methods: {
     parse: (input, { signal, sendBatch, begin }) =>
       parseFile(parseInputSchema.parse(input), { resources, countTokens: tokenizers.count, sendBatch, begin, signal }),
+    async cut(input) {
+      const { documentId, slices, state } = cutInputSchema.parse(input)
+      return cutAnew(slices, state, { documentId, countTokens: tokenizers.count })
+    },
     async unlock(input, { signal }) {
       const { path, password } = unlockInputSchema.parse(input)
       const { bytes } = await readDocumentBytes(path, { signal })

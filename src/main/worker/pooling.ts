@@ -17,6 +17,25 @@ export function poolVector(
       vector[index] = (vector[index] ?? 0) + (values[token * dimensions + index] ?? 0)
     }
   }
+  return normalised(vector)
+}
+
+export interface WeighedVector {
+  readonly vector: Float32Array
+  readonly weight: number
+}
+
+/** The L2-normalised mean of a text's pieces; a single piece as it is. @returns null where they cancel each other out or there is none. */
+export function joinVectors(pieces: readonly WeighedVector[]): Float32Array | null {
+  const [first, second] = pieces
+  if (first === undefined || second === undefined) return first?.vector ?? null
+  const sum = new Float32Array(first.vector.length)
+  for (const { vector, weight } of pieces)
+    for (const [index, value] of vector.entries()) sum[index] = (sum[index] ?? 0) + value * weight
+  return normalised(sum)
+}
+
+function normalised(vector: Float32Array): Float32Array | null {
   const length = Math.hypot(...vector)
   if (!Number.isFinite(length) || length === 0) return null
   return vector.map((value) => value / length)

@@ -43,8 +43,23 @@ export const recogniseInputSchema = z.object({
 })
 export type RecogniseInput = z.infer<typeof recogniseInputSchema>
 
+const cutStateSchema = z.object({
+  headings: z.array(z.object({ level: z.number().int(), start: z.number().int(), text: z.string() })),
+  nextOrdinal: z.number().int().min(0),
+  embedder: embedderIdSchema.nullable(),
+  letters: z.number(),
+  unknownLetters: z.number(),
+})
+
+export const cutInputSchema = z.object({
+  documentId: documentIdSchema,
+  slices: z.array(textSliceSchema),
+  state: cutStateSchema.nullable(),
+})
+export type CutInput = z.infer<typeof cutInputSchema>
+
 /** What a worker can be asked to do. */
-export const workerMethods = ['parse', 'unlock', 'recognise', 'embed'] as const
+export const workerMethods = ['parse', 'cut', 'unlock', 'recognise', 'embed'] as const
 export type WorkerMethod = (typeof workerMethods)[number]
 
 /** An embedder of the person's own, see embedder-models.ts. */
@@ -55,6 +70,7 @@ const addedModelSchema = z.object({
   pooling: z.enum(['mean', 'cls', 'last']),
   dimensions: z.number().int().nullable(),
   limitTokens: z.number().int().min(1),
+  prefixes: z.array(z.string()).max(2).readonly(),
 })
 
 /** One text a message: texts are embedded singly (architecture, fact 7). `embedder`: one on board, or one that was added. */
@@ -101,6 +117,8 @@ export const parsedBatchSchema = z.object({
   chunks: z.array(chunkSchema),
   pageCount: z.number().int().nullable().optional(),
 })
+
+export const cutSchema = z.object({ chunks: z.array(chunkSchema), state: cutStateSchema })
 
 export const recognisedSchema = z.object({
   slice: textSliceSchema.nullable(),

@@ -5,13 +5,14 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { EmbedderId } from '../interfaces.ts'
 import { type AddedModel, embedderModels } from './embedder-models.ts'
+import { tokenWindows } from './token-windows.ts'
 
 /** The embedders' own tokenizers, without the runtime for the models: what the parser counts is what the embedder sees. */
 export interface Tokenizers {
   /** Tokens of `text`, special ones left out. */
   count(text: string, embedder: EmbedderId): number
-  /** Token ids with the special ones, cut to the model's limit. */
-  encode(text: string, embedder: EmbedderId | AddedModel): readonly number[]
+  /** Token ids with the special ones; a text beyond the model's limit in several pieces, see token-windows.ts. */
+  encode(text: string, embedder: EmbedderId | AddedModel): readonly (readonly number[])[]
 }
 
 const boardFileSchema = z.looseObject({
@@ -45,11 +46,13 @@ export function createTokenizers(modelsFolder: string): Tokenizers {
   return {
     count: (text, embedder) => get(embedder).encode(text, { add_special_tokens: false }).ids.length,
     encode: (text, embedder) => {
-      const { limitTokens } = typeof embedder === 'string' ? embedderModels[embedder] : embedder
-      const { ids } = get(embedder).encode(text)
-      const last = ids.at(-1)
-      if (ids.length <= limitTokens || last === undefined) return ids
-      return [...ids.slice(0, limitTokens - 1), last]
+      const { limitTokens, prefixes } = typeof embedder === 'string' ? embedderModels[embedder] : embedder
+      const tokenizer = get(embedder)
+      const whole = tokenizer.encode(text).ids
+      if (whole.length <= limitTokens) return [whole]
+      const plainIds = (piece: string): readonly number[] => tokenizer.encode(piece, { add_special_tokens: false }).ids
+      const prefix = prefixes.find((one) => one !== '' && text.startsWith(one)) ?? ''
+      return tokenWindows({ whole, plain: plainIds(text) }, { limitTokens, prefix: plainIds(prefix.trimEnd()) })
     },
   }
 }

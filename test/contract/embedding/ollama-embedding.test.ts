@@ -78,6 +78,25 @@ describe('an embedding model of Ollama', () => {
     await expect(embeddingAt(server.url).embed(['a', 'b'], given())).rejects.toMatchObject({ code: 'embedding-failed' })
   })
 
+  it('leaves nothing of a text unread that is longer than the model takes: its pieces are embedded behind the prefix', async () => {
+    await using server = await startFakeEmbeddingServer()
+    server.longestText = 100
+    const embedding = embeddingAt(server.url)
+    const prefix = 'passage: '
+    const text = `${prefix}${Array.from({ length: 40 }, (_, index) => `word${index}`).join(' ')}`
+    const [short, whole] = await embedding.embed([`${prefix}short`, text], { ...given(), prefix })
+    const alone = server.requests.filter(({ input }) => input.length === 1).flatMap(({ input }) => input)
+    const pieces = alone.filter((piece) => piece.length <= 100 && piece !== `${prefix}short`)
+    expect(pieces.length).toBeGreaterThan(2)
+    expect(pieces.every((piece) => piece.startsWith(prefix))).toBe(true)
+    expect(pieces.map((piece) => piece.slice(prefix.length)).join('')).toBe(text.slice(prefix.length))
+    expect(short).toEqual((await embedding.embed([`${prefix}short`], given()))[0])
+    expect(Math.hypot(...(whole ?? []))).toBeCloseTo(1, 5)
+    // The end counts as well: another ending is another vector.
+    const [other] = await embedding.embed([`${text.slice(0, -6)}harbour`], { ...given(), prefix })
+    expect(other).not.toEqual(whole)
+  })
+
   it('closes its connection at once when it is stopped, and waits for answers before background work', async () => {
     await using server = await startFakeEmbeddingServer()
     const controller = new AbortController()

@@ -217,6 +217,7 @@ test('what is left to do is counted', async () => {
     bytesToRead: 0,
     filesBeingRead: 0,
     passagesToEmbed: 0,
+    documentsHeld: 0,
   })
   readFileInto(storage, { path: '/read', paragraphs: ['one', 'two'] })
   const begun = beginFile(storage, { path: '/being read', paragraphs: ['three', 'four'] })
@@ -228,5 +229,6 @@ test('what is left to do is counted', async () => {
     bytesToRead: 1_500,
     filesBeingRead: 1,
     passagesToEmbed: 3,
+    documentsHeld: 0,
   })
 })

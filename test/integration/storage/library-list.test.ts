@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { TextSlice } from '../../../src/shared/anchor.ts'
-import type { DocumentId } from '../../../src/shared/ids.ts'
+import type { CollectionId, DocumentId } from '../../../src/shared/ids.ts'
 import { beginFile, openTestStorage, readFileInto, sha256, temporaryFolder } from './storage-fixture.ts'
 
 describe('the list', () => {
@@ -20,6 +20,34 @@ describe('the list', () => {
     expect(names('%_')).toEqual(['100%_done.txt'])
     expect(storage.documents.list({ offset: 0, limit: 1, filter: 'report' }).total).toBe(2)
     expect(storage.documents.list({ offset: 9, limit: 1, filter: '' })).toEqual({ total: 4, documents: [] })
+  })
+
+  test('what needs attention or is held alone, also of one collection', async () => {
+    await using folder = await temporaryFolder()
+    await using storage = await openTestStorage(folder.path)
+    const { documents, collections } = storage
+    const held = readFileInto(storage, { path: '/files/held report.txt', paragraphs: ['held'] })
+    documents.holdDocument(held.documentKey, { code: 'self-check-failed', message: 'not found', retryable: true })
+    readFileInto(storage, { path: '/files/sound.txt', paragraphs: ['sound'] })
+    const begun = beginFile(storage, { path: '/files/Broken REPORT.txt', paragraphs: ['broken'] })
+    documents.failDocument(begun?.documentKey ?? 0, { code: 'empty-file', message: 'empty', retryable: false })
+    const attention = (filter = '', collectionId: CollectionId | null = null) => {
+      const { total, documents: rows } = documents.list({
+        offset: 0,
+        limit: 10,
+        filter,
+        collectionId,
+        onlyAttention: true,
+      })
+      expect(rows).toHaveLength(total)
+      return rows.map(({ name }) => name)
+    }
+    expect(attention()).toEqual(['Broken REPORT.txt', 'held report.txt'])
+    expect(attention('broken')).toEqual(['Broken REPORT.txt'])
+    const { id } = collections.create('Some')
+    collections.addDocuments(id, [held.documentId])
+    expect(attention('report', id)).toEqual(['held report.txt'])
+    expect(documents.importCounts().documentsHeld).toBe(1)
   })
 
   test('an id, its beginning or a path names a document', async () => {

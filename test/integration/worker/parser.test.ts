@@ -37,6 +37,23 @@ afterAll(async () => {
 })
 
 describe('parser process', () => {
+  it('cuts a stored text as it cut it when the file was read, whatever pieces it is given in', async () => {
+    const text = `${longText(40)}# 第一章\n\n${'用人单位与劳动者协商一致，可以解除劳动合同。'.repeat(60)}\n\n${paragraph.repeat(400)}`
+    const file = await fileOf('cut again.md', text)
+    const batches: ParsedBatch[] = []
+    const onBatch = async (batch: ParsedBatch): Promise<void> => void batches.push(batch)
+    await parser.parse(file, { parts: everything, signal: neverAborted, onBatch })
+    const slices = batches.flatMap((batch) => batch.slices)
+    expect(slices.length).toBeGreaterThan(1)
+    const read = batches.flatMap((batch) => batch.chunks)
+    const options = { signal: neverAborted }
+    const whole = await parser.cut({ documentId: file.documentId, slices, state: null }, options)
+    expect(whole.chunks).toEqual(read)
+    const first = await parser.cut({ documentId: file.documentId, slices: slices.slice(0, 1), state: null }, options)
+    const rest = await parser.cut({ documentId: file.documentId, slices: slices.slice(1), state: first.state }, options)
+    expect([...first.chunks, ...rest.chunks]).toEqual(read)
+  })
+
   it('reads a file into batches in order, one after the other', async () => {
     const text = `${longText(300)}# 第一章\n\n用人单位与劳动者协商一致，可以解除劳动合同。\n`
     const file = await fileOf('长 handbook.md', text)

@@ -1,6 +1,7 @@
 import { AutoModel, AutoTokenizer, env, pipeline } from '@huggingface/transformers'
-import { sep } from 'node:path'
+import { join, sep } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hashModelFolder } from '../../../src/main/worker/model-folder.ts'
 import { createModels } from '../../../src/main/worker/models.ts'
 import { createTokenizers } from '../../../src/main/worker/tokenizers.ts'
 import { modelsFolder } from './workers.ts'
@@ -35,7 +36,7 @@ describe('tokenizers', () => {
                 .replace(/\p{Mn}/gu, '')
                 .toLowerCase()
             : sample
-        expect(tokenizers.encode(text, embedder)).toEqual(theirs.encode(text))
+        expect(tokenizers.encode(text, embedder)).toEqual([theirs.encode(text)])
         expect(tokenizers.count(sample, embedder)).toBe(theirs.encode(text).length - 2)
       }
     },
@@ -71,6 +72,35 @@ describe('vectors', () => {
       expect(cosines[1]).toBeLessThan(0.99)
     },
   )
+
+  it('of an embedder with a small limit: the end of a long passage counts as its beginning does', async () => {
+    const folder = join(modelsFolder, 'all-MiniLM-L6-v2')
+    const small = {
+      folder,
+      fileHash: await hashModelFolder(folder),
+      name: 'small',
+      pooling: 'mean',
+      dimensions: 384,
+      limitTokens: 64,
+      prefixes: ['passage: '],
+    } as const
+    const models = createModels(modelsFolder)
+    const beginning = `passage: ${'The harbour office keeps a list of all barges that load grain at the quay. '.repeat(6)}`
+    const cosine = (one: Float32Array, other: Float32Array): number =>
+      one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
+    const [question, herons, tax] = [
+      await models.embed('Where do herons nest?', 'all-MiniLM-L6-v2'),
+      await models.embed(`${beginning}${'Herons nest in the reeds behind the mill every spring. '.repeat(5)}`, small),
+      await models.embed(
+        `${beginning}${'The tax office sends its letters in the last week of May. '.repeat(5)}`,
+        small,
+      ),
+    ]
+    expect(herons).toHaveLength(384)
+    expect(Math.hypot(...herons)).toBeCloseTo(1, 5)
+    // Cut at the limit, both would have the same vector.
+    expect(cosine(question, herons)).toBeGreaterThan(cosine(question, tax) + 0.1)
+  })
 
   it('can be loaded from the models folder only', async () => {
     createModels(modelsFolder)

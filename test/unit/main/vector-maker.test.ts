@@ -32,7 +32,7 @@ it('puts the right prefix before a text, and gives it to whoever runs the embedd
   ])
   const ofOllama = recordOf({ source: 'ollama', name: 'bge-m3', fileHash: 'digest' })
   await make(ofOllama, ['rent'], { ...given, purpose: 'passage' })
-  expect(runners.byOllama).toHaveBeenCalledWith(['rent'], { ...given, model: 'bge-m3', digest: 'digest' })
+  expect(runners.byOllama).toHaveBeenCalledWith(['rent'], { ...given, model: 'bge-m3', digest: 'digest', prefix: '' })
   await make(own, ['rent'], { ...given, purpose: 'passage' })
   expect(runners.onBoard).toHaveBeenCalledWith(['rent'], { ...given, embedder: 'all-MiniLM-L6-v2' })
 })

@@ -189,7 +189,13 @@ describe('the page', () => {
   it('the status bar follows what main tells', async () => {
     await start({ documents: [] })
     await act(async () =>
-      world.push({ type: 'library', changed: failedSummaries, removed: [], totals: totalsOf(failedSummaries) }),
+      world.push({
+        type: 'library',
+        changed: failedSummaries,
+        removed: [],
+        isTooMuch: false,
+        totals: totalsOf(failedSummaries),
+      }),
     )
     expect(only('status-bar').textContent).toContain('5 documents')
     expect(only('status-bar').textContent).toContain('3 need attention')

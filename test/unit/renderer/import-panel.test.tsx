@@ -4,6 +4,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { useAppStatus } from '../../../src/renderer/features/settings/app-status-store.ts'
 import { DocumentRow } from '../../../src/renderer/features/library/document-row.tsx'
 import { ImportPanel } from '../../../src/renderer/features/library/import-panel.tsx'
+import { useLibrary } from '../../../src/renderer/features/library/library-store.ts'
 import { timeLeftText } from '../../../src/renderer/features/library/import-text.ts'
 import { createTranslator, pageLanguages, translateWith } from '../../../src/renderer/i18n/translate.ts'
 import { idleImport, type ImportProgress } from '../../../src/shared/import-progress.ts'
@@ -75,6 +76,46 @@ describe('the panel of import', () => {
     expect(world.requests.at(-1)).toEqual({ channel: 'library:retry-failed', request: {} })
   })
 
+  it('names the file that is read, says how far it is, and stops it', async () => {
+    const { id } = fakeSummary(1, { name: 'Tides.pdf' })
+    const reading = { documentId: id, name: 'Tides.pdf', pagesRead: 12, pageCount: 40, passagesRead: 31 }
+    const world = await open({ importProgress: { ...running, reading } })
+    drawn = await draw(<ImportPanel />)
+    expect(drawn.element.textContent).toContain('Tides.pdf')
+    expect(drawn.element.textContent).toContain('page 12 of 40')
+    await click('Stop reading Tides.pdf')
+    expect(world.requests.at(-1)).toEqual({ channel: 'library:stop', request: { documentIds: [id] } })
+  })
+
+  it('claims no share while nobody knows how much waits', async () => {
+    await open({ importProgress: { ...running, passagesExpected: null } })
+    drawn = await draw(<ImportPanel />)
+    expect(drawn.element.querySelector('[role="progressbar"]')?.hasAttribute('aria-valuenow')).toBe(false)
+    await drawn.remove()
+    await open({ importProgress: { ...running, passagesExpected: 600 } })
+    drawn = await draw(<ImportPanel />)
+    expect(drawn.element.querySelector('[role="progressbar"]')?.getAttribute('aria-valuenow')).toBe('10')
+  })
+
+  it('counts what is held with what failed, and lists both alone', async () => {
+    const failed = fakeSummary(1, { name: 'a.pdf', state: 'needs-attention' })
+    const world = await open({ importProgress: { ...idleImport, documentsHeld: 2 }, documents: [failed] })
+    drawn = await draw(<ImportPanel />)
+    expect(drawn.element.textContent).toContain('3 need attention')
+    await click('Show')
+    expect(world.requests.at(-1)).toMatchObject({ channel: 'library:list', request: { onlyAttention: true } })
+    expect(drawn.element.textContent).not.toContain('Show')
+    await act(() => useLibrary.getState().showAttention(false))
+  })
+
+  it('says when documents are cut anew, and that the present passages answer', async () => {
+    await open({ importProgress: { ...idleImport, documentsToCut: 3 } })
+    drawn = await draw(<ImportPanel />)
+    expect(drawn.element.textContent).toContain('Renewing passages')
+    expect(drawn.element.textContent).toContain('3 documents')
+    expect(drawn.element.querySelector('[role="progressbar"]')).toBeNull()
+  })
+
   it('never claims seconds, and says when it is only a lower bound', () => {
     for (const language of pageLanguages) {
       const t = translateWith(createTranslator(language))
@@ -121,7 +162,7 @@ describe('a row of the library', () => {
 
   it('shows the page that is read', async () => {
     const { id } = fakeSummary(1, { name: 'a.pdf' })
-    const reading = { documentId: id, pagesRead: 1_012, pageCount: 1_500, passagesRead: 9 }
+    const reading = { documentId: id, name: 'a.pdf', pagesRead: 1_012, pageCount: 1_500, passagesRead: 9 }
     const row = await drawRow({ state: 'reading' }, { ...running, reading })
     expect(row.textContent).toContain('reading, page 1,012 of 1,500')
   })

@@ -1,7 +1,7 @@
 import type { DocumentNotice } from '../../../shared/document.ts'
 import type { TextSlice } from '../../../shared/anchor.ts'
 import type { DocumentId } from '../../../shared/ids.ts'
-import type { Chunk, EmbedderId } from '../../interfaces.ts'
+import type { Chunk, CutState, EmbedderId } from '../../interfaces.ts'
 import { type ChunkSettings, defaultChunkSettings } from './chunk-settings.ts'
 import { completeChunk } from './complete-chunk.ts'
 import { embeddingText, headingPrefix } from './embedding-text.ts'
@@ -20,16 +20,6 @@ import { splitToFit, trimmed } from './split-to-fit.ts'
 
 /** Tokens of a text by the embedder's own tokenizer, special tokens left out. */
 export type TokenCounter = (text: string, embedder: EmbedderId) => number
-
-/** What has to be known of a document's earlier slices. */
-export interface CutState {
-  readonly headings: readonly OpenHeading[]
-  readonly nextOrdinal: number
-  /** The embedder of the last block with enough letters to tell. */
-  readonly embedder: EmbedderId | null
-  readonly letters: number
-  readonly unknownLetters: number
-}
 
 export const initialCutState: CutState = { headings: [], nextOrdinal: 0, embedder: null, letters: 0, unknownLetters: 0 }
 

@@ -11,6 +11,7 @@ import { watchedFolders } from './0009-watched-folders.ts'
 import { citationCheck } from './0010-citation-check.ts'
 import { scanPages } from './0011-scan-pages.ts'
 import { importOrder } from './0012-import-order.ts'
+import { recuts } from './0013-recuts.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -33,4 +34,5 @@ export const migrations: readonly Migration[] = [
   citationCheck,
   scanPages,
   importOrder,
+  recuts,
 ]

@@ -12,6 +12,8 @@ type Pooling = FolderChoices['pooling']
 const poolings: readonly Pooling[] = ['mean', 'cls', 'last']
 const unknown = 'unknown'
 const fewestTokens = 16
+/** The longest passage that Carrel cuts: below, an embedder reads some of them in pieces. */
+const wholePassageTokens = 256
 const mostTokens = 32_768
 
 /** A folder that was chosen: what its configuration says stands there, what it does not say is asked for. */
@@ -82,7 +84,11 @@ export function FolderForm({
       </Row>
       <Row
         label={t('embedders.limit')}
-        {...(proposal.limitTokens === null ? { detail: t('embedders.limit-asked') } : {})}
+        {...(isLimit && limitTokens < wholePassageTokens
+          ? { detail: t('embedders.limit-pieces') }
+          : proposal.limitTokens === null
+            ? { detail: t('embedders.limit-asked') }
+            : {})}
       >
         <input
           aria-label={t('embedders.limit')}

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { type ReactElement, useCallback, useEffect, useRef, useState } from 'react'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import { request } from '../../api.ts'
 import { ConfirmDialog } from '../../components/confirm-dialog.tsx'
@@ -20,11 +20,14 @@ export function DocumentList(): ReactElement {
   const openDocument = useEvidence((state) => state.openDocument)
   const [leaving, setLeaving] = useState<DocumentSummary | null>(null)
   const scrollRef = useRef<HTMLDivElement | null>(null)
+  const { order } = rows
+  // A new function would have every row of the list placed anew each time something is drawn.
+  const getItemKey = useCallback((index: number) => order[index] ?? `row ${index}`, [order])
   const virtual = useVirtualizer({
-    count: rows.order.length,
+    count: order.length,
     getScrollElement: () => scrollRef.current,
     estimateSize: () => quietRowHeight,
-    getItemKey: (index) => rows.order[index] ?? `row ${index}`,
+    getItemKey,
     overscan: 12,
   })
   const items = virtual.getVirtualItems()
@@ -32,7 +35,7 @@ export function DocumentList(): ReactElement {
   const last = items.at(-1)?.index ?? 0
   useEffect(() => {
     void loadRange(first, last)
-  }, [first, last, rows.order, loadRange])
+  }, [first, last, order, loadRange])
 
   const openId = subject?.type === 'document' ? subject.documentId : subject?.items[subject.index]?.passage.documentId
   const reveal = async (row: DocumentSummary): Promise<void> => {
@@ -62,7 +65,7 @@ export function DocumentList(): ReactElement {
           style={{ height: virtual.getTotalSize() }}
         >
           {items.map((item) => {
-            const id = rows.order[item.index] ?? null
+            const id = order[item.index] ?? null
             const row = id === null ? undefined : rows.byId.get(id)
             return (
               <div
@@ -70,7 +73,7 @@ export function DocumentList(): ReactElement {
                 ref={virtual.measureElement}
                 data-index={item.index}
                 role="listitem"
-                aria-setsize={rows.order.length}
+                aria-setsize={order.length}
                 aria-posinset={item.index + 1}
                 className="absolute top-0 left-0 w-full"
                 style={{ transform: `translateY(${item.start}px)` }}

@@ -116,8 +116,10 @@ export function DocumentRow({
   onRemove,
 }: DocumentRowProps): ReactElement {
   const { t, language } = useTranslate()
-  const progress = useAppStatus((state) => state.status?.importProgress ?? null)
-  const progressText = rowProgressText(t, language, document, progress)
+  // As words: progress is told several times a second, and most rows say nothing of it.
+  const progressText = useAppStatus((state) =>
+    rowProgressText(t, language, document, state.status?.importProgress ?? null),
+  )
   const stopWords = stopText(t, document)
   const isHeld = document.state === 'searchable' && document.problem !== null
   const needsAttention = document.state === 'needs-attention'

@@ -1,11 +1,13 @@
-import { Pause, Play, RotateCcw } from 'lucide-react'
-import type { ReactElement } from 'react'
-import { hasImportWork } from '../../../shared/import-progress.ts'
+import { CircleStop, ListFilter, Pause, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import type { ReactElement, ReactNode } from 'react'
+import { hasImportWork, type ImportProgress } from '../../../shared/import-progress.ts'
 import { IconButton } from '../../components/button.tsx'
+import { classNames } from '../../components/class-names.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useAppStatus } from '../settings/app-status-store.ts'
-import { retryFailed, setImportPaused } from './import-actions.ts'
-import { importShare, timeLeftText, workText } from './import-text.ts'
+import { retryFailed, setImportPaused, stopImporting } from './import-actions.ts'
+import { importShare, readingText, timeLeftText, workText } from './import-text.ts'
+import { useLibrary } from './library-store.ts'
 
 /** What import is doing, with what can be done about it; nothing at all when it has nothing to do and nothing failed. */
 export function ImportPanel(): ReactElement | null {
@@ -13,65 +15,143 @@ export function ImportPanel(): ReactElement | null {
   const status = useAppStatus((state) => state.status)
   if (status === null) return null
   const { importProgress: progress, totals } = status
-  const attention = totals.byState['needs-attention'] ?? 0
-  const isWorking = hasImportWork(progress)
-  const isShown = isWorking || progress.isPaused
+  const attention = (totals.byState['needs-attention'] ?? 0) + progress.documentsHeld
+  const isShown = hasImportWork(progress) || progress.isPaused || progress.documentsToCut > 0
   if (!isShown && attention === 0) return null
-  const share = importShare(progress)
-  const left = timeLeftText(t, progress.timeLeft)
   return (
     <section
       aria-label={t('import.label')}
       data-testid="import-panel"
       data-paused={progress.isPaused}
-      className="mx-3.5 mb-2 rounded-lg border border-line bg-raised px-3 py-2 text-[12px] leading-[18px]"
+      className="mx-3.5 mb-2 shrink-0 overflow-hidden rounded-lg border border-line bg-raised text-[12px] leading-[18px]"
     >
-      {isShown && (
-        <div className="flex items-start gap-2">
-          <div className="min-w-0 flex-1 pt-0.5">
-            <p className="flex items-baseline justify-between gap-2">
-              <span className="font-semibold">{t(progress.isPaused ? 'import.paused' : 'import.running')}</span>
-              {left !== null && <span className="tabular text-soft">{left}</span>}
-            </p>
-            <p className="tabular text-soft">{isWorking ? workText(t, progress) : t('import.paused-idle')}</p>
-          </div>
+      {isShown && <Work progress={progress} />}
+      {attention > 0 && <Attention count={attention} isBelow={isShown} />}
+    </section>
+  )
+}
+
+function Work({ progress }: { readonly progress: ImportProgress }): ReactElement {
+  const { t } = useTranslate()
+  const { isPaused, reading, documentsToCut } = progress
+  const isWorking = hasImportWork(progress)
+  const left = timeLeftText(t, progress.timeLeft)
+  const far = reading === null ? null : readingText(t, reading)
+  return (
+    <div className="px-3 pt-1.5 pb-2">
+      <div className="flex items-center gap-2">
+        <p className="flex min-w-0 flex-1 items-baseline justify-between gap-2">
+          <span className="truncate text-[13px] leading-5 font-semibold">
+            {t(isPaused ? 'import.paused' : isWorking ? 'import.running' : 'import.cutting')}
+          </span>
+          {left !== null && <span className="tabular shrink-0 text-soft">{left}</span>}
+        </p>
+        <IconButton
+          label={t(isPaused ? 'import.resume' : 'import.pause')}
+          onClick={() => void setImportPaused(!isPaused)}
+          className="-mr-1.5"
+        >
+          {isPaused ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}
+        </IconButton>
+      </div>
+      <Bar progress={progress} />
+      {(isWorking || isPaused) && (
+        <p className="tabular text-soft">{isWorking ? workText(t, progress) : t('import.paused-idle')}</p>
+      )}
+      {documentsToCut > 0 && <p className="tabular text-soft">{t('import.to-cut', { count: documentsToCut })}</p>}
+      {reading !== null && (
+        <div className="mt-1.5 flex items-center gap-2 border-t border-line pt-1" data-testid="import-reading">
+          <p className="flex min-w-0 flex-1 items-baseline gap-2">
+            <span className="file-name min-w-0 flex-1 truncate" title={reading.name}>
+              {reading.name}
+            </span>
+            {far !== null && <span className="tabular shrink-0 text-soft">{far}</span>}
+          </p>
           <IconButton
-            label={t(progress.isPaused ? 'import.resume' : 'import.pause')}
-            onClick={() => void setImportPaused(!progress.isPaused)}
+            label={t('import.stop-reading', { name: reading.name })}
+            onClick={() => void stopImporting(reading.documentId)}
             className="-mr-1.5"
           >
-            {progress.isPaused ? <Play size={15} aria-hidden /> : <Pause size={15} aria-hidden />}
+            <CircleStop size={15} aria-hidden />
           </IconButton>
         </div>
       )}
-      {isShown && share !== null && (
-        <div
-          role="progressbar"
-          aria-label={t('import.label')}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.floor(share * 100)}
-          className="mt-1.5 mb-1 h-[3px] overflow-hidden rounded-full bg-track"
-        >
-          <div
-            className={`h-full rounded-full transition-[width] duration-150 ${progress.isPaused ? 'bg-faint' : 'bg-accent'}`}
-            style={{ width: `${share * 100}%` }}
-          />
-        </div>
+    </div>
+  )
+}
+
+/** Without a known share it only shows that something is going on. */
+function Bar({ progress }: { readonly progress: ImportProgress }): ReactElement | null {
+  const { t } = useTranslate()
+  const share = importShare(progress)
+  if (!hasImportWork(progress) || (share === null && progress.isPaused)) return null
+  return (
+    <div
+      role="progressbar"
+      aria-label={t('import.label')}
+      {...(share === null
+        ? {}
+        : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.floor(share * 100) })}
+      className="mt-0.5 mb-1.5 h-[3px] overflow-hidden rounded-full bg-track"
+    >
+      <div
+        className={classNames(
+          'h-full rounded-full transition-[width] duration-150',
+          progress.isPaused ? 'bg-faint' : 'bg-accent',
+          share === null && 'breathe',
+        )}
+        style={{ width: share === null ? '100%' : `${Math.max(share * 100, 1)}%` }}
+      />
+    </div>
+  )
+}
+
+function Attention({ count, isBelow }: { readonly count: number; readonly isBelow: boolean }): ReactElement {
+  const { t } = useTranslate()
+  const isListed = useLibrary(({ rows }) => rows.onlyAttention)
+  const showAttention = useLibrary((state) => state.showAttention)
+  return (
+    <div
+      className={classNames(
+        'flex flex-wrap items-center justify-between gap-x-2 px-3 py-1',
+        isBelow && 'border-t border-line',
       )}
-      {attention > 0 && (
-        <div className="flex items-center justify-between gap-2">
-          <span className="tabular text-warning">{t('import.attention', { count: attention })}</span>
-          <button
-            type="button"
-            onClick={() => void retryFailed(t)}
-            className="-mr-1 inline-flex h-6 items-center gap-1 rounded-md px-1 font-medium text-accent hover:underline"
-          >
-            <RotateCcw size={11} aria-hidden />
-            {t('import.retry-failed')}
-          </button>
-        </div>
-      )}
-    </section>
+      data-testid="import-attention"
+    >
+      <span className="tabular flex items-center gap-1.5 text-warning">
+        <TriangleAlert size={12} aria-hidden />
+        {t('import.attention', { count })}
+      </span>
+      <span className="-mr-1 flex items-center gap-1">
+        {!isListed && (
+          <PanelButton onClick={() => void showAttention(true)}>
+            <ListFilter size={11} aria-hidden />
+            {t('import.show-attention')}
+          </PanelButton>
+        )}
+        <PanelButton onClick={() => void retryFailed(t)}>
+          <RotateCcw size={11} aria-hidden />
+          {t('import.retry-failed')}
+        </PanelButton>
+      </span>
+    </div>
+  )
+}
+
+function PanelButton({
+  onClick,
+  children,
+}: {
+  readonly onClick: () => void
+  readonly children: ReactNode
+}): ReactElement {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="inline-flex h-6 items-center gap-1 rounded-md px-1 font-medium text-accent hover:underline"
+    >
+      {children}
+    </button>
   )
 }

@@ -28,10 +28,18 @@ export function workText(t: Translate, progress: ImportProgress): string {
   ].join(' · ')
 }
 
-/** Share of the passages known until now that are embedded, 0..1; null before there are any. */
-export function importShare({ passagesEmbedded, passagesToEmbed }: ImportProgress): number | null {
-  const known = passagesEmbedded + passagesToEmbed
-  return known === 0 ? null : passagesEmbedded / known
+/** Share of the work that is done, in passages, 0..1; null while nobody can say how much there is. */
+export function importShare({ passagesEmbedded, passagesToEmbed, passagesExpected }: ImportProgress): number | null {
+  if (passagesExpected === null) return null
+  const all = passagesEmbedded + passagesToEmbed + passagesExpected
+  return all === 0 ? null : passagesEmbedded / all
+}
+
+/** How far the file that is read is, in a few words. */
+export function readingText(t: Translate, reading: NonNullable<ImportProgress['reading']>): string | null {
+  const { pagesRead, pageCount, passagesRead } = reading
+  if (pagesRead !== null && pageCount !== null) return t('import.page', { page: pagesRead, pages: pageCount })
+  return passagesRead > 0 ? t('import.passages-read', { count: passagesRead }) : null
 }
 
 /** The second line of a row that import is at; null for a row that needs none. */

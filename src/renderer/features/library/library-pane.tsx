@@ -73,7 +73,7 @@ function FindField(): ReactElement {
 /** The library: what it holds, how each document stands, and how to add more. */
 export function LibraryPane(): ReactElement {
   const { t } = useTranslate()
-  const { rows, state, error, load } = useLibrary()
+  const { rows, state, error, load, showAttention } = useLibrary()
   const shown = useCollections(({ list }) => list.find(({ id }) => id === rows.collectionId) ?? null)
   const importProblem = useAppStatus((status) => status.status?.importProblem ?? null)
   const watchFolder = useWatchFolder()
@@ -84,7 +84,14 @@ export function LibraryPane(): ReactElement {
       <CollectionList />
       <WatchedFolderList />
       <div className="flex items-center justify-between pt-3 pr-3.5 pb-0.5 pl-5">
-        {shown === null ? (
+        {rows.onlyAttention ? (
+          <>
+            <h2 className="min-w-0 flex-1 truncate font-semibold text-warning">{t('library.attention')}</h2>
+            <IconButton label={t('library.show-all')} onClick={() => void showAttention(false)}>
+              <X size={15} aria-hidden />
+            </IconButton>
+          </>
+        ) : shown === null ? (
           <h2 className={headingLook}>{t('library.documents')}</h2>
         ) : (
           <h2
@@ -131,9 +138,11 @@ export function LibraryPane(): ReactElement {
         <p className="px-5 py-1 text-soft">
           {rows.filter !== ''
             ? t('library.none-found', { filter: rows.filter })
-            : shown === null
-              ? t('library.none-yet')
-              : t('collections.empty', { name: shown.name })}
+            : rows.onlyAttention
+              ? t('library.no-attention')
+              : shown === null
+                ? t('library.none-yet')
+                : t('collections.empty', { name: shown.name })}
         </p>
       )}
       <div

@@ -12,12 +12,14 @@ export interface LibraryRows {
   readonly filter: string
   /** Of this collection alone; null: everything. */
   readonly collectionId: CollectionId | null
+  /** Only those that need attention or are held. */
+  readonly onlyAttention: boolean
   readonly order: readonly (DocumentId | null)[]
   readonly byId: ReadonlyMap<DocumentId, DocumentSummary>
 }
 
 /** Nothing loaded, nothing known. */
-export const noRows: LibraryRows = { filter: '', collectionId: null, order: [], byId: new Map() }
+export const noRows: LibraryRows = { filter: '', collectionId: null, onlyAttention: false, order: [], byId: new Map() }
 
 /** Puts a loaded page at its place; `total` is the length of the whole list at that moment. */
 export function withPage(
@@ -47,16 +49,23 @@ export function withChanges(
   const removed = new Set<DocumentId | null>(changes.removed)
   for (const id of changes.removed) byId.delete(id)
   const news = changes.changed.filter((document) => !removed.has(document.id))
-  for (const document of news) {
-    byId.set(document.id, document)
-    if (!isOf(document, rows.collectionId)) removed.add(document.id)
-  }
+  for (const document of news) byId.set(document.id, document)
+  // Most changes move no row, and the list may be long.
+  if (removed.size === 0 && news.every((document) => staysInPlace(rows, document))) return { ...rows, byId }
+  for (const document of news) if (!belongs(document, rows)) removed.add(document.id)
   const order = rows.order.filter((id) => !removed.has(id))
   const listed = new Set(order)
   const added = news
     .filter((document) => !listed.has(document.id) && matches(document, rows))
     .toSorted((left, right) => right.addedAt - left.addedAt)
   return { ...rows, byId, order: mergeByTime(order, added, byId) }
+}
+
+/** Offsets of the pages that `[first, last]` touches. */
+export function pagesOf(first: number, last: number): readonly number[] {
+  const from = Math.floor(Math.max(0, first) / rowsPerPage)
+  const until = Math.floor(Math.max(0, first, last) / rowsPerPage)
+  return Array.from({ length: until - from + 1 }, (_, index) => (from + index) * rowsPerPage)
 }
 
 /** Offsets of the pages that `[first, last]` touches and that hold a row not loaded yet. */
@@ -68,12 +77,31 @@ export function missingPages(rows: LibraryRows, first: number, last: number): re
   return [...offsets]
 }
 
-function isOf(document: DocumentSummary, collectionId: CollectionId | null): boolean {
-  return collectionId === null || document.collectionIds.includes(collectionId)
+/** True for a document that needs attention, or that is found by its words and held. */
+export function needsAttention({ state, problem }: Pick<DocumentSummary, 'state' | 'problem'>): boolean {
+  return state === 'needs-attention' || (state === 'searchable' && problem !== null)
 }
 
-function matches(document: DocumentSummary, { filter, collectionId }: LibraryRows): boolean {
-  if (!isOf(document, collectionId)) return false
+/** Whether the list is of such documents; a row that is none leaves it, whatever its name. */
+function belongs(document: DocumentSummary, { collectionId, onlyAttention }: LibraryRows): boolean {
+  if (collectionId !== null && !document.collectionIds.includes(collectionId)) return false
+  return !onlyAttention || needsAttention(document)
+}
+
+/** A row that was loaded before, and belongs or does not belong as it did. */
+function staysInPlace(rows: LibraryRows, document: DocumentSummary): boolean {
+  const before = rows.byId.get(document.id)
+  return (
+    before !== undefined &&
+    before.name === document.name &&
+    before.addedAt === document.addedAt &&
+    belongs(before, rows) === belongs(document, rows)
+  )
+}
+
+function matches(document: DocumentSummary, rows: LibraryRows): boolean {
+  if (!belongs(document, rows)) return false
+  const { filter } = rows
   return filter === '' || document.name.toLocaleLowerCase().includes(filter.toLocaleLowerCase())
 }
 

@@ -50,9 +50,10 @@ describe('the time left', () => {
 })
 
 describe('the pace of an import', () => {
-  const counts = { filesToRead: 2, bytesToRead: 2_000, filesBeingRead: 1, passagesToEmbed: 30 }
+  const counts = { filesToRead: 2, bytesToRead: 2_000, filesBeingRead: 1, passagesToEmbed: 30, documentsHeld: 4 }
   const current = {
     locationKey: 7,
+    path: '/papers/tides.pdf',
     sizeBytes: 1_000,
     documentKey: 3,
     documentId: null,
@@ -70,10 +71,12 @@ describe('the pace of an import', () => {
     pace.embedded(100)
     expect(pace.describe(counts, { isPaused: false, current })).toEqual({
       isPaused: false,
-      reading: { documentId: 'file-7', pagesRead: 30, pageCount: 40, passagesRead: 12 },
+      reading: { documentId: 'file-7', name: 'tides.pdf', pagesRead: 30, pageCount: 40, passagesRead: 12 },
       filesToRead: 3,
       passagesToEmbed: 30,
       passagesEmbedded: 100,
+      passagesExpected: 22.5,
+      documentsHeld: 4,
       passagesPerSecond: 10,
       // 30 known, 20 in the files that wait, 2.5 in the last quarter of this one.
       timeLeft: { seconds: 5.25, isAtLeast: false },

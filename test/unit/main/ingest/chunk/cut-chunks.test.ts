@@ -3,13 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { TextSlice } from '../../../../../src/shared/anchor.ts'
 import { documentIdSchema } from '../../../../../src/shared/ids.ts'
-import {
-  cutChunks,
-  type CutState,
-  initialCutState,
-  keywordsOnlyNotice,
-} from '../../../../../src/main/ingest/chunk/cut-chunks.ts'
-import type { Chunk } from '../../../../../src/main/interfaces.ts'
+import { cutChunks, initialCutState, keywordsOnlyNotice } from '../../../../../src/main/ingest/chunk/cut-chunks.ts'
+import type { Chunk, CutState } from '../../../../../src/main/interfaces.ts'
 import { createTokenizers } from '../../../../../src/main/worker/tokenizers.ts'
 import { type BlockSpec, sliceOf } from './slices.ts'
 
@@ -65,7 +60,7 @@ describe('cutChunks', () => {
       embedder: 'all-MiniLM-L6-v2',
       id: `${'ab'.repeat(8)}-0`,
     })
-    expect(chunks[0]?.tokenCount).toBe(tokenizers.encode(chunks[0]?.embeddingText ?? '', 'all-MiniLM-L6-v2').length)
+    expect(chunks[0]?.tokenCount).toBe(tokenizers.encode(chunks[0]?.embeddingText ?? '', 'all-MiniLM-L6-v2')[0]?.length)
     expect(chunks[0]?.keywordText).toBe('first small one second third')
     expect(chunks[0]?.hash).toMatch(/^[0-9a-f]{64}$/)
   })
@@ -134,7 +129,9 @@ describe('cutChunks', () => {
     )
     expect(chunks).toHaveLength(1)
     expect(chunks[0]?.embedder).toBe('bge-small-zh-v1.5')
-    expect(chunks[0]?.tokenCount).toBe(tokenizers.encode(chunks[0]?.embeddingText ?? '', 'bge-small-zh-v1.5').length)
+    expect(chunks[0]?.tokenCount).toBe(
+      tokenizers.encode(chunks[0]?.embeddingText ?? '', 'bge-small-zh-v1.5')[0]?.length,
+    )
   })
 
   it('repeats the header row of a table for the embedder only', () => {
