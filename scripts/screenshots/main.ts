@@ -6,7 +6,8 @@ import { startRecordingModelServer } from '../../test/support/recording-model-se
 import { readmePictures, readmeSize } from './readme-pictures.ts'
 import { smallPng } from './small-png.ts'
 import { type Album, lookingSizes, Stage } from './stage.ts'
-import { tour, type TourStop } from './tour.ts'
+import type { TourStop } from './tour-stop.ts'
+import { tour } from './tour.ts'
 
 const project = resolve(import.meta.dirname, '..', '..')
 

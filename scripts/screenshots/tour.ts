@@ -3,16 +3,9 @@ import { dropFiles } from '../../test/e2e/support/drop-files.ts'
 import { readStatus } from '../../test/e2e/support/library.ts'
 import { scripts } from './answers.ts'
 import { writeLibrary } from './library.ts'
-import { say, type Stage } from './stage.ts'
-
-interface Place {
-  readonly language: 'en' | 'zh'
-  /** A folder for files, removed afterwards. */
-  readonly scratch: string
-}
-
-/** One stop of the tour; the next begins where it ends. */
-export type TourStop = (stage: Stage, place: Place) => Promise<void>
+import { collections, queue, scan } from './library-tour.ts'
+import { say } from './stage.ts'
+import type { TourStop } from './tour-stop.ts'
 
 const narrow = { width: 900, height: 600 }
 const usual = { width: 1280, height: 800 }
@@ -316,6 +309,9 @@ export const tour: readonly TourStop[] = [
   lists,
   palette,
   settings,
+  collections,
+  scan,
+  queue,
   noModel,
   narrowSides,
 ]

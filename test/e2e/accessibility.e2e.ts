@@ -1,37 +1,11 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startRecordingModelServer } from '../support/recording-model-server.ts'
+import { axeViolations, expectAxeIsClean } from './support/axe.ts'
 import { dropFiles } from './support/drop-files.ts'
 import { launchCarrel, makeFolder } from './support/launch.ts'
 import { ask, importSmallDocument, readStatus } from './support/library.ts'
-
-/** Legacy mode: Electron cannot open the blank page that axe otherwise joins its results in. */
-async function violations(page: Page): Promise<readonly string[]> {
-  // Colours change and things move in over 120-180 ms; half-way they may have too little contrast.
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
-  )
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
-  const texts: string[] = []
-  for (const { id, nodes } of found) {
-    for (const { html, target, failureSummary = '' } of nodes) {
-      // Menus and tooltips hang in the body, and belong to their trigger: a landmark of their own would be one too many.
-      if (id === 'region' && (await isFloating(page, String(target[0])))) continue
-      texts.push(`${id}: ${html.slice(0, 160)} (${failureSummary})`)
-    }
-  }
-  return texts
-}
-
-/** Whether it is, or stands in, what a trigger opened. */
-function isFloating(page: Page, selector: string): Promise<boolean> {
-  return page
-    .locator(selector)
-    .first()
-    .evaluate((element) => element.closest('[data-radix-popper-content-wrapper]') !== null)
-}
 
 async function useLook(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh-CN'): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' })
@@ -54,9 +28,7 @@ for (const [theme, language] of looks) {
     await using server = await startRecordingModelServer()
     await using app = await launchCarrel({ ollamaHost: server.url })
     const { page } = app
-    const clean = async (screen: string): Promise<void> => {
-      await test.step(screen, async () => expect.soft(await violations(page), screen).toEqual([]))
-    }
+    const clean = (screen: string): Promise<void> => expectAxeIsClean(page, screen)
     const answer = page.getByTestId('answer').last()
     const openMenuOf = async (row: string): Promise<void> => {
       const item = page.getByTestId(row).first()
@@ -191,12 +163,12 @@ for (const [theme, language] of looks) {
     await expect(page.getByTestId('quotes-label')).toBeVisible()
     const card = page.getByTestId('model-card')
     await expect(card).toHaveAttribute('data-state', 'no-model')
-    expect(await violations(page), 'quotations, and a server without a model').toEqual([])
+    expect(await axeViolations(page), 'quotations, and a server without a model').toEqual([])
     const { port } = server
     await server.close()
     await page.evaluate(() => window.api.request('models:status', {}))
     await expect(card).not.toHaveAttribute('data-state', 'no-model')
-    expect(await violations(page), 'no server').toEqual([])
+    expect(await axeViolations(page), 'no server').toEqual([])
     await using newest = await startRecordingModelServer({ port })
     newest.setModels([{ name: 'recorded:1b', isLoaded: true }])
     await page.evaluate(() => window.api.request('models:status', {}))
@@ -225,17 +197,17 @@ for (const [theme, language] of [
     await expect(finished).toHaveCount(2)
     await page.getByRole('tab').nth(1).click()
     await expect(page.getByTestId('conversation-row')).toHaveCount(1)
-    expect(await violations(page)).toEqual([])
+    expect(await axeViolations(page)).toEqual([])
     await page.getByTestId('conversation-search').fill('carr')
     await expect(page.getByTestId('conversation-hit')).toHaveCount(2)
     await page.getByTestId('conversation-hit').first().click()
     await expect(page.locator('[data-testid="turn"][aria-current="location"]')).toBeVisible()
-    expect(await violations(page)).toEqual([])
+    expect(await axeViolations(page)).toEqual([])
     await page.getByTestId('conversation-search').fill('')
     await page.getByTestId('conversation-row').getByRole('button').first().press('Delete')
     await page.getByTestId('recently-deleted').click()
     await expect(page.getByTestId('deleted-conversation')).toHaveCount(1)
     await expect(page.locator('[data-sonner-toast][data-front="true"]')).toHaveCSS('opacity', '1')
-    expect(await violations(page)).toEqual([])
+    expect(await axeViolations(page)).toEqual([])
   })
 }

@@ -4,7 +4,7 @@ import { hasImportWork, type ImportProgress } from '../../shared/import-progress
 import type { Clock, ImportCounts } from '../interfaces.ts'
 import { createRateMeter } from './rate-meter.ts'
 import type { CurrentFile } from './read-queue.ts'
-import { passagesExpected, timeLeft } from './time-left.ts'
+import { passagesExpected, type ReadSoFar, timeLeft } from './time-left.ts'
 
 /** What this run of import has done, and how fast it goes. */
 export interface ImportPace {
@@ -48,7 +48,7 @@ export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
       const filesToRead = counts.filesToRead + counts.filesBeingRead
       const { passagesToEmbed } = counts
       const perSecond = isPaused ? null : rate.perSecond
-      const unread = { ...counts, filesToRead, bytesToRead: counts.bytesToRead + unreadBytes(current) }
+      const expected = allExpected(counts, readSoFar, current)
       return {
         isPaused,
         reading:
@@ -64,21 +64,27 @@ export function createImportPace(clock: Pick<Clock, 'now'>): ImportPace {
         filesToRead,
         passagesToEmbed,
         passagesEmbedded,
-        passagesExpected: passagesExpected(unread, readSoFar),
+        passagesExpected: expected,
         documentsHeld: counts.documentsHeld,
         passagesPerSecond: perSecond,
-        timeLeft: hasImportWork({ filesToRead, passagesToEmbed }) ? timeLeft(unread, readSoFar, perSecond) : null,
+        timeLeft: hasImportWork({ filesToRead, passagesToEmbed })
+          ? timeLeft(passagesToEmbed, expected, perSecond)
+          : null,
       }
     },
   }
 }
 
-/** Of the file that is being read, what its pages say; without pages nobody knows, and all of it counts. */
-function unreadBytes(current: CurrentFile | null): number {
+/** Pages of one file differ less than files do: after these many they say what the rest holds. */
+const fewestPagesRead = 3
+
+/** Passages in what was not read: the rest of a file with pages by those that were read of it, everything else by bytes. */
+function allExpected(counts: ImportCounts, read: ReadSoFar, current: CurrentFile | null): number | null {
   // While its bytes are hashed it counts among those that wait.
-  if (current === null || current.documentKey === null) return 0
-  const { sizeBytes, pagesRead, pageCount } = current
-  return pagesRead === null || pageCount === null || pageCount === 0
-    ? sizeBytes
-    : sizeBytes * (1 - pagesRead / pageCount)
+  if (current === null || current.documentKey === null) return passagesExpected(counts, read)
+  const { sizeBytes, pagesRead, pageCount, passagesRead } = current
+  if (pagesRead === null || pageCount === null || pagesRead < Math.min(fewestPagesRead, pageCount))
+    return passagesExpected({ filesToRead: counts.filesToRead + 1, bytesToRead: counts.bytesToRead + sizeBytes }, read)
+  const ofOthers = passagesExpected(counts, read)
+  return ofOthers === null ? null : ofOthers + (passagesRead * Math.max(0, pageCount - pagesRead)) / pagesRead
 }

@@ -7,6 +7,10 @@ const unitsPerCall = 64 * 1024
 const slicesPerCall = 20
 /** One transaction. */
 const chunksPerAppend = 64
+/** Counting all that is left takes milliseconds; so often at most. */
+const countMs = 500
+/** Import tells of its progress more often than there is anything new for this. */
+const wakeMs = 200
 /** Documents that wait for their vectors at once: each of them is stored twice. */
 const mostWaiting = 8
 
@@ -59,6 +63,8 @@ export function createRecutter(parts: RecutterParts): Recutter {
   let isReady = false
   let isWanted = parts.resumes
   let left = 0
+  let countedAt = -Infinity
+  let cancelWake: (() => void) | null = null
 
   const next = (): ReturnType<DocumentStore['nextOutdated']> => {
     let found = documents.nextOutdated(0)
@@ -121,8 +127,11 @@ export function createRecutter(parts: RecutterParts): Recutter {
 
   const settle = (): void => {
     if (signal.aborted || !isReady) return
-    left = Math.max(0, documents.outdatedDocuments() - given.size)
     const isIdle = !loop.isBusy && next() === null && documents.recutsWaiting() === 0
+    if (isIdle || clock.now() - countedAt > countMs) {
+      left = Math.max(0, documents.outdatedDocuments() - given.size)
+      countedAt = clock.now()
+    }
     for (const waiter of waiters) {
       if (loop.failure !== null) waiter.reject(loop.failure)
       else if (isIdle) waiter.resolve()
@@ -134,7 +143,13 @@ export function createRecutter(parts: RecutterParts): Recutter {
     if (isReady && isWanted) loop.start()
   }
   // Documents become free to be cut, and those that were cut take their places.
-  parts.onImportProgress(() => left > 0 && !signal.aborted && wake())
+  parts.onImportProgress(() => {
+    if (left === 0 || signal.aborted) return
+    cancelWake ??= clock.after(wakeMs, () => {
+      cancelWake = null
+      wake()
+    })
+  })
 
   parts.ready.then(
     () => {
@@ -171,6 +186,7 @@ export function createRecutter(parts: RecutterParts): Recutter {
     },
     async [Symbol.asyncDispose]() {
       closing.abort()
+      cancelWake?.()
       for (const waiter of waiters) waiter.reject(signal.reason)
       await loop.ended()
     },

@@ -21,17 +21,17 @@ export function passagesExpected(
 }
 
 /**
- * Time that is left, from passages a second as measured. Files that were not read yet are taken to hold as many passages a byte
- * as those that were; before enough were read, only what is known to be there counts, and `isAtLeast` says so.
+ * Time that is left, from passages a second as measured. While nobody can say what the unread files hold, only what is known to be
+ * there counts, and `isAtLeast` says so.
+ * @param expected see {@link passagesExpected}
  */
 export function timeLeft(
-  counts: Pick<ImportCounts, 'bytesToRead' | 'filesToRead' | 'passagesToEmbed'>,
-  read: ReadSoFar,
+  passagesToEmbed: number,
+  expected: number | null,
   passagesPerSecond: number | null,
 ): ImportProgress['timeLeft'] {
   if (passagesPerSecond === null || passagesPerSecond <= 0) return null
-  const expected = passagesExpected(counts, read)
-  const passages = counts.passagesToEmbed + (expected ?? 0)
+  const passages = passagesToEmbed + (expected ?? 0)
   if (passages <= 0) return null
   return { seconds: passages / passagesPerSecond, isAtLeast: expected === null }
 }

@@ -43,7 +43,7 @@ export function createRecuts(
   return {
     outdatedDocuments: () =>
       database.get<{ count: number }>(
-        `SELECT count(*) AS count FROM document WHERE state IN ${liveStates} AND chunker_version < ? AND ${canBeCut}`,
+        `SELECT count(*) AS count FROM document INDEXED BY document_by_chunker WHERE state IN ${liveStates} AND chunker_version < ? AND ${canBeCut}`,
         [chunkerVersion],
       )?.count ?? 0,
 

@@ -160,7 +160,6 @@ export const en = {
   'import.passages-read_one': '1 passage',
   'import.passages-read_other': '{{count, number}} passages',
   'import.stop-reading': 'Stop reading {{name}}',
-  'import.show-attention': 'Show',
   'import.attention_one': '1 needs attention',
   'import.attention_other': '{{count, number}} need attention',
   'import.left-soon': 'under a minute left',

@@ -144,7 +144,6 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'import.page': '第 {{page, number}} / {{pages, number}} 页',
   'import.passages-read_other': '{{count, number}} 段',
   'import.stop-reading': '停止读取“{{name}}”',
-  'import.show-attention': '查看',
   'import.attention_other': '{{count, number}} 份需要处理',
   'import.left-soon': '剩余不到 1 分钟',
   'import.left-minutes_other': '约剩 {{count, number}} 分钟',

@@ -1,12 +1,12 @@
-import { CircleStop, ListFilter, Pause, Play, RotateCcw, TriangleAlert } from 'lucide-react'
-import type { ReactElement, ReactNode } from 'react'
+import { ChevronRight, CircleStop, FileText, Pause, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import type { ReactElement } from 'react'
 import { hasImportWork, type ImportProgress } from '../../../shared/import-progress.ts'
 import { IconButton } from '../../components/button.tsx'
 import { classNames } from '../../components/class-names.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { retryFailed, setImportPaused, stopImporting } from './import-actions.ts'
-import { importShare, readingText, timeLeftText, workText } from './import-text.ts'
+import { importShare, readingText, timeLeftText, workTexts } from './import-text.ts'
 import { useLibrary } from './library-store.ts'
 
 /** What import is doing, with what can be done about it; nothing at all when it has nothing to do and nothing failed. */
@@ -56,17 +56,27 @@ function Work({ progress }: { readonly progress: ImportProgress }): ReactElement
       </div>
       <Bar progress={progress} />
       {(isWorking || isPaused) && (
-        <p className="tabular text-soft">{isWorking ? workText(t, progress) : t('import.paused-idle')}</p>
+        <p className="tabular flex flex-wrap gap-x-1.5 text-soft">
+          {isWorking
+            ? workTexts(t, progress).map((text, index) => (
+                <span key={text} className="whitespace-nowrap">
+                  {index > 0 && '· '}
+                  {text}
+                </span>
+              ))
+            : t('import.paused-idle')}
+        </p>
       )}
       {documentsToCut > 0 && <p className="tabular text-soft">{t('import.to-cut', { count: documentsToCut })}</p>}
       {reading !== null && (
-        <div className="mt-1.5 flex items-center gap-2 border-t border-line pt-1" data-testid="import-reading">
-          <p className="flex min-w-0 flex-1 items-baseline gap-2">
-            <span className="file-name min-w-0 flex-1 truncate" title={reading.name}>
+        <div className="mt-1.5 flex items-center gap-2 border-t border-line pt-1.5" data-testid="import-reading">
+          <FileText size={14} aria-hidden className="mt-px shrink-0 self-start text-soft" />
+          <div className="min-w-0 flex-1">
+            <p className="file-name truncate" title={reading.name}>
               {reading.name}
-            </span>
-            {far !== null && <span className="tabular shrink-0 text-soft">{far}</span>}
-          </p>
+            </p>
+            <p className="tabular text-soft">{far ?? t('row.reading')}</p>
+          </div>
           <IconButton
             label={t('import.stop-reading', { name: reading.name })}
             onClick={() => void stopImporting(reading.documentId)}
@@ -80,78 +90,59 @@ function Work({ progress }: { readonly progress: ImportProgress }): ReactElement
   )
 }
 
-/** Without a known share it only shows that something is going on. */
+/** Nothing while nobody can say how much there is. */
 function Bar({ progress }: { readonly progress: ImportProgress }): ReactElement | null {
   const { t } = useTranslate()
   const share = importShare(progress)
-  if (!hasImportWork(progress) || (share === null && progress.isPaused)) return null
+  if (!hasImportWork(progress) || share === null) return null
   return (
     <div
       role="progressbar"
       aria-label={t('import.label')}
-      {...(share === null
-        ? {}
-        : { 'aria-valuemin': 0, 'aria-valuemax': 100, 'aria-valuenow': Math.floor(share * 100) })}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.floor(share * 100)}
       className="mt-0.5 mb-1.5 h-[3px] overflow-hidden rounded-full bg-track"
     >
       <div
         className={classNames(
           'h-full rounded-full transition-[width] duration-150',
           progress.isPaused ? 'bg-faint' : 'bg-accent',
-          share === null && 'breathe',
         )}
-        style={{ width: share === null ? '100%' : `${Math.max(share * 100, 1)}%` }}
+        style={{ width: `${Math.max(share * 100, 1)}%` }}
       />
     </div>
   )
 }
 
+/** How many; a press lists them alone, another one everything. */
 function Attention({ count, isBelow }: { readonly count: number; readonly isBelow: boolean }): ReactElement {
   const { t } = useTranslate()
   const isListed = useLibrary(({ rows }) => rows.onlyAttention)
   const showAttention = useLibrary((state) => state.showAttention)
   return (
     <div
-      className={classNames(
-        'flex flex-wrap items-center justify-between gap-x-2 px-3 py-1',
-        isBelow && 'border-t border-line',
-      )}
+      className={classNames('flex items-center justify-between gap-x-2 px-3 py-1', isBelow && 'border-t border-line')}
       data-testid="import-attention"
     >
-      <span className="tabular flex items-center gap-1.5 text-warning">
+      <button
+        type="button"
+        aria-pressed={isListed}
+        onClick={() => void showAttention(!isListed)}
+        className="tabular -ml-1 inline-flex h-6 items-center gap-1.5 rounded-md px-1 text-warning hover:underline"
+      >
         <TriangleAlert size={12} aria-hidden />
         {t('import.attention', { count })}
-      </span>
-      <span className="-mr-1 flex items-center gap-1">
-        {!isListed && (
-          <PanelButton onClick={() => void showAttention(true)}>
-            <ListFilter size={11} aria-hidden />
-            {t('import.show-attention')}
-          </PanelButton>
-        )}
-        <PanelButton onClick={() => void retryFailed(t)}>
-          <RotateCcw size={11} aria-hidden />
-          {t('import.retry-failed')}
-        </PanelButton>
-      </span>
+        <ChevronRight size={12} aria-hidden className={classNames(isListed && 'rotate-90')} />
+      </button>
+      <button
+        type="button"
+        onClick={() => void retryFailed(t)}
+        className="-mr-1 inline-flex h-6 items-center gap-1 rounded-md px-1 font-medium text-accent hover:underline"
+      >
+        <RotateCcw size={11} aria-hidden />
+        {t('import.retry-failed')}
+      </button>
     </div>
-  )
-}
-
-function PanelButton({
-  onClick,
-  children,
-}: {
-  readonly onClick: () => void
-  readonly children: ReactNode
-}): ReactElement {
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      className="inline-flex h-6 items-center gap-1 rounded-md px-1 font-medium text-accent hover:underline"
-    >
-      {children}
-    </button>
   )
 }

@@ -19,13 +19,13 @@ export function timeLeftText(t: Translate, timeLeft: ImportProgress['timeLeft'])
   return t(isAtLeast ? 'import.left-hours-least' : 'import.left-hours', { count })
 }
 
-/** What is left to do, in one line. */
-export function workText(t: Translate, progress: ImportProgress): string {
+/** What is left to do. */
+export function workTexts(t: Translate, progress: ImportProgress): readonly string[] {
   const { filesToRead, passagesToEmbed } = progress
   return [
     ...(filesToRead > 0 ? [t('import.files', { count: filesToRead })] : []),
     ...(passagesToEmbed > 0 ? [t('import.passages', { count: passagesToEmbed })] : []),
-  ].join(' · ')
+  ]
 }
 
 /** Share of the work that is done, in passages, 0..1; null while nobody can say how much there is. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createImportPace } from '../../../../src/main/ingest/import-pace.ts'
 import { createRateMeter } from '../../../../src/main/ingest/rate-meter.ts'
-import { timeLeft } from '../../../../src/main/ingest/time-left.ts'
+import { passagesExpected, timeLeft } from '../../../../src/main/ingest/time-left.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 
 describe('the rate', () => {
@@ -34,18 +34,20 @@ describe('the time left', () => {
   const nothingRead = { files: 0, bytes: 0, passages: 0 }
 
   it('is what waits by the rate', () => {
-    const counts = { filesToRead: 0, bytesToRead: 0, passagesToEmbed: 600 }
-    expect(timeLeft(counts, nothingRead, 50)).toEqual({ seconds: 12, isAtLeast: false })
-    expect(timeLeft(counts, nothingRead, null)).toBeNull()
-    expect(timeLeft({ ...counts, passagesToEmbed: 0 }, nothingRead, 50)).toBeNull()
+    expect(timeLeft(600, 0, 50)).toEqual({ seconds: 12, isAtLeast: false })
+    expect(timeLeft(600, 0, null)).toBeNull()
+    expect(timeLeft(0, 0, 50)).toBeNull()
+    expect(timeLeft(100, 100, 10)).toEqual({ seconds: 20, isAtLeast: false })
+    expect(timeLeft(100, null, 10)).toEqual({ seconds: 10, isAtLeast: true })
   })
 
-  it('takes unread files to be like those that were read, and before that says that there is more', () => {
-    const counts = { filesToRead: 10, bytesToRead: 10_000, passagesToEmbed: 100 }
-    expect(timeLeft(counts, nothingRead, 10)).toEqual({ seconds: 10, isAtLeast: true })
-    expect(timeLeft(counts, { files: 5, bytes: 5_000, passages: 50 }, 10)).toEqual({ seconds: 20, isAtLeast: false })
+  it('takes unread files to be like those that were read, and before that says nothing of them', () => {
+    const counts = { filesToRead: 10, bytesToRead: 10_000 }
+    expect(passagesExpected(counts, nothingRead)).toBeNull()
+    expect(passagesExpected(counts, { files: 5, bytes: 5_000, passages: 50 })).toBe(100)
     // Nothing but pictures until now: what is known is all there is to say.
-    expect(timeLeft(counts, { files: 5, bytes: 0, passages: 0 }, 10)).toEqual({ seconds: 10, isAtLeast: true })
+    expect(passagesExpected(counts, { files: 5, bytes: 0, passages: 0 })).toBeNull()
+    expect(passagesExpected({ filesToRead: 0, bytesToRead: 0 }, nothingRead)).toBe(0)
   })
 })
 
@@ -75,16 +77,22 @@ describe('the pace of an import', () => {
       filesToRead: 3,
       passagesToEmbed: 30,
       passagesEmbedded: 100,
-      passagesExpected: 22.5,
+      passagesExpected: 24,
       documentsHeld: 4,
       passagesPerSecond: 10,
-      // 30 known, 20 in the files that wait, 2.5 in the last quarter of this one.
-      timeLeft: { seconds: 5.25, isAtLeast: false },
+      // 30 known, 20 in the files that wait, 4 on the last ten pages of this one.
+      timeLeft: { seconds: 5.4, isAtLeast: false },
     })
     expect(pace.describe(counts, { isPaused: true, current })).toMatchObject({
       passagesPerSecond: null,
       timeLeft: null,
     })
+    // A file alone says by its pages what it holds, as soon as some were read.
+    const alone = { ...counts, filesToRead: 0, bytesToRead: 0 }
+    const begun = createImportPace(clock)
+    expect(begun.describe(alone, { isPaused: false, current })).toMatchObject({ passagesExpected: 4 })
+    const first = { ...current, pagesRead: 1 }
+    expect(begun.describe(alone, { isPaused: false, current: first })).toMatchObject({ passagesExpected: null })
     pace.rest({ isDone: true })
     expect(pace.describe(counts, { isPaused: false, current: null })).toMatchObject({
       passagesEmbedded: 0,
