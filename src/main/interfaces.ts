@@ -199,9 +199,9 @@ export interface Embedder {
       readonly signal: AbortSignal
     },
   ): Promise<readonly Float32Array[]>
-  /** Processes in the pool when all are running. */
+  /** Processes that embed documents when all are running; questions may have another one. */
   readonly processCount: number
-  /** While true, background work runs in fewer processes at low priority, so that import never slows an answer. */
+  /** While true, background work runs in one process at the weakest priority, so that import never slows an answer. */
   yieldToAnswers(isAnswering: boolean): void
 }
 

@@ -1,7 +1,7 @@
 import type { Database } from './database.ts'
 
-/** From this many chunks on, counts that are a little behind do; below it they are taken anew after every change. */
-const largeLibrary = 20_000
+/** From this many chunks on, counts that are a little behind do: an import must not have each search count again. */
+const largeLibrary = 2_000
 /** A large library may grow by this share before it is counted again. */
 const toleratedGrowth = 0.01
 /** Below this many chunks BM25's rarities say little. */

@@ -48,6 +48,8 @@ interface Running {
   readonly exited: Promise<void>
   isReady: boolean
   isStopping: boolean
+  /** By Carrel: how it ends then says nothing. */
+  isKilled: boolean
   endReason: WorkerCrash['reason']
   /** Since when it works on its first request without waiting for main. */
   workingSince: number
@@ -148,6 +150,7 @@ export class WorkerClient implements AsyncDisposable {
       exited: exit.promise,
       isReady: false,
       isStopping: false,
+      isKilled: false,
       endReason: 'ended',
       workingSince: this.#options.clock.now(),
     }
@@ -235,7 +238,11 @@ export class WorkerClient implements AsyncDisposable {
     const { entry, log, breaker } = this.#options
     if (this.#running === running) this.#running = null
     this.#watch()
-    if (running.isStopping) return
+    if (running.isStopping) {
+      if (code !== 0 && !running.isKilled)
+        log.warn(`worker: ${entry} was asked to stop and ended ${code === null ? 'by a signal' : `with code ${code}`}`)
+      return
+    }
     log.warn(
       `worker: ${entry} ended, ${code === null ? 'by a signal' : `code ${code}`}, ${running.pending.size} requests pending`,
     )
@@ -258,9 +265,13 @@ export class WorkerClient implements AsyncDisposable {
     for (const pending of running.pending.values()) pending.settle({ error: stoppedError() })
     const { clock, stopMs = 2_000 } = this.#options
     let cancelKill = (): void => undefined
+    const kill = (): void => {
+      running.isKilled = true
+      running.process.kill()
+    }
     // One that is still starting does not listen yet.
-    if (running.isReady) cancelKill = clock.after(stopMs, () => running.process.kill())
-    else running.process.kill()
+    if (running.isReady) cancelKill = clock.after(stopMs, kill)
+    else kill()
     await running.exited
     cancelKill()
   }

@@ -5,7 +5,7 @@ import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
 import type { AddedModel } from './embedder-models.ts'
 import { defaultPoolSize } from './pool-size.ts'
-import { backgroundPriority, normalPriority, trySetPriority } from './process-priority.ts'
+import { backgroundPriority, importPriority, trySetPriority } from './process-priority.ts'
 import { type EmbedInput, vectorSchema } from './protocol.ts'
 import { workerArguments, workerEnvironment } from './worker-arguments.ts'
 import { embedderLimits, type WorkerLimits } from './worker-limits.ts'
@@ -14,7 +14,7 @@ export interface EmbedderPoolOptions {
   readonly transport: WorkerTransport
   /** Absolute. */
   readonly modelsFolder: string
-  /** null: by cores and memory. */
+  /** Of the processes that embed documents; questions have one more. null: by cores and memory. */
   readonly processCount: number | null
   readonly clock: Clock
   readonly log: Log
@@ -48,53 +48,60 @@ interface Task {
   readonly reject: (error: unknown) => void
 }
 
-/** Two messages a process: the next text is there when one is done, and a question waits for two at most. */
+/** Two messages a process: the next text is there when one is done. */
 const pipelinedTexts = 2
+/** Interactive texts waiting at once that are worth starting another process. */
+const burstTexts = 4
 
 /**
- * {@link Embedder} over single-threaded processes, one text a call to the model. The first process has ordinary priority and
- * takes questions first; the others run at the weakest one always, since what is weakened cannot be restored everywhere. While an
- * answer is being written, background work goes to one weak process only and the first stays free for questions; in a
- * pool of one, that process is weakened for the time, and replaced afterwards where the system refuses to restore it.
+ * {@link Embedder} over single-threaded processes, one text a call to the model. Questions have a process of their own, at
+ * ordinary priority, so that none waits behind a passage that is being embedded; it is started by the first of them. Several at
+ * once also go to processes that have nothing to do. Documents are embedded by `processCount` others, which are weak for
+ * good, since what is weakened cannot be restored everywhere. While an answer is being written only the weakest works.
  */
 export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
   const { transport, modelsFolder, clock, log, idleMs } = options
   const setProcessPriority = options.setProcessPriority ?? ((pid, priority) => trySetPriority(pid, priority, log))
   const processCount =
     options.processCount ?? defaultPoolSize({ cores: availableParallelism(), memoryBytes: totalmem() })
-  const breaker = new CrashBreaker({ clock })
   const interactive: Task[] = []
   const background: Task[] = []
   let isYielding = false
-  let isReplacing = false
   let isDisposed = false
 
-  const clients = Array.from(
-    { length: processCount },
-    (_, index) =>
-      new WorkerClient({
-        transport,
-        entry: 'embedder',
-        environment: workerEnvironment,
-        workerArguments: workerArguments(modelsFolder),
-        clock,
-        log,
-        breaker,
-        limits: options.limits ?? embedderLimits,
-        onReady: (pid) => {
-          if (index > 0 || (isYielding && processCount === 1)) setProcessPriority(pid, backgroundPriority)
-        },
-        ...(idleMs === undefined ? {} : { idleMs }),
-      }),
+  const createClient = (breaker: CrashBreaker, priority: number | null): WorkerClient =>
+    new WorkerClient({
+      transport,
+      entry: 'embedder',
+      environment: workerEnvironment,
+      workerArguments: workerArguments(modelsFolder),
+      clock,
+      log,
+      breaker,
+      limits: options.limits ?? embedderLimits,
+      onReady: (pid) => {
+        if (priority !== null) setProcessPriority(pid, priority)
+      },
+      ...(idleMs === undefined ? {} : { idleMs }),
+    })
+  // Texts of documents that end their processes must not keep questions from being embedded.
+  const forQuestions = createClient(new CrashBreaker({ clock }), null)
+  const documentsBreaker = new CrashBreaker({ clock })
+  const forDocuments = Array.from({ length: processCount }, (_, index) =>
+    createClient(documentsBreaker, index === 0 ? importPriority : backgroundPriority),
   )
+  const clients = [forQuestions, ...forDocuments]
 
-  /** The process with the least to do, among those that may take work of this kind now. */
+  /** Those that may take work of this kind now. A question waits for no process to start, unless many texts wait with it. */
+  const allowedClients = (kind: 'interactive' | 'background'): readonly WorkerClient[] => {
+    if (kind === 'background') return isYielding ? forDocuments.slice(-1) : forDocuments
+    const others = isYielding ? forDocuments.slice(0, -1) : forDocuments
+    return [forQuestions, ...others.filter(({ pid }) => pid !== undefined || interactive.length > burstTexts)]
+  }
+  /** The one with the least to do; undefined when each has enough. */
   const freeClient = (kind: 'interactive' | 'background'): WorkerClient | undefined => {
-    if (isReplacing) return undefined
-    const onlyWeak = clients.slice(Math.min(1, clients.length - 1)).slice(0, 1)
-    const allowed = kind === 'background' && isYielding ? onlyWeak : clients
-    // Stable: the first process wins a tie, so that a question takes the one of ordinary priority.
-    const [least] = [...allowed].sort((one, other) => one.pendingCount - other.pendingCount)
+    // Stable: the first process wins a tie, so that a question takes its own.
+    const [least] = allowedClients(kind).toSorted((one, other) => one.pendingCount - other.pendingCount)
     return least !== undefined && least.pendingCount < pipelinedTexts ? least : undefined
   }
 
@@ -103,22 +110,11 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
       [interactive, 'interactive'],
       [background, 'background'],
     ] as const) {
-      while (queue.length > 0) {
-        const client = freeClient(kind)
-        if (client === undefined) return
+      for (let client = freeClient(kind); client !== undefined && queue.length > 0; client = freeClient(kind)) {
         const task = queue.shift()
         if (task !== undefined && !task.call.isOver) void run(client, task, queue)
       }
     }
-  }
-
-  /** Pool of one: its process is weak and must not stay so. It gets no more work until it is idle, then it is stopped. */
-  const replaceWhenIdle = async (): Promise<void> => {
-    const [client] = clients
-    if (client === undefined || client.pendingCount > 0) return
-    await client.stopIfIdle()
-    isReplacing = false
-    dispatch()
   }
 
   const run = async (client: WorkerClient, task: Task, queue: Task[]): Promise<void> => {
@@ -142,7 +138,6 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
       task.call.isOver = true
       task.reject(error)
     } finally {
-      if (isReplacing) void replaceWhenIdle()
       dispatch()
     }
   }
@@ -177,12 +172,6 @@ export function createEmbedderPool(options: EmbedderPoolOptions): EmbedderPool {
     yieldToAnswers(isAnswering) {
       if (isYielding === isAnswering) return
       isYielding = isAnswering
-      const pid = processCount === 1 ? clients[0]?.pid : undefined
-      if (pid !== undefined) {
-        const isSet = setProcessPriority(pid, isAnswering ? backgroundPriority : normalPriority)
-        isReplacing = !isAnswering && !isSet
-        if (isReplacing) void replaceWhenIdle()
-      }
       dispatch()
     },
     async [Symbol.asyncDispose]() {

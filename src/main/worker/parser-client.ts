@@ -2,6 +2,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { ChunkCutter, Clock, CutState, Log, Parser, PartsToRead, WorkerTransport } from '../interfaces.ts'
 import { WorkerClient } from './client.ts'
 import { CrashBreaker } from './crash-breaker.ts'
+import { readingPriority, trySetPriority } from './process-priority.ts'
 import { type CutInput, cutSchema, type ParseInput, parsedBatchSchema, parsedDocumentSchema } from './protocol.ts'
 import { workerArguments, workerEnvironment } from './worker-arguments.ts'
 import { parserLimits, type WorkerLimits } from './worker-limits.ts'
@@ -34,6 +35,7 @@ export function createParserClient(options: ParserClientOptions): ParserClient {
     log,
     breaker: new CrashBreaker({ clock }),
     limits,
+    onReady: (pid) => void trySetPriority(pid, readingPriority, log),
     ...(idleMs === undefined ? {} : { idleMs }),
   })
   let last: Promise<unknown> = Promise.resolve()

@@ -3,7 +3,10 @@ import type { Log } from '../interfaces.ts'
 
 /** Runs when nothing else wants the core. */
 export const backgroundPriority = 19
-export const normalPriority = 0
+/** Import goes on slowly on a busy computer, and gives way to questions and to the window. */
+export const importPriority = 5
+/** What is read can be asked about; vectors come later. */
+export const readingPriority = 3
 
 /**
  * Sets a process's scheduling priority (-20 to 19, higher is weaker). Anyone may weaken a process; on Linux and macOS only

@@ -174,6 +174,23 @@ describe('WorkerClient', () => {
     expect(transport.latest().received).toEqual([])
   })
 
+  it.each([
+    [0, 0],
+    [7, 1],
+    [null, 1],
+  ])('says so in the log when a process that was asked to stop ends with %s', async (code, lines) => {
+    const log = createRecordingLog()
+    const { transport, client, ask } = setUp({ log })
+    const answer = ask('one')
+    transport.latest().ready()
+    transport.latest().say({ type: 'result', id: 1, value: 'a' })
+    await answer
+    const stopped = client[Symbol.asyncDispose]()
+    transport.latest().exit(code)
+    await stopped
+    expect(log.lines.filter((line) => line.includes('was asked to stop and ended'))).toHaveLength(lines)
+  })
+
   it('asks the process to stop after ten idle minutes, not before', async () => {
     const { transport, clock, client, ask } = setUp()
     const answer = ask('one')

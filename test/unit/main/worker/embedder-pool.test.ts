@@ -82,18 +82,6 @@ describe('createEmbedderPool', () => {
     expect((await vectors).map((vector) => vector[0])).toEqual([1, 2, 3, 4, 5])
   })
 
-  it('takes a question before 200 queued texts', async () => {
-    const { asked, answer, embed } = setUp()
-    void embed(numbered(200)).catch(() => undefined)
-    await settled()
-    const question = embed(['question'], 'interactive')
-    await answer('text 0')
-    expect(asked).toHaveLength(4)
-    expect(asked.at(-1)?.text).toBe('question')
-    await answer('question')
-    await expect(question).resolves.toHaveLength(1)
-  })
-
   it('begins nothing more of a call that failed or was aborted', async () => {
     const { asked, answer, embed } = setUp()
     const controller = new AbortController()
@@ -137,7 +125,40 @@ describe('createEmbedderPool', () => {
     await expect(later).resolves.toHaveLength(1)
   })
 
-  it('while answering, works in one weak process and keeps the first for questions', async () => {
+  it('gives questions a process of their own, the others are weak', async () => {
+    const { asked, answer, embed, priorities, transport } = setUp()
+    const all = embed(numbered(200))
+    all.catch(() => undefined)
+    await settled()
+    expect(transport.processes).toHaveLength(2)
+    expect(priorities).toEqual([
+      [1000, 5],
+      [1001, 19],
+    ])
+    const question = embed(['question'], 'interactive')
+    await settled()
+    // At once, before any passage that is being embedded is done; and as strong as the system makes a process.
+    expect(asked.at(-1)).toMatchObject({ text: 'question', process: { pid: 1002 } })
+    expect(priorities).toHaveLength(2)
+    await answer('question')
+    await expect(question).resolves.toHaveLength(1)
+    // Import takes none of its turns.
+    expect(asked.map(({ process }) => process.pid)).not.toContain(1002)
+  })
+
+  it('starts another process for many interactive texts, not for few', async () => {
+    const { asked, embed, transport } = setUp()
+    void embed(numbered(2), 'interactive').catch(() => undefined)
+    await settled()
+    expect(transport.processes).toHaveLength(1)
+    expect(asked).toHaveLength(2)
+    void embed(numbered(10), 'interactive').catch(() => undefined)
+    await settled()
+    expect(transport.processes).toHaveLength(3)
+    expect(asked).toHaveLength(6)
+  })
+
+  it('while answering, embeds documents in the weakest process alone', async () => {
     const { asked, priorities, pool, embed, transport } = setUp({ processCount: 3 })
     pool.yieldToAnswers(true)
     void embed(numbered(10)).catch(() => undefined)
@@ -151,30 +172,8 @@ describe('createEmbedderPool', () => {
     expect(priorities).toEqual([[1000, 19]])
     pool.yieldToAnswers(false)
     await settled()
-    expect(transport.processes).toHaveLength(3)
-    expect(asked).toHaveLength(6)
-  })
-
-  it('in a pool of one, weakens the process and replaces it where it may not be restored', async () => {
-    const { asked, answer, pool, embed, transport } = setUp({
-      processCount: 1,
-      setProcessPriority: (_pid, priority) => priority === 19,
-    })
-    const all = embed(numbered(4))
-    await settled()
-    pool.yieldToAnswers(true)
-    pool.yieldToAnswers(false)
-    await answer()
-    expect(asked.map(({ text }) => text)).toEqual(['text 1'])
-    await answer()
-    expect(transport.processes).toHaveLength(2)
-    expect(asked.map(({ process, text }) => [process.pid, text])).toEqual([
-      [1001, 'text 2'],
-      [1001, 'text 3'],
-    ])
-    await answer()
-    await answer()
-    await expect(all).resolves.toHaveLength(4)
+    expect(transport.processes).toHaveLength(4)
+    expect(asked).toHaveLength(7)
   })
 
   it('refuses what is no vector', async () => {
@@ -202,7 +201,7 @@ describe('createEmbedderPool', () => {
 it.each([
   [2, 24, 2],
   [16, 64, 8],
-  [8, 8, 4],
+  [8, 8, 3],
   [8, 1, 1],
 ])('%i cores and %i GiB: %i processes', (cores, gibibytes, processes) => {
   expect(defaultPoolSize({ cores, memoryBytes: gibibytes * 1024 ** 3 })).toBe(processes)
