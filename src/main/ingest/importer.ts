@@ -15,8 +15,10 @@ import { createWorkLoop } from './work-loop.ts'
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
 const retriedAtOnce = 50
-/** The index is compacted after this long without work. */
+/** The index is compacted after this long without work, */
 const idleMs = 3_000
+/** and once more when no search can read its earlier versions any longer. */
+const staleMs = 65_000
 
 /**
  * Files flow through here into storage: scan, read, embed, look whether a search finds them; and what removal leaves is
@@ -221,10 +223,11 @@ export function createImporter(parts: ImporterParts): Importer {
     }
   }
 
-  const optimiseLater = (): void => {
+  const optimiseLater = (delayMs = idleMs): void => {
     cancelOptimise?.()
     if (signal.aborted) return
-    cancelOptimise = clock.after(idleMs, () => {
+    cancelOptimise = clock.after(delayMs, () => {
+      if (delayMs === idleMs) optimiseLater(staleMs)
       optimising = chunkIndex
         .optimise()
         .catch((error: unknown) => log.warn('import: the index could not be compacted', error))

@@ -4,8 +4,8 @@ import { AppError } from '../../shared/errors.ts'
 import type { ChunkIndex, Clock, EmbedderId, Log, TablePlace, VectorRow } from '../interfaces.ts'
 import { abandonOnAbort } from './abandon-on-abort.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
-import { translateStorageError } from './sqlite-errors.ts'
-import { chooseAnnIndex, isCompactionDue } from './vector-upkeep.ts'
+import { libraryGone, translateStorageError } from './sqlite-errors.ts'
+import { chooseAnnIndex, fewestChangesBetweenCompactions, isCompactionDue } from './vector-upkeep.ts'
 import { searchWithin, type FilteredSearch } from './vector-filter.ts'
 import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 
@@ -28,7 +28,8 @@ interface VectorTable {
   readonly dimensions: number
   /** Keys that may be stored: all that were when it was opened and all added since. */
   readonly keys: KeySet
-  addsSinceCompaction: number
+  /** Each addition and each deletion leaves a small file and a version of the table. */
+  changesSinceCompaction: number
   /** Of the ANN index; null without one. See vector-upkeep.ts. */
   indexName: string | null
 }
@@ -38,6 +39,8 @@ export interface ChunkIndexOptions {
   readonly serving: Readonly<Record<EmbedderId, TablePlace>>
   /** Tables that are being built. Every other one is what a crash left, and is removed. */
   readonly beside: readonly TablePlace[]
+  /** Asked before each write; by default it is. */
+  readonly isLibraryThere?: () => boolean
   readonly clock: Clock
   readonly log: Log
 }
@@ -100,7 +103,7 @@ async function adoptTable(table: Table, dimensions: number): Promise<VectorTable
   // Also touches every data file, so that a damaged folder shows itself now.
   for (const key of await readChunkKeys(table)) keys.add(key)
   const index = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))
-  return { table, dimensions, keys, addsSinceCompaction: 0, indexName: index?.name ?? null }
+  return { table, dimensions, keys, changesSinceCompaction: 0, indexName: index?.name ?? null }
 }
 
 async function readChunkKeys(table: Table): Promise<readonly number[]> {
@@ -113,7 +116,7 @@ async function readChunkKeys(table: Table): Promise<readonly number[]> {
 
 function createChunkIndex(
   { connection, tables }: OpenTables,
-  { serving: servingAtStart, clock, log }: ChunkIndexOptions,
+  { serving: servingAtStart, isLibraryThere = () => true, clock, log }: ChunkIndexOptions,
 ): ChunkIndex {
   const serving: Record<EmbedderId, TablePlace> = { ...servingAtStart }
   const removedDocuments = createKeySet()
@@ -122,7 +125,13 @@ function createChunkIndex(
 
   /** Writes one after another, searches whenever they like. */
   const write = <Result>(work: () => Promise<Result>): Promise<Result> => {
-    const result = lastWrite.then(() => guarded(work))
+    const result = lastWrite.then(() =>
+      guarded(async () => {
+        // LanceDB would make the folder anew, and SQLite write into a file that nobody finds again.
+        if (!isLibraryThere()) throw libraryGone()
+        return work()
+      }),
+    )
     lastWrite = result.catch(() => undefined) // the caller has the same rejection
     return result
   }
@@ -156,32 +165,37 @@ function createChunkIndex(
     const data = toArrowTable(live, vectors.dimensions)
     for (const { chunkKey } of live) vectors.keys.add(chunkKey)
     await vectors.table.add(data)
-    vectors.addsSinceCompaction += 1
-    // One add is one small file, and a search reads them all.
-    if (isCompactionDue(vectors.addsSinceCompaction, await vectors.table.countRows()))
-      await optimiseTable(vectors, place.name)
+    vectors.changesSinceCompaction += 1
+    await compactWhenDue(vectors, place.name)
+  }
+  /** A search reads every small file. */
+  const compactWhenDue = async (vectors: VectorTable, name: string): Promise<void> => {
+    if (vectors.changesSinceCompaction < fewestChangesBetweenCompactions) return
+    if (isCompactionDue(vectors.changesSinceCompaction, await vectors.table.countRows()))
+      await optimiseTable(vectors, name)
   }
   const dropTable = async (name: string): Promise<void> => {
     tables.get(name)?.table.close()
     if (tables.delete(name)) await connection.dropTable(name)
   }
   const deleteWhere = async (
-    { table }: VectorTable,
+    vectors: VectorTable,
     column: 'chunk_key' | 'document_key',
     keys: readonly number[],
   ): Promise<void> => {
     for (let from = 0; from < keys.length; from += keysPerPredicate) {
-      await table.delete(
+      await vectors.table.delete(
         `${column} IN (${keys
           .slice(from, from + keysPerPredicate)
           .map(integer)
           .join(', ')})`,
       )
+      vectors.changesSinceCompaction += 1
     }
   }
   const optimiseTable = async (vectors: VectorTable, name: string): Promise<void> => {
     await vectors.table.optimize({ cleanupOlderThan: new Date(clock.now() - keepVersionsMs) })
-    vectors.addsSinceCompaction = 0
+    vectors.changesSinceCompaction = 0
     const wanted = chooseAnnIndex(await vectors.table.countRows(), vectors.indexName)
     if (wanted === null) return
     const { Index } = await import('@lancedb/lancedb')
@@ -262,13 +276,18 @@ function createChunkIndex(
     removeDocuments: (documentKeys) =>
       write(async () => {
         for (const key of documentKeys) removedDocuments.add(key)
-        for (const vectors of tables.values()) await deleteWhere(vectors, 'document_key', documentKeys)
+        for (const [name, vectors] of tables) {
+          await deleteWhere(vectors, 'document_key', documentKeys)
+          await compactWhenDue(vectors, name)
+        }
       }),
 
     removeChunks: (embedder, chunkKeys) =>
       write(async () => {
         const vectors = servingVectors(embedder)
-        if (vectors !== undefined) await deleteWhere(vectors, 'chunk_key', chunkKeys)
+        if (vectors === undefined) return
+        await deleteWhere(vectors, 'chunk_key', chunkKeys)
+        await compactWhenDue(vectors, serving[embedder].name)
       }),
 
     chunkKeys: (embedder) =>

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type {
@@ -90,6 +91,8 @@ async function open(options: StorageOptions): Promise<Storage> {
   const chunkIndex = await openChunkIndex(join(dataFolder, 'vectors'), {
     serving: servingPlaces(embedders),
     beside: nextPlaces(embedders),
+    // LanceDB makes folders anew as it writes: that of the vectors says nothing.
+    isLibraryThere: () => existsSync(databasePath),
     clock,
     log,
   })

@@ -40,6 +40,15 @@ export function storageLocked(cause?: unknown): AppError {
   )
 }
 
+/** The data folder was removed or moved while the library was open: nothing that is written now would be kept. */
+export function libraryGone(): AppError {
+  return new AppError(
+    'internal',
+    'The data folder is gone: it was removed or moved while Carrel was open. Close Carrel, put it back, and start again.',
+    { details: { reason: 'folder-gone' } },
+  )
+}
+
 /** The library was written by a later version of Carrel. */
 export function storageNewer(found: number, known: number): AppError {
   return new AppError(

@@ -3,13 +3,13 @@
 /** Below this an exact search takes tens of milliseconds and finds everything. */
 export const exactSearchRows = 10_000
 
-const fewestAddsBetweenCompactions = 128
+export const fewestChangesBetweenCompactions = 128
 /** Compaction rewrites the table: in a large one it waits until it is worth that. */
-const rowsPerAddBetweenCompactions = 1024
+const rowsPerChangeBetweenCompactions = 1024
 
-/** @param adds small files since the last compaction. @param rows rows of the table. */
-export function isCompactionDue(adds: number, rows: number): boolean {
-  return adds >= Math.max(fewestAddsBetweenCompactions, rows / rowsPerAddBetweenCompactions)
+/** @param changes additions and deletions since the last compaction. @param rows rows of the table. */
+export function isCompactionDue(changes: number, rows: number): boolean {
+  return changes >= Math.max(fewestChangesBetweenCompactions, rows / rowsPerChangeBetweenCompactions)
 }
 
 /**

@@ -901,6 +901,8 @@ export const en = {
     'The data for reading scans are missing or altered. Install Carrel again; everything else goes on.',
   'error.unreadable-file.pages-without-text':
     'This PDF has no text layer, as a scan has none. Run text recognition (OCR) on it, and add the result.',
+  'error.internal.folder-gone':
+    'The data folder is gone: it was removed or moved while Carrel was open. Close Carrel, put it back, and start again.',
   'error.internal.folder-not-writable':
     'Carrel cannot write to its data folder. Check its permissions, or use another data folder.',
   'error.ollama-unreachable.detailed': 'Ollama does not answer at {{addresses}}. Start Ollama, then check again.',

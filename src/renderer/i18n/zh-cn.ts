@@ -794,6 +794,8 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'error.embedding-model-missing.recognition':
     '识别扫描件所需的数据缺失或被改动。请重新安装 Carrel；其他功能不受影响。',
   'error.unreadable-file.pages-without-text': '此 PDF 没有文字层，通常是扫描件。请先做文字识别（OCR），再添加结果。',
+  'error.internal.folder-gone':
+    '数据文件夹不见了：它在 Carrel 运行期间被删除或移走。请关闭 Carrel，把文件夹放回原处，再重新打开。',
   'error.internal.folder-not-writable': 'Carrel 无法写入数据文件夹。请检查其权限，或改用别的数据文件夹。',
   'error.ollama-unreachable.detailed': 'Ollama 在 {{addresses}} 没有应答。请启动 Ollama 后重新检测。',
   'error.model-not-local.detailed': '“{{model}}”在别的机器上运行，因此不予使用。请选择在本机运行的模型。',

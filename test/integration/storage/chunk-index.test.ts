@@ -183,6 +183,28 @@ describe('upkeep', () => {
     expect(hits[0]?.chunkKey).toBe(99)
   })
 
+  test('many small removals do too', async () => {
+    await using folder = await temporaryFolder()
+    const clock = steppedClock()
+    await using opened = await openIndex(folder.path, clock)
+    clock.nowMs = Date.now() + 3_600_000
+    await opened.index.add(
+      embedder,
+      range(1, 201).map((key) => rowOf(key, key)),
+    )
+    const files = async () =>
+      (await readdir(join(folder.path, 'vectors', `${embedder}-384.lance`), { recursive: true })).length
+    let most = 0
+    for (const key of range(1, 150)) {
+      await opened.index.removeDocuments([key])
+      most = Math.max(most, await files())
+    }
+    // A version and a file of what is deleted each.
+    expect(most).toBeGreaterThan(200)
+    expect(await files()).toBeLessThan(100)
+    expect(await opened.index.chunkKeys(embedder)).toEqual(range(150, 201))
+  })
+
   test('a large table is indexed, finds nearly what an exact search finds, and keeps finding what is added', async () => {
     await using folder = await temporaryFolder()
     await using opened = await openIndex(folder.path)
