@@ -74,6 +74,7 @@ export async function showStatus(carrel: Carrel, { output, isJson, signal }: Com
   )
   await output.line(`chunks           ${totals.chunks}, ${totals.embeddedChunks} embedded`)
   await output.line(`import           ${describeImport(app.importProgress)}`)
+  if (app.importProblem !== null) await output.line(`import problem   ${app.importProblem.message}`)
   const { embedders, groups } = carrel.embedderChoice.status()
   const names = groups.map(
     ({ embedderId }) => embedders.find(({ id }) => id === embedderId)?.identity.name ?? embedderId,

@@ -135,7 +135,11 @@ export function createQueueReader(parts: ReadQueueParts): QueueReader {
       identity = await identify(file, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (isStorageProblem(error)) throw error
+      if (isStorageProblem(error)) {
+        // It may be half read from the last time, and then it is in no queue.
+        unfinished = file
+        throw error
+      }
       const failure = error instanceof AppError ? error : unreadableFile(error)
       log.info(`import: file ${file.locationKey} failed, ${failure.code}`)
       documents.failFile(file.locationKey, serializeError(failure))
