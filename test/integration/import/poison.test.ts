@@ -5,6 +5,7 @@ import { writePdf } from '../../support/documents/pdf-writer.ts'
 import { openImport } from '../../support/import-under-test.ts'
 import { embedderWords, parserWords } from '../../support/lethal/lethal-words.ts'
 import { temporaryFolder } from '../../support/run-carrel.ts'
+import { endlessPagePdf } from '../../support/documents/endless-page.ts'
 
 /** Short only where a file hangs: on a busy computer all else may take its time. */
 const limits = { openMs: 60_000, silenceMs: 60_000, memoryBytes: 500 * 1024 ** 2 }
@@ -64,6 +65,26 @@ describe('a file that ends or hangs the reader', { timeout: 240_000 }, () => {
       [word, 0],
     ] as const)
       expect((await carrel.storage.keywordIndex.search(query, { limit: 5, signal })).length > 0).toBe(found === 1)
+    expect((await carrel.storage.verify()).problems).toEqual([])
+  })
+
+  it('costs the page in which a real PDF never comes to its end, and nothing else', async () => {
+    await using carrel = await openImport({
+      dataFolder: join(folder.path, 'endless'),
+      parser: { ...limits, ...impatience },
+    })
+    const endless = await write('endless.pdf', endlessPagePdf([page(1), page(2), null, page(4)]))
+    const good = await write('after.md', '# After\n\nThis one waited behind it.\n')
+    const documents = await carrel.add(endless, good)
+    expect(documents.get('after.md')).toMatchObject({ state: 'ready', problem: null })
+    expect(documents.get('endless.pdf')).toMatchObject({
+      state: 'ready',
+      problem: null,
+      pageCount: 4,
+      notices: [{ code: 'pages-left-out', values: { count: 1, pages: '3' } }],
+    })
+    const { signal } = new AbortController()
+    expect((await carrel.storage.keywordIndex.search('Page 4', { limit: 5, signal })).length).toBeGreaterThan(0)
     expect((await carrel.storage.verify()).problems).toEqual([])
   })
 
