@@ -1,4 +1,5 @@
 // npm run chaos:import -- [--rounds=100] [--seed=N]: kills an import over and over and compares what is left with a clean one.
+// npm run chaos:quit -- [--rounds=200]: starts, embeds and quits over and over; every process has to end with 0.
 import { nodeEnvironment } from './parts/electron-environment.mjs'
 import { runLauncher } from './parts/failure.mjs'
 import { inProject, projectRoot } from './parts/places.mjs'
