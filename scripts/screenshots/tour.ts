@@ -180,6 +180,27 @@ const longQuestion: TourStop = async (stage, { language }) => {
   await stage.shoot('long-question', [usual, narrow])
 }
 
+/** Every document that mentions something. */
+const findings: TourStop = async (stage, { language }) => {
+  const { page } = stage
+  await stage.startConversation()
+  await page
+    .getByTestId('composer')
+    .fill(language === 'zh' ? '哪些合同提到租金？' : 'Which contracts mention the rent?')
+  await page.getByTestId('findings-offer').waitFor()
+  await stage.shoot('findings-offer', [usual])
+  await page.getByTestId('findings-offer').click()
+  await page.getByTestId('findings-summary').waitFor()
+  await stage.shoot('findings')
+  await page.getByTestId('finding-open').first().click()
+  await page.locator('.pdf-mark, [data-testid="evidence-mark"]').first().waitFor()
+  await page.mouse.move(5, 5)
+  await stage.shoot('findings-evidence')
+  await stage.closeEvidence()
+  await stage.shoot('findings-narrow', [narrow])
+  await stage.startConversation()
+}
+
 const lists: TourStop = async (stage, { language }) => {
   const { page } = stage
   await page.getByRole('tab').nth(1).click()
@@ -306,6 +327,7 @@ export const tour: readonly TourStop[] = [
   failed,
   longQuestion,
   quotes,
+  findings,
   lists,
   palette,
   settings,

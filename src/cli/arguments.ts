@@ -59,6 +59,7 @@ export type Command =
       readonly conversationId: ConversationId | null
     }
   | { readonly name: 'explain'; readonly query: string; readonly passageId: ChunkId }
+  | { readonly name: 'find'; readonly query: string; readonly scope: TypedScope; readonly csvFile: string | null }
   | { readonly name: 'conversations' }
   | { readonly name: 'search-conversations'; readonly query: string; readonly limit: number }
   | { readonly name: 'export'; readonly id: string; readonly file: string | null }
@@ -98,6 +99,8 @@ export const usage = `Usage:
                                                       passages for a question
   carrel [--data DIR] --json search --queries FILE [-k N] [SCOPE]
                                                       JSON lines {"_id","text"} in, {"_id","passages"} out
+  carrel [--data DIR] [--json] find QUERY [--csv FILE] [SCOPE]
+                                                      every document that mentions it, without a model; also as a file for a spreadsheet
   carrel [--data DIR] [--json] explain QUERY --passage ID
                                                       why a passage was not found: the stage that lost it
   carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--anyway | --general] [--verbose] [SCOPE]
@@ -146,6 +149,7 @@ export function parseInvocation(argv: readonly string[]): Invocation {
         queries: { type: 'string' },
         find: { type: 'string' },
         output: { type: 'string' },
+        csv: { type: 'string' },
         model: { type: 'string' },
         quotes: { type: 'boolean', default: false },
         anyway: { type: 'boolean', default: false },
@@ -190,6 +194,7 @@ interface Values extends EmbedderValues {
   readonly queries?: string | undefined
   readonly find?: string | undefined
   readonly output?: string | undefined
+  readonly csv?: string | undefined
   readonly model?: string | undefined
   readonly quotes: boolean
   readonly anyway: boolean
@@ -214,6 +219,7 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
     throw new UsageError('-k belongs to search and conversations.')
   if (name !== 'conversations' && values.find !== undefined) throw new UsageError('--find belongs to conversations.')
   if (name !== 'export' && values.output !== undefined) throw new UsageError('--output belongs to export.')
+  if (name !== 'find' && values.csv !== undefined) throw new UsageError('--csv belongs to find.')
   if (name !== 'ask' && (values.model !== undefined || values.quotes || values.conversation !== undefined))
     throw new UsageError('--model, --quotes and --conversation belong to ask.')
   refuseForeignScope(name, values)
@@ -291,6 +297,14 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
       if (values.output === '') throw new UsageError('--output needs a file.')
       return { name, id, file: values.output ?? null }
     }
+    case 'find':
+      if (values.csv === '') throw new UsageError('--csv needs a file.')
+      return {
+        name,
+        query: oneText(rest, 'find needs what the documents should mention.'),
+        scope: scopeOf(values),
+        csvFile: values.csv ?? null,
+      }
     case 'explain':
       return { name, query: oneText(rest, 'explain needs a query.'), passageId: passageOf(values.passage) }
     case 'ask':

@@ -13,6 +13,7 @@ import {
   removeEmbedder,
   useEmbedder,
 } from './embedder-commands.ts'
+import { findDocuments } from './find-command.ts'
 import { explainPassage } from './explain-command.ts'
 import { pauseImport, retryFailedDocuments, stopDocuments } from './import-commands.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
@@ -55,6 +56,8 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return verifyLibrary(carrel, options)
     case 'search':
       return searchOnce(carrel, command, options)
+    case 'find':
+      return findDocuments(carrel, command, options)
     case 'explain':
       return explainPassage(carrel, command, options)
     case 'search-file':

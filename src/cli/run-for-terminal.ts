@@ -40,6 +40,8 @@ function withAbsolutePaths<C extends Command>(command: C, folder: string): C {
   if (command.name === 'watch-rescan' && command.folder !== null)
     return { ...command, folder: resolve(folder, command.folder) }
   if (command.name === 'search-file') return { ...command, file: resolve(folder, command.file) }
+  if (command.name === 'find' && command.csvFile !== null)
+    return { ...command, csvFile: resolve(folder, command.csvFile) }
   if (command.name === 'export' && command.file !== null) return { ...command, file: resolve(folder, command.file) }
   if (command.name === 'add-embedder') return { ...command, folder: resolve(folder, command.folder) }
   // An id is not a path; what names nothing as an id is looked for as a path.

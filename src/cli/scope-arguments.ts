@@ -25,11 +25,11 @@ interface ScopeValues {
 
 /** @throws UsageError where the command takes no such option */
 export function refuseForeignScope(command: string | undefined, values: ScopeValues): void {
-  const takesScope = command === 'search' || command === 'ask' || command === 'list'
+  const takesScope = command === 'search' || command === 'find' || command === 'ask' || command === 'list'
   if (!takesScope && command !== 'add' && values.collection !== undefined)
-    throw new UsageError('--collection belongs to search, ask, list and add.')
+    throw new UsageError('--collection belongs to search, find, ask, list and add.')
   if (!takesScope && (values.document !== undefined || values.kind !== undefined))
-    throw new UsageError('--document and --kind belong to search, ask and list.')
+    throw new UsageError('--document and --kind belong to search, find, ask and list.')
 }
 
 /** @throws UsageError for an empty name or a kind that does not exist */

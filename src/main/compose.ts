@@ -12,6 +12,7 @@ import { createCheckStage } from './answer/check-stage.ts'
 import { createCondenseStage } from './answer/condense-stage.ts'
 import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
+import { closeEnoughAmong } from './answer/refusal.ts'
 import { createExplainPassage, type ExplainPassage } from './answer/explain-passage.ts'
 import { createFairGenerator, createTurns } from './answer/fair-generator.ts'
 import { createModelWarmUp } from './answer/model-warm-up.ts'
@@ -21,11 +22,15 @@ import { createRetrieveStage } from './answer/retrieve-stage.ts'
 import { wantWhatIsFound } from './answer/want-what-is-found.ts'
 import { createPassageSearch, type PassageSearch } from './answer/search-passages.ts'
 import { createStreamAnswer, type StreamAnswer } from './answer/stream-answer.ts'
+import { createSummariseStage, forQuestions } from './answer/summarise-stage.ts'
 import { createSummariser } from './answer/summariser.ts'
 import { createWriteStage } from './answer/write-stage.ts'
 import { pushCollections } from './collection-pushes.ts'
 import { type ConversationUpkeep, createConversationUpkeep } from './conversation-upkeep.ts'
+import { createFindDocuments, type FindDocuments } from './findings/find-documents.ts'
+import { createOpenFindings } from './findings/open-findings.ts'
 import { type ConversationExport, createConversationExport } from './export/conversation-export.ts'
+import { writeFindings } from './export/findings-csv.ts'
 import { createFileLog } from './file-log.ts'
 import { readApiToken } from './local-api/api-token.ts'
 import { createLocalApi, type LocalApi, type LocalApiSettings } from './local-api/local-api.ts'
@@ -104,6 +109,8 @@ export interface Carrel extends AsyncDisposable {
   readonly originals: Originals
   readonly search: PassageSearch
   readonly explain: ExplainPassage
+  readonly findDocuments: FindDocuments
+  readonly writeFindings: typeof writeFindings
   readonly streamAnswer: StreamAnswer
   /** The door for other programs; in the app the settings open it. */
   readonly localApi: LocalApi
@@ -329,6 +336,14 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, collections, settings })
   const explain = createExplainPassage({ search, documents, settings })
+  const findDocuments = createFindDocuments({
+    findingsIndex: storage.findingsIndex,
+    documents,
+    collections,
+    search,
+    closeEnough: (within) => closeEnoughAmong(documents.searchableChunkCount(within?.keys ?? null)),
+  })
+  const findings = stack.use(createOpenFindings(findDocuments))
   const condenser = createCondenser({ generator: server, clock, log })
   const turns = createTurns(completionsAtOnce)
   const generator = createFairGenerator(server, turns)
@@ -338,16 +353,26 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const streamAnswer = createStreamAnswer({
     answers,
     stages: [
-      createCondenseStage({ condenser, models, documents, settings, retrieve }),
-      retrieve,
-      createWriteStage({
+      createSummariseStage({
+        documents,
         generator,
         models,
         settings,
-        quotes,
         openEvidence: createEvidenceReader({ embedder, log }),
-        tokenRatios: storage.tokenRatios,
+        log,
       }),
+      ...[
+        createCondenseStage({ condenser, models, documents, settings, retrieve }),
+        retrieve,
+        createWriteStage({
+          generator,
+          models,
+          settings,
+          quotes,
+          openEvidence: createEvidenceReader({ embedder, log }),
+          tokenRatios: storage.tokenRatios,
+        }),
+      ].map(forQuestions),
       createCheckStage(),
     ],
     conversations,
@@ -411,6 +436,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const service: LocalService = {
     streamAnswer,
     search,
+    findDocuments,
     documents,
     collections,
     importer,
@@ -440,6 +466,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     conversations,
     conversationUpkeep,
     conversationExport,
+    findings,
     settings,
     embedder,
     embedderChoice,
@@ -492,6 +519,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     originals,
     search,
     explain,
+    findDocuments,
+    writeFindings,
     streamAnswer,
     localApi,
     async verify() {

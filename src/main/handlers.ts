@@ -29,6 +29,8 @@ import { createConversationHandlers } from './conversation-handlers.ts'
 import { createEvidenceHandlers } from './evidence-handlers.ts'
 import type { ExportFormat } from '../shared/export-format.ts'
 import type { ConversationExport } from './export/conversation-export.ts'
+import type { OpenFindings } from './findings/open-findings.ts'
+import { createFindingsHandlers } from './findings-handlers.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import type { Originals } from './originals.ts'
 import { readSamples } from './samples.ts'
@@ -45,7 +47,7 @@ export interface Desktop {
   chooseFiles(): Promise<readonly string[]>
   chooseFolder(): Promise<readonly string[]>
   /** Asks where to save a file. @returns null when they chose nothing */
-  chooseNewFile(options: { readonly fileName: string; readonly format: ExportFormat }): Promise<string | null>
+  chooseNewFile(options: { readonly fileName: string; readonly format: ExportFormat | 'csv' }): Promise<string | null>
   openFolder(path: string): Promise<void>
   revealFile(path: string): Promise<void>
 }
@@ -59,6 +61,7 @@ export interface HandlerParts {
   readonly conversations: ConversationStore
   readonly conversationUpkeep: ConversationUpkeep
   readonly conversationExport: ConversationExport
+  readonly findings: OpenFindings
   readonly settings: SettingsStore
   readonly embedder: Embedder
   readonly embedderChoice: EmbedderChoice
@@ -201,6 +204,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...createCollectionHandlers(parts),
     ...createWatchedFolderHandlers(parts),
     ...createConversationHandlers(parts),
+    ...createFindingsHandlers(parts),
     'models:status': () => models.refresh({ signal }),
     'models:choose': async ({ name }) => {
       parts.push({ type: 'settings', settings: settings.set({ model: name }) })

@@ -14,10 +14,12 @@ import type {
 import type { DocumentKind, DocumentNotice, DocumentSummary } from '../shared/document.ts'
 import type { EmbedderProposal, EmbedderRecord, FolderChoices } from '../shared/embedder.ts'
 import type { SerializedAppError } from '../shared/errors.ts'
+import type { Unread } from '../shared/findings.ts'
 import type { ChunkId, CollectionId, ConversationId, DocumentId, MessageId } from '../shared/ids.ts'
 import type { LibraryTotals } from '../shared/ipc.ts'
 import type { ModelServerStatus } from '../shared/model-server.ts'
 import type { Source } from '../shared/passage.ts'
+import type { Requirement } from '../shared/required-terms.ts'
 import type { Settings } from '../shared/settings.ts'
 import type { IgnoreRules, WatchedFolderId } from '../shared/watched-folder.ts'
 
@@ -419,6 +421,8 @@ export interface DocumentStore {
 
   /** Live chunks only; keys that are gone are left out. Order as asked. */
   chunksByKey(chunkKeys: readonly number[]): readonly StoredChunk[]
+  /** Live chunks by their public ids, up to a hundred; ids that are gone are left out. Order as asked. */
+  chunksById(ids: readonly ChunkId[]): readonly StoredChunk[]
   /** Live chunks of a document by ordinal, both bounds included. */
   chunksByOrdinal(documentKey: number, firstOrdinal: number, lastOrdinal: number): readonly StoredChunk[]
   /**
@@ -623,6 +627,43 @@ export interface KeywordIndex {
     options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
   ): Promise<readonly IndexHit[]>
   close(): Promise<void>
+}
+
+/** The documents that a look for every match covers, by ascending key, and the ends of the stretch of keys that their chunks stand in. */
+export interface SearchedDocuments {
+  readonly keys: Int32Array
+  readonly firstChunk: number
+  /** Less than `firstChunk` where there is none. */
+  readonly lastChunk: number
+}
+
+/** What a stretch of chunks holds, by live document; lists side by side. Bit n of a number stands for requirement n. */
+export interface SliceMatches {
+  readonly documentKeys: Int32Array
+  /** By any of its chunks. */
+  readonly held: Int32Array
+  /** Chunks that hold every requirement. */
+  readonly together: Int32Array
+  /** The first chunk that holds the most of them, and those it holds. */
+  readonly bestChunks: Int32Array
+  readonly bestHeld: Int32Array
+}
+
+/** Every match of a query, where a search ranks the best. Off the main thread, and between the searches of others; abort as there. */
+export interface FindingsIndex {
+  /** `scope` null: everything. Never rejects for want of documents. */
+  searched(scope: NamedScope | null, options: { readonly signal: AbortSignal }): Promise<SearchedDocuments>
+  /** Chunks by key, both ends included; a few thousand at a time. At most 30 requirements. */
+  matches(
+    slice: {
+      readonly requirements: readonly Requirement[]
+      readonly firstChunk: number
+      readonly lastChunk: number
+    },
+    options: { readonly signal: AbortSignal },
+  ): Promise<SliceMatches>
+  /** What of a scope could not be searched. */
+  unread(scope: NamedScope | null, options: { readonly signal: AbortSignal }): Promise<Unread>
 }
 
 // ------------------------------------------------------------------------------------------------ conversations, settings

@@ -18,7 +18,14 @@ import {
   languageGroups,
   ollamaChoicesSchema,
 } from './embedder.ts'
-import { collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
+import {
+  findingSchema,
+  findingsSummarySchema,
+  findRequestSchema,
+  longestFindQuery,
+  mostSummarisedRows,
+} from './findings.ts'
+import { chunkIdSchema, collectionIdSchema, conversationIdSchema, documentIdSchema, messageIdSchema } from './ids.ts'
 import { importProgressSchema } from './import-progress.ts'
 import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
@@ -34,6 +41,7 @@ const collectionName = z.string().max(longestCollectionName * 2)
 const collectionDocuments = z
   .object({ id: collectionIdSchema, documentIds: z.array(documentIdSchema).min(1).max(10_000) })
   .strict()
+const findingsTable = z.object({ id: z.uuid() }).strict()
 const watchedFolder = z.object({ id: watchedFolderIdSchema }).strict()
 
 /** A question, as every front end asks it. The conversation is created when its id is new. */
@@ -53,6 +61,8 @@ export const askRequestSchema = z
     scope: searchScopeSchema.nullable().default(null),
     /** What the answer may rest on. */
     basis: z.enum(answerBases).default('documents'),
+    /** Passages of chosen findings: the model summarises each of them instead, and nothing is searched. */
+    summarise: z.array(chunkIdSchema).min(1).max(mostSummarisedRows).nullable().default(null),
   })
   .strict()
 export type AskRequest = z.infer<typeof askRequestSchema>
@@ -295,6 +305,32 @@ export const ipc = {
   'conversations:delete-for-ever': {
     request: z.object({ id: conversationIdSchema.nullable() }).strict(),
     response: nothing,
+  },
+  /** Begins a table of every document that mentions something; its rows are asked for by `findings:more`. */
+  'findings:begin': { request: findRequestSchema, response: z.object({ id: z.uuid() }) },
+  'findings:more': {
+    request: findingsTable,
+    response: z.object({
+      rows: z.array(findingSchema),
+      /** Of the documents, how much has been looked through; 0..1. */
+      share: z.number(),
+      /** With the last rows. */
+      summary: findingsSummarySchema.nullable(),
+    }),
+  },
+  /** The rows that are there stay. */
+  'findings:stop': { request: findingsTable, response: nothing },
+  /** Main asks where to, and writes these rows there in this order, as CSV. `isSaved` false: they chose nothing. */
+  'findings:export': {
+    request: z
+      .object({
+        id: z.uuid(),
+        documentIds: z.array(documentIdSchema).max(100_000),
+        title: z.string().max(longestFindQuery),
+        language: z.enum(['en', 'zh-CN']),
+      })
+      .strict(),
+    response: z.object({ isSaved: z.boolean() }),
   },
   'models:status': { request: nothing, response: modelServerStatusSchema },
   'models:choose': {

@@ -14,8 +14,8 @@ const unspacedClass = String.raw`[${unspaced}${insideWords}]`
 const wordClass = String.raw`[[[\p{L}\p{N}]--${unspaced}]${insideWords}]`
 const runPattern = new RegExp(String.raw`(${unspaced}${unspacedClass}*)|(${wordClass}+)`, 'gv')
 const codeClass = String.raw`[[\p{L}\p{N}]--${unspaced}]`
-// Begins where a run begins, so that a run is looked at once.
-const codePattern = new RegExp(
+/** Runs of letters and digits with marks inside, or of many digits. Begins where a run begins, so that a run is looked at once. */
+export const codePattern = new RegExp(
   String.raw`(?<!${codeClass})(?:${codeClass}+(?:[\-.,_\/:·]${codeClass}+)+|[0-9]{4,15}(?!${codeClass}))`,
   'gv',
 )
@@ -76,7 +76,8 @@ function titles(folded: string): readonly string[] {
   return [...folded.matchAll(/《([^《》]{1,100})》/g)].map(([, title]) => title ?? '').slice(0, mostCodes)
 }
 
-function otherForm(token: string): readonly string[][] {
+/** The same number as others write it: `1,000` is also `1000`, and the reverse. Terms side by side; empty for what is no number. */
+export function otherForm(token: string): readonly string[][] {
   const [, whole = '', rest = ''] = /^([0-9,]+)((?:\.[0-9]+)?)$/.exec(token) ?? []
   const fraction = rest === '' ? [] : [rest.slice(1)]
   if (/^[0-9]{1,3}(?:,[0-9]{3})+$/.test(whole)) return [[whole.replaceAll(',', ''), ...fraction]]
@@ -118,10 +119,10 @@ export function typedWords(query: string): readonly TypedWord[] {
 }
 
 /**
- * At most 30 combining marks in a row, as Unicode's stream-safe format has it (UAX #15, section 13): normalisation
+ * Text as terms are cut from it. At most 30 combining marks in a row, as Unicode's stream-safe format has it (UAX #15, section 13): normalisation
  * sorts marks and takes quadratic time on a run of millions.
  */
-function fold(text: string): string {
+export function fold(text: string): string {
   return text
     .replace(/(\p{M}{30})\p{M}+/gu, '$1')
     .normalize('NFKC')
@@ -131,9 +132,10 @@ function fold(text: string): string {
 }
 
 /** A word, or the characters of a run without spaces, in order of appearance. */
-type FoldedRun = { readonly word: string } | { readonly characters: readonly string[] }
+export type FoldedRun = { readonly word: string } | { readonly characters: readonly string[] }
 
-function termsOfFolded(folded: string): string[] {
+/** Terms of a text that {@link fold} has folded. */
+export function termsOfFolded(folded: string): string[] {
   const terms: string[] = []
   for (const run of foldedRuns(folded)) {
     if ('word' in run) appendWord(terms, run.word)
@@ -142,7 +144,8 @@ function termsOfFolded(folded: string): string[] {
   return terms
 }
 
-function* foldedRuns(folded: string): Generator<FoldedRun> {
+/** The words and unspaced runs of a text that {@link fold} has folded, in order. */
+export function* foldedRuns(folded: string): Generator<FoldedRun> {
   let pendingRun = ''
   let previousEnd = -1
   let previousWasWord = false

@@ -5,6 +5,7 @@ import type { Collection } from '../../src/shared/collection.ts'
 import type { DocumentSummary } from '../../src/shared/document.ts'
 import type { EmbedderProposal, EmbeddersStatus } from '../../src/shared/embedder.ts'
 import { boardEmbedders } from '../../src/shared/board-embedders.ts'
+import type { Finding, FindingsSummary } from '../../src/shared/findings.ts'
 import type { Result, SerializedAppError } from '../../src/shared/errors.ts'
 import { type CollectionId, collectionIdSchema, type ConversationId, type DocumentId } from '../../src/shared/ids.ts'
 import { idleImport, type ImportProgress } from '../../src/shared/import-progress.ts'
@@ -54,6 +55,8 @@ export interface FakeWorld {
   readonly originals: Map<DocumentId, OriginalState>
   /** What stands in the place of every kept passage. */
   passageNow: PassageNow
+  /** What every look for documents finds. */
+  findings: { readonly rows: readonly Finding[]; readonly summary: FindingsSummary }
   /** Requests of these channels fail with this error. */
   importProgress: ImportProgress
   failures: Partial<Record<string, SerializedAppError>>
@@ -135,6 +138,20 @@ export const noModels: ModelServerStatus = {
   problem: { code: 'ollama-unreachable', message: 'No model server answers on this computer.', retryable: true },
 }
 
+/** Of a look that found nothing. */
+export const noFindings: FindingsSummary = {
+  subject: 'nothing',
+  isCount: false,
+  documents: 0,
+  searched: 0,
+  words: 0,
+  apart: 0,
+  similar: 0,
+  passages: 0,
+  unread: { needsAttention: 0, waiting: 0, partly: 0, outdated: 0, documents: [] },
+  keywordsOnly: null,
+}
+
 const localApiOff: LocalApiStatus = { state: 'off', address: null, token: null, problem: null }
 
 /** The door for other programs, open. */
@@ -189,6 +206,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     sampleQuestions: [],
     originals: new Map(),
     passageNow: { document: null, isSameFile: false, standing: null },
+    findings: { rows: [], summary: noFindings },
     importProgress: idleImport,
     failures: {},
     requests: [],
@@ -210,6 +228,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
   })
   const tellLibrary = (changed: readonly DocumentSummary[], removed: readonly DocumentId[]): void =>
     world.push({ type: 'library', changed, removed, isTooMuch: false, totals: totalsOf(world.documents) })
+  let findingsGiven = 0
   const deletedCollections: FakeWorld['collections'] = []
   const listCollections = (): Collection[] =>
     world.collections
@@ -315,6 +334,18 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'library:stop-scan': () => ok({}),
     'library:start-scan': () => ok({}),
     'document:password': () => ok({ password: null }),
+    'findings:begin': () => {
+      findingsGiven = 0
+      return ok({ id: '5d0c2c1e-6f0a-4f0e-9a57-1d1f3d2f4af0' })
+    },
+    'findings:more': () => {
+      const rows = world.findings.rows.slice(findingsGiven, findingsGiven + 60)
+      findingsGiven += rows.length
+      const isLast = findingsGiven >= world.findings.rows.length
+      return ok({ rows: [...rows], share: 1, summary: isLast ? world.findings.summary : null })
+    },
+    'findings:stop': () => ok({}),
+    'findings:export': () => ok({ isSaved: true }),
     'collections:list': () => ok({ collections: listCollections() }),
     'collections:create': ({ name }) => {
       if (world.collections.some((other) => other.name === name)) return fail('name-taken')

@@ -77,6 +77,7 @@ export async function startLocalApi(
   const service: LocalService = {
     streamAnswer,
     search: async () => [],
+    findDocuments: async function* () {},
     documents: notHere,
     collections: notHere,
     importer: notHere,

@@ -140,6 +140,16 @@ const rows: readonly Row[] = [
     ],
   },
   {
+    file: 'src/main/findings/planted.ts',
+    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import '../evidence/dates.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import '../answer/answers.ts'",
+      "import '../storage/database.ts'",
+      "import '../generators/ollama.ts'",
+    ],
+  },
+  {
     file: 'src/main/evidence/planted.ts',
     allowed: ["import '../../shared/ids.ts'", "import './planted-two.ts'", "import type { A } from '../interfaces.ts'"],
     forbidden: [

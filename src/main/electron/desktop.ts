@@ -4,7 +4,12 @@ import { exportEndings, type ExportFormat } from '../../shared/export-format.ts'
 import type { Desktop } from '../compose.ts'
 
 /** Names of products and formats: the same in every language. */
-const formatNames: Readonly<Record<ExportFormat, string>> = { markdown: 'Markdown', html: 'HTML', docx: 'Word' }
+const formatNames: Readonly<Record<ExportFormat | 'csv', string>> = {
+  markdown: 'Markdown',
+  html: 'HTML',
+  docx: 'Word',
+  csv: 'CSV',
+}
 
 /** What Carrel may ask of the desktop: choose, open and reveal, always through the system's own dialogs. */
 export function createDesktop(options: {
@@ -21,7 +26,7 @@ export function createDesktop(options: {
       const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
       const options: SaveDialogOptions = {
         defaultPath: fileName,
-        filters: [{ name: formatNames[format], extensions: [exportEndings[format]] }],
+        filters: [{ name: formatNames[format], extensions: [format === 'csv' ? 'csv' : exportEndings[format]] }],
         properties: ['showOverwriteConfirmation', 'createDirectory'],
       }
       const chosen = await (window === undefined

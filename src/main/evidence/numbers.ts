@@ -23,8 +23,10 @@ const hanPattern = new RegExp(
   `(百分之|千分之)?(?<![${hanNumeralClass}])([${hanNumeralClass}]+)(?![${hanNumeralClass}])(?:分之([${hanNumeralClass}]+))?(?:点([零〇一二三四五六七八九]+))?`,
   'gu',
 )
-const months = 'January|February|March|April|May|June|July|August|September|October|November|December'
-const shortMonths = 'Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec'
+/** Names of months, as alternatives of a pattern. */
+export const months = 'January|February|March|April|May|June|July|August|September|October|November|December'
+/** The same, short. */
+export const shortMonths = 'Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec'
 const monthPattern = new RegExp(
   `(?<=\\d(?:st|nd|rd|th)?(?: of)? )(${months}|${shortMonths})\\b|\\b(${months}|${shortMonths})\\.?(?= \\d)`,
   'g',
@@ -149,7 +151,8 @@ function plain(given: string, start: number, end: number, value: number): Stated
   return { start, end, text: given.slice(start, end), value, precision: Infinity, unit: null }
 }
 
-function monthNumber(name: string): number {
+/** 1 to 12, of a name as {@link months} and {@link shortMonths} have it. */
+export function monthNumber(name: string): number {
   const start = name.slice(0, 3)
   return months.split('|').findIndex((month) => month.startsWith(start)) + 1
 }

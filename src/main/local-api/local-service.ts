@@ -3,6 +3,7 @@ import type { Answers } from '../answer/answers.ts'
 import type { ModelWatch } from '../answer/model-watch.ts'
 import type { PassageSearch } from '../answer/search-passages.ts'
 import type { StreamAnswer } from '../answer/stream-answer.ts'
+import type { FindDocuments } from '../findings/find-documents.ts'
 import type { Importer } from '../ingest/importer.ts'
 import type { Uploads } from './uploads.ts'
 import type { ConversationId } from '../../shared/ids.ts'
@@ -13,6 +14,7 @@ import type { Clock, CollectionStore, DocumentStore, Generator, Log } from '../i
 export interface LocalService {
   readonly streamAnswer: StreamAnswer
   readonly search: PassageSearch
+  readonly findDocuments: FindDocuments
   readonly documents: DocumentStore
   readonly collections: CollectionStore
   readonly importer: Importer

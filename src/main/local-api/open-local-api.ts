@@ -8,6 +8,7 @@ import type { OpenServer } from './local-api.ts'
 import { chatCompletionsRoutes } from './chat-completions-routes.ts'
 import { documentsRoutes } from './documents-routes.ts'
 import type { LocalService } from './local-service.ts'
+import { findRoute } from './find-route.ts'
 import { createMcpEndpoint } from './mcp/mcp-http.ts'
 import { openApiRoute } from './open-api.ts'
 import type { Route } from './route.ts'
@@ -29,6 +30,7 @@ export function createRoutes(service: LocalService): readonly Route[] {
     relayRoute(service),
     ...chatCompletionsRoutes(service),
     searchRoute(service),
+    findRoute(service),
     ...documentsRoutes(service),
     statusRoute(service),
     streamTestRoute(service),

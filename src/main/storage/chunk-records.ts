@@ -90,7 +90,9 @@ const selectLive = `
   FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}`
 
 /** Chunks for passages. */
-export function createChunkReader(database: Database): Pick<DocumentStore, 'chunksByKey' | 'chunksByOrdinal'> {
+export function createChunkReader(
+  database: Database,
+): Pick<DocumentStore, 'chunksByKey' | 'chunksById' | 'chunksByOrdinal'> {
   return {
     chunksByKey: (chunkKeys) => {
       const rows = database.all<ChunkRow>(`${selectLive} WHERE c.key IN (SELECT value FROM json_each(?))`, [
@@ -99,6 +101,16 @@ export function createChunkReader(database: Database): Pick<DocumentStore, 'chun
       const found = new Map(rows.map((row) => [row.key, toStoredChunk(row)]))
       return chunkKeys.flatMap((key) => found.get(key) ?? [])
     },
+    chunksById: (ids) =>
+      ids.flatMap((id) => {
+        const [prefix = '', ordinal = ''] = id.split('-')
+        // `g` follows every hex digit: the document whose id begins so, by its index.
+        const row = database.get<ChunkRow>(
+          `${selectLive} WHERE d.state <> 'removed' AND d.id >= ? AND d.id < ? AND c.ordinal = ? AND c.id = ?`,
+          [prefix, `${prefix}g`, Number(ordinal), id],
+        )
+        return row === undefined ? [] : [toStoredChunk(row)]
+      }),
     chunksByOrdinal: (documentKey, firstOrdinal, lastOrdinal) =>
       database
         .all<ChunkRow>(`${selectLive} WHERE c.document_key = ? AND c.ordinal BETWEEN ? AND ? ORDER BY c.ordinal`, [

@@ -1,10 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serializeError } from '../../shared/errors.ts'
+import { createBorderMatches } from './border-matches.ts'
 import { searchConversations } from './conversation-search.ts'
 import { openDatabase, type Database } from './database.ts'
+import { findMatches } from './find-matches.ts'
 import { searchKeywords } from './keyword-search.ts'
 import { createScopeReader } from './scope-documents.ts'
 import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
+import { searchedDocuments, unreadDocuments } from './searched-documents.ts'
 import { createTermStatistics } from './term-statistics.ts'
 import { verifyRecords } from './verify-records.ts'
 
@@ -21,6 +24,7 @@ const log = { warn: () => undefined }
 const database = openDatabase(databasePath, { isReadOnly: true, log })
 const statistics = createTermStatistics(database)
 const readScope = createScopeReader(database)
+const acrossBorders = createBorderMatches(database)
 let writable: Database | null = null
 
 port.on('message', (request: ThreadRequest) => port.postMessage(reply(request)))
@@ -41,6 +45,12 @@ function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
       return readScope(request.scope)
     case 'search-conversations':
       return searchConversations(database, request.query)
+    case 'searched-documents':
+      return searchedDocuments(database, request.scope)
+    case 'find-matches':
+      return findMatches(database, acrossBorders, request.slice)
+    case 'unread-documents':
+      return unreadDocuments(database, request.scope)
     case 'verify':
       return verifyRecords(database)
     case 'checkpoint':

@@ -32,6 +32,11 @@ export function matchExpression({ terms, phrases, codes, otherForms }: QueryTerm
   return { expression, expected: [...required, ...required, ...optional] }
 }
 
+/** One FTS5 string of terms that stand side by side. */
+export function termString(terms: readonly string[]): string {
+  return quote(terms.join(' '))
+}
+
 function quote(term: string): string {
   return `"${term.replaceAll('\0', ' ').replaceAll('"', ' ')}"`
 }

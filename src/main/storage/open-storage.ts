@@ -8,6 +8,7 @@ import type {
   ConversationStore,
   DocumentStore,
   EmbedderStore,
+  FindingsIndex,
   KeywordIndex,
   Log,
   SettingsStore,
@@ -23,6 +24,7 @@ import { holdExclusively, openDatabase } from './database.ts'
 import type { ReadingVersions } from './document-reading.ts'
 import { createDocumentStore } from './document-store.ts'
 import { createEmbedderStore, nextPlaces, servingPlaces } from './embedder-store.ts'
+import { createFindingsIndex } from './findings-index.ts'
 import { createKeywordIndex } from './keyword-index.ts'
 import { createLibraryChanges } from './library-changes.ts'
 import { migrate } from './migrate.ts'
@@ -49,6 +51,7 @@ export interface Storage extends AsyncDisposable {
   readonly collections: CollectionStore
   readonly chunkIndex: ChunkIndex
   readonly keywordIndex: KeywordIndex
+  readonly findingsIndex: FindingsIndex
   readonly conversations: ConversationStore
   readonly settings: SettingsStore
   readonly embedders: EmbedderStore
@@ -120,6 +123,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     collections: createCollectionStore(database, { changes, clock, thread: searchThread }),
     chunkIndex,
     keywordIndex: createKeywordIndex(searchThread),
+    findingsIndex: createFindingsIndex(searchThread),
     conversations: createConversationStore(database, { clock, thread: searchThread }),
     embedders,
     settings: createSettingsStore(database, { log }),

@@ -1,7 +1,10 @@
 import type { ConversationHits } from '../../shared/conversation-search.ts'
+import type { NamedScope } from '../../shared/collection.ts'
 import type { SerializedAppError } from '../../shared/errors.ts'
-import type { DocumentSet, IndexHit } from '../interfaces.ts'
+import type { Unread } from '../../shared/findings.ts'
+import type { DocumentSet, IndexHit, SearchedDocuments, SliceMatches } from '../interfaces.ts'
 import type { ConversationQuery } from './conversation-search.ts'
+import type { MatchSlice } from './find-matches.ts'
 import type { ScopeKeys } from './scope-documents.ts'
 import type { RecordsReport } from './verify-records.ts'
 
@@ -10,6 +13,9 @@ export interface ThreadAnswers {
   readonly search: readonly IndexHit[]
   readonly 'documents-in-scope': DocumentSet
   readonly 'search-conversations': ConversationHits
+  readonly 'searched-documents': SearchedDocuments
+  readonly 'find-matches': SliceMatches
+  readonly 'unread-documents': Unread
   readonly verify: RecordsReport
   readonly checkpoint: null
 }
@@ -23,6 +29,9 @@ export type ThreadQuestion =
     }
   | { readonly kind: 'documents-in-scope'; readonly scope: ScopeKeys }
   | { readonly kind: 'search-conversations'; readonly query: ConversationQuery }
+  | { readonly kind: 'searched-documents'; readonly scope: NamedScope | null }
+  | { readonly kind: 'unread-documents'; readonly scope: NamedScope | null }
+  | { readonly kind: 'find-matches'; readonly slice: MatchSlice }
   | { readonly kind: 'verify' }
   | { readonly kind: 'checkpoint' }
 

@@ -10,6 +10,7 @@ import {
   Search,
   Settings,
   SquarePen,
+  TextSearch,
 } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { type ReactElement, type ReactNode, useCallback, useEffect, useState } from 'react'
@@ -22,6 +23,7 @@ import { MarkedWords } from '../features/conversation/marked-words.tsx'
 import { useConversationSearch } from '../features/conversation/use-conversation-search.ts'
 import { useConversations } from '../features/conversation/conversation-store.ts'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
+import { useFindings } from '../features/findings/findings-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
 import { retryFailed, setImportPaused } from '../features/library/import-actions.ts'
 import { useAppStatus } from '../features/settings/app-status-store.ts'
@@ -114,6 +116,12 @@ export function CommandPalette(): ReactElement {
       words: t('conversations.new'),
       icon: <SquarePen size={15} />,
       action: () => (useConversations.getState().startNew(), focusComposer()),
+    },
+    {
+      id: 'findings',
+      words: t('findings.title'),
+      icon: <TextSearch size={15} />,
+      action: () => useFindings.getState().open(text.trim() === '' ? null : text, null),
     },
     {
       id: 'files',

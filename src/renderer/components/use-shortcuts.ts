@@ -2,6 +2,7 @@ import { useEffect } from 'react'
 import { useConversations } from '../features/conversation/conversation-store.ts'
 import { streamingTurn } from '../features/conversation/turn-window.ts'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
+import { useFindings } from '../features/findings/findings-store.ts'
 import { chooseAndAdd } from '../features/library/add-documents.ts'
 import { useTranslate } from '../i18n/translate.ts'
 import { focusComposer, focusNextPane } from './focus.ts'
@@ -12,6 +13,12 @@ const isLayered = (): boolean =>
   document.querySelector('[role="dialog"],[role="alertdialog"],[role="menu"],[role="listbox"]') !== null
 
 function onEscape(event: KeyboardEvent): void {
+  const findings = useFindings.getState()
+  if (findings.isOpen && findings.run?.state === 'running') {
+    findings.stop()
+    event.preventDefault()
+    return
+  }
   const { byId, currentId, stop } = useConversations.getState()
   if (streamingTurn(byId.get(currentId)) !== null) stop()
   else if (useEvidence.getState().subject !== null && useLayout.getState().windowWidth < oneColumnBelow)

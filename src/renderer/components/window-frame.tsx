@@ -3,6 +3,8 @@ import { Group, type LayoutStorage, Panel, Separator, useDefaultLayout } from 'r
 import { ConversationPane } from '../features/conversation/conversation-pane.tsx'
 import { EvidencePane } from '../features/evidence/evidence-pane.tsx'
 import { useEvidence } from '../features/evidence/evidence-store.ts'
+import { FindingsPane } from '../features/findings/findings-pane.tsx'
+import { useFindings } from '../features/findings/findings-store.ts'
 import { StatusBar } from '../features/settings/status-bar.tsx'
 import { useTranslate } from '../i18n/translate.ts'
 import { LeftPane } from './left-pane.tsx'
@@ -45,6 +47,7 @@ export function WindowFrame(): ReactElement {
   const { t } = useTranslate()
   const { isLeftOpen, setLeftOpen, windowWidth } = useLayout()
   const subject = useEvidence((state) => state.subject)
+  const isFindingsOpen = useFindings((state) => state.isOpen)
   useWindowWidth()
   const isOneColumn = windowWidth < oneColumnBelow
   const hasRight = subject !== null && !isOneColumn
@@ -65,7 +68,7 @@ export function WindowFrame(): ReactElement {
             </>
           )}
           <Panel id="middle" minSize={360}>
-            <ConversationPane />
+            {isFindingsOpen ? <FindingsPane /> : <ConversationPane />}
           </Panel>
           {hasRight && (
             <>

@@ -37,6 +37,7 @@ async function useEveryTool(client: Client): Promise<void> {
   const { tools } = await client.listTools()
   expect(tools.map(({ name }) => name).toSorted()).toEqual([
     'ask',
+    'find',
     'list_collections',
     'list_documents',
     'read_document',
@@ -53,6 +54,10 @@ async function useEveryTool(client: Client): Promise<void> {
     uri: expect.stringMatching(/^carrel:\/\/document\/[0-9a-f]{64}#page=2$/),
   })
   expect(textOf(found)).toContain('Office lease, 14 Elm Street.pdf, page 2')
+
+  const every = await client.callTool({ name: 'find', arguments: { query: 'which leases mention a termination fee' } })
+  expect(textOf(every)).toMatch(/^Searched \d+ of \d+ documents?, [1-9]\d* match/)
+  expect(textOf(every)).toContain('Office lease, 14 Elm Street.pdf, page 2')
 
   const { documentId = '', start = 0, end = 0 } = lease?.location ?? {}
   const read = await client.callTool({ name: 'read_passage', arguments: { documentId, start, end, around: 0 } })

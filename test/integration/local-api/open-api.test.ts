@@ -116,6 +116,7 @@ describe('the OpenAPI description', { timeout: 600_000 }, () => {
         'post /v1/relay',
         'post /v1/documents',
         'post /v1/search',
+        'post /v1/find',
       ].toSorted(),
     )
   })
@@ -150,6 +151,7 @@ describe('the OpenAPI description', { timeout: 600_000 }, () => {
       '/v1/answers 200',
       '/v1/answers 201',
       '/v1/search 200',
+      '/v1/find 200',
       '/v1/documents 200',
       '/v1/documents 202',
     ])

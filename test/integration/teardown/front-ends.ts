@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Agent, request as httpRequest } from 'node:http'
 import type { AnswerPort } from '../../../src/main/compose.ts'
 import { advanceStream, initialStreamState, type StreamEvent } from '../../../src/shared/answer-stream.ts'
-import { type ConversationId, conversationIdSchema } from '../../../src/shared/ids.ts'
+import { type ChunkId, type ConversationId, conversationIdSchema } from '../../../src/shared/ids.ts'
 import { askRequestSchema } from '../../../src/shared/ipc.ts'
 import type { CarrelUnderTest } from './carrel-under-test.ts'
 
@@ -41,6 +41,8 @@ export type Asking = PageAsking | ClientAsking
 export interface Question {
   readonly mode: 'auto' | 'quotes'
   readonly conversationId?: ConversationId
+  /** Of a page: passages to be summarised one by one. */
+  readonly summarise?: readonly ChunkId[]
   /** How slow the page is with each event. Default 0: at the next turn of the loop. */
   readonly acknowledgeAfterMs?: number
 }
@@ -51,7 +53,7 @@ const newConversation = (): ConversationId => conversationIdSchema.parse(randomU
 const newQuestion = (): string => `When do the carrels open, asks ${randomUUID().slice(0, 8)}?`
 
 export function askFromPage({ carrel }: CarrelUnderTest, frontEnd: string, options: Question): PageAsking {
-  const { conversationId = newConversation(), mode, acknowledgeAfterMs = 0 } = options
+  const { conversationId = newConversation(), mode, summarise = null, acknowledgeAfterMs = 0 } = options
   const question = newQuestion()
   const events: StreamEvent[] = []
   let state = initialStreamState
@@ -84,7 +86,7 @@ export function askFromPage({ carrel }: CarrelUnderTest, frontEnd: string, optio
     question,
     events,
     received: () => events.map((event) => (event.type === 'token' ? event.text : '')).join(''),
-    ended: carrel.serveAnswer(port, askRequestSchema.parse({ conversationId, question, mode })),
+    ended: carrel.serveAnswer(port, askRequestSchema.parse({ conversationId, question, mode, summarise })),
     stop: () => onReply({ type: 'abort' }),
     leave() {
       hasLeft = true

@@ -6,6 +6,8 @@ const scope = { collections: [], documents: [], kinds: [] }
 
 describe('the command line', () => {
   it.each([
+    [['find', 'a deposit', '--csv', 'f.csv'], { name: 'find', query: 'a deposit', scope, csvFile: 'f.csv' }],
+    [['find', 'x'], { name: 'find', query: 'x', scope, csvFile: null }],
     [['add', 'a', 'b'], { name: 'add', paths: ['a', 'b'], passwords: [], collections: [] }],
     [
       ['add', 'a', '--collection', 'My leases'],

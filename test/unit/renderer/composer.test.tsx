@@ -14,13 +14,24 @@ beforeAll(providePageGlobals)
 let drawn: Drawn
 const onAsk = vi.fn<(question: string) => void>()
 const onStop = vi.fn<() => void>()
+const onFind = vi.fn<(query: string | null) => void>()
 const onScope = vi.fn<(scope: NamedScope | null) => void>()
 beforeEach(async () => {
+  Object.assign(window, { api: createFakePageApi().api })
   onAsk.mockReset()
   onStop.mockReset()
+  onFind.mockReset()
   onScope.mockReset()
   drawn = await draw(
-    <Composer isAnswering={false} isStopping={false} onAsk={onAsk} onStop={onStop} scope={null} onScope={onScope} />,
+    <Composer
+      isAnswering={false}
+      isStopping={false}
+      onAsk={onAsk}
+      onStop={onStop}
+      onFind={onFind}
+      scope={null}
+      onScope={onScope}
+    />,
   )
 })
 afterEach(() => drawn.remove())
@@ -49,6 +60,23 @@ describe('Composer', () => {
     expect(field().value).toBe('')
   })
 
+  it('offers the table for a question that asks for every document, and opens it on Ctrl+Enter', async () => {
+    const offer = () => drawn.element.querySelector<HTMLElement>('[data-testid="findings-offer"]')
+    await type('What is the rent?')
+    expect(offer()).toBeNull()
+    await type('which contracts mention a deposit?')
+    expect(offer()?.textContent).toContain('“deposit”')
+    await act(async () => offer()?.click())
+    expect(onFind).toHaveBeenLastCalledWith('which contracts mention a deposit?')
+    expect(field().value).toBe('')
+    await type('deposit')
+    await press('Enter', { ctrlKey: true })
+    expect(onFind).toHaveBeenLastCalledWith('deposit')
+    expect(onAsk).not.toHaveBeenCalled()
+    await act(async () => drawn.element.querySelector<HTMLElement>('[data-testid="find-all"]')?.click())
+    expect(onFind).toHaveBeenLastCalledWith(null)
+  })
+
   it('begins a line on Shift+Enter', async () => {
     await type('a')
     await press('Enter', { shiftKey: true })
@@ -72,7 +100,15 @@ describe('Composer', () => {
 
   it('has Stop where Ask was while an answer is written, and keeps the next question', async () => {
     await drawn.redraw(
-      <Composer isAnswering isStopping={false} onAsk={onAsk} onStop={onStop} scope={null} onScope={onScope} />,
+      <Composer
+        isAnswering
+        isStopping={false}
+        onAsk={onAsk}
+        onStop={onStop}
+        onFind={onFind}
+        scope={null}
+        onScope={onScope}
+      />,
     )
     await type('next')
     await press('Enter')
@@ -104,7 +140,15 @@ describe('Composer', () => {
     expect(options()).toEqual([])
 
     await drawn.redraw(
-      <Composer isAnswering={false} isStopping={false} onAsk={onAsk} onStop={onStop} scope={scope} onScope={onScope} />,
+      <Composer
+        isAnswering={false}
+        isStopping={false}
+        onAsk={onAsk}
+        onStop={onStop}
+        onFind={onFind}
+        scope={scope}
+        onScope={onScope}
+      />,
     )
     expect(drawn.element.querySelector('[data-testid="scope-chips"]')?.textContent).toBe('Leases')
     await type('@')

@@ -12,6 +12,7 @@ import type { LocalService } from '../local-service.ts'
 import { askForResult } from './ask-for-result.ts'
 import { documentUri, locationSchema, passageResultSchema, placeOf, toPassageResult } from './location.ts'
 import { shortClaimSchema, toShortClaim } from '../short-source.ts'
+import { findForAgent, findInput, findOutput } from './find-tool.ts'
 import { readRange, type ReadRange } from './read-range.ts'
 
 /** Text in one result: more fills the context of the agent that asked. */
@@ -63,7 +64,7 @@ export function createMcpServer(
     { name: 'carrel', title: 'Carrel', version: service.version },
     {
       instructions:
-        'Documents on this computer. Call search for passages, read_passage or read_document to see them in context, ask for an answer with citations. Cite name and page.',
+        'Documents on this computer. Call search for passages, find for every document that mentions something, read_passage or read_document to see them in context, ask for an answer with citations. Cite name and page.',
     },
   )
 
@@ -98,6 +99,26 @@ export function createMcpServer(
         )
         return { text: [...remarks, lines.join('\n\n') || 'Nothing found.'].join('\n\n'), structured: { passages } }
       }),
+  )
+
+  server.registerTool(
+    'find',
+    {
+      title: 'Find every document',
+      description:
+        'Every document that mentions something, not only the nearest: one row each with a quotation, how many there are, and what could not be read. Use it for "which", "list all" and "how many".',
+      inputSchema: z.object({ ...findInput, ...scopeInput }),
+      outputSchema: z.object(findOutput),
+      annotations: readOnly,
+    },
+    ({ query, limit, collections: names, documentIds, kinds }, context) =>
+      asToolResult(() =>
+        findForAgent(
+          service,
+          { query, limit, scope: { collections: names, documents: documentIds, kinds } },
+          signalOf(context),
+        ),
+      ),
   )
 
   server.registerTool(

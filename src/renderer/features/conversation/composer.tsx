@@ -1,9 +1,11 @@
+import { TextSearch } from 'lucide-react'
 import { type KeyboardEvent, type ReactElement, type ReactNode, useEffect, useId, useRef, useState } from 'react'
 import type { NamedScope } from '../../../shared/collection.ts'
-import { Button } from '../../components/button.tsx'
+import { Button, IconButton } from '../../components/button.tsx'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useModels } from '../settings/models-store.ts'
 import { withoutMention } from './mention.ts'
+import { FindingsOffer } from '../findings/findings-offer.tsx'
 import { BasisMenu } from './basis-menu.tsx'
 import { ModelMenu } from './model-menu.tsx'
 import { ScopeChips } from './scope-chips.tsx'
@@ -17,6 +19,8 @@ interface ComposerProps {
   readonly isStopping: boolean
   readonly onAsk: (question: string) => void
   readonly onStop: () => void
+  /** Looks for every document instead of asking; with no words yet, only opens the table. */
+  readonly onFind: (query: string | null) => void
   /** What the next question is asked of; null: everything. */
   readonly scope: NamedScope | null
   readonly onScope: (scope: NamedScope | null) => void
@@ -38,6 +42,7 @@ export function Composer({
   isStopping,
   onAsk,
   onStop,
+  onFind,
   scope,
   onScope,
   focusCalls = 0,
@@ -68,6 +73,11 @@ export function Composer({
     choosing.close()
     onAsk(question)
   }
+  const find = (): void => {
+    setDraft('')
+    choosing.close()
+    onFind(question === '' ? null : question)
+  }
   return (
     <form
       className="relative rounded-xl border border-edge bg-raised shadow-[0_2px_10px_rgb(34_38_43/6%)] transition-colors duration-120 field"
@@ -86,6 +96,7 @@ export function Composer({
           onChoose={choosing.choose}
         />
       )}
+      <FindingsOffer question={question} onFind={find} />
       {scope !== null && (
         <div className="px-3 pt-2.5">
           <ScopeChips
@@ -133,7 +144,9 @@ export function Composer({
           }
           if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return
           event.preventDefault()
-          ask()
+          if (event.ctrlKey || event.metaKey) {
+            if (question !== '') find()
+          } else ask()
         }}
         className="selectable block field-sizing-content max-h-52 min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[14.5px] leading-[23px] outline-none"
       />
@@ -141,6 +154,9 @@ export function Composer({
         <ModelMenu />
         <ScopeMenu scope={scope} onScope={onScope} />
         <BasisMenu />
+        <IconButton label={t('findings.title')} data-testid="find-all" onClick={find}>
+          <TextSearch size={15} aria-hidden />
+        </IconButton>
         <div className="flex-1" />
         {meter}
         {isAnswering ? (

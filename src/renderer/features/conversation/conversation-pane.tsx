@@ -1,4 +1,4 @@
-import { ArrowDown, Folder, PanelLeftOpen } from 'lucide-react'
+import { ArrowDown, Folder, PanelLeftOpen, TextSearch } from 'lucide-react'
 import { type ReactElement, useCallback } from 'react'
 import type { NamedScope } from '../../../shared/collection.ts'
 import { Button, IconButton } from '../../components/button.tsx'
@@ -6,6 +6,7 @@ import { ErrorNote } from '../../components/error-note.tsx'
 import { isLeftShown, useLayout } from '../../components/layout-store.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
+import { useFindings } from '../findings/findings-store.ts'
 import { Onboarding } from '../onboarding/onboarding.tsx'
 import { useAppStatus } from '../settings/app-status-store.ts'
 import { useModels } from '../settings/models-store.ts'
@@ -37,6 +38,7 @@ function PaneHeader({
   const { t } = useTranslate()
   const { isLeftOpen, setLeftOpen, windowWidth } = useLayout()
   const isEvidenceOpen = useEvidence((state) => state.subject !== null)
+  const hasFindings = useFindings((state) => state.run !== null)
   const isLeftHidden = !isLeftShown(isLeftOpen, isEvidenceOpen, windowWidth)
   const showLeft = (): void => {
     setLeftOpen(true)
@@ -48,6 +50,11 @@ function PaneHeader({
       {isLeftHidden && (
         <IconButton label={t('app.unfold-left')} onClick={showLeft}>
           <PanelLeftOpen size={16} aria-hidden />
+        </IconButton>
+      )}
+      {hasFindings && (
+        <IconButton label={t('findings.again')} onClick={() => useFindings.getState().open(null, null)}>
+          <TextSearch size={16} aria-hidden />
         </IconButton>
       )}
       <h1 className="min-w-0 flex-1 truncate px-2 text-[14px] font-semibold">{title}</h1>
@@ -172,6 +179,7 @@ export function ConversationPane(): ReactElement {
           isStopping={streaming?.isStopping ?? false}
           onAsk={onAsk}
           onStop={stop}
+          onFind={(query) => useFindings.getState().open(query, scope)}
           scope={scope}
           onScope={(next) => chooseScope(currentId, next)}
           focusCalls={calls}

@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { StreamEvent } from '../../../shared/answer-stream.ts'
 import type { NamedScope } from '../../../shared/collection.ts'
 import { type SerializedAppError, serializeError } from '../../../shared/errors.ts'
-import { type ConversationId, conversationIdSchema, type MessageId } from '../../../shared/ids.ts'
+import { type ChunkId, type ConversationId, conversationIdSchema, type MessageId } from '../../../shared/ids.ts'
 import type { AnswerBasis } from '../../../shared/search-trace.ts'
 import { request } from '../../api.ts'
 import { showEarlierStays, showFailure } from '../../components/notices.ts'
@@ -29,6 +29,8 @@ interface AskOptions {
 interface ConversationsState {
   readonly currentId: ConversationId
   readonly byId: ReadonlyMap<ConversationId, ConversationView>
+  /** Grows whenever somebody goes to a conversation, also to the one that is shown. */
+  readonly visits: number
   startNew(): void
   /** Shows a conversation at its end or, with the key of a stored turn, there. */
   open(id: ConversationId, turnKey?: number): Promise<void>
@@ -37,7 +39,14 @@ interface ConversationsState {
   /** Loads the end of the current conversation where it is not loaded. */
   loadNewest(): Promise<void>
   /** Asks in the current conversation. Another answer of it still streaming: nothing happens. */
-  ask(question: string, options: AskOptions & { readonly scope: NamedScope | null }): void
+  ask(
+    question: string,
+    options: AskOptions & {
+      readonly scope: NamedScope | null
+      /** Passages to be summarised one by one, instead of a search. */
+      readonly summarise?: readonly ChunkId[]
+    },
+  ): void
   /**
    * Asks a question again of what it was asked of, searching for `text`: in place of the last turn, or at the end for an older one. Another answer still
    * streaming: nothing happens.
@@ -111,6 +120,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
     readonly scope: NamedScope | null
     readonly condensedQuestion: string | null
     readonly earlier: TurnView | null
+    readonly summarise?: readonly ChunkId[]
   }): void => {
     const { question, mode, basis, scope, condensedQuestion, earlier } = asked
     const id = get().currentId
@@ -145,6 +155,7 @@ export const useConversations = create<ConversationsState>()((set, get) => {
           mode,
           scope: toSearchScope(scope),
           basis,
+          ...(asked.summarise === undefined ? {} : { summarise: [...asked.summarise] }),
           ...(condensedQuestion === null ? {} : { condensedQuestion }),
           ...(earlier === null ? {} : { replaces: earlier.answerId }),
         },
@@ -200,15 +211,17 @@ export const useConversations = create<ConversationsState>()((set, get) => {
   return {
     currentId: firstId,
     byId: new Map([[firstId, newConversation]]),
+    visits: 0,
     startNew: () => {
       const { currentId, byId } = get()
+      set(({ visits }) => ({ visits: visits + 1 }))
       if (byId.get(currentId)?.state === 'new') return
       const id = newId()
       set({ currentId: id, byId: new Map(byId).set(id, newConversation) })
     },
     open: async (id, turnKey) => {
       const known = get().byId.get(id)
-      set({ currentId: id })
+      set(({ visits }) => ({ currentId: id, visits: visits + 1 }))
       void useModels.getState().warmUp()
       if (known !== undefined && known.state !== 'failed') {
         const isShown = turnKey === undefined || known.turns.some(({ storedKey }) => storedKey === turnKey)

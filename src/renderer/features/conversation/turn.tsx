@@ -8,6 +8,7 @@ import { errorText } from '../../i18n/error-text.ts'
 import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { useEvidence } from '../evidence/evidence-store.ts'
+import { FindInstead } from '../findings/findings-offer.tsx'
 import { ModelCard } from '../onboarding/model-card.tsx'
 import { AnswerActions } from './answer-actions.tsx'
 import { AnswerContext } from './answer-context.ts'
@@ -197,6 +198,7 @@ export const Turn = memo(function Turn({
             {answer.usage?.search !== undefined && (
               <SearchTrace trace={answer.usage.search} leftOutPassageIds={answer.usage.leftOutPassageIds} />
             )}
+            <FindInstead question={turn.question} scope={turn.scope} />
             {isLast && turn.otherAnswerIds.length > 0 && (
               <button
                 type="button"
