@@ -19,7 +19,9 @@ export async function hashFile(
     // Not blocking: a named pipe without a writer would otherwise hold the open, and the whole import, for ever.
     await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
     if (!(await file.stat()).isFile()) throw notAnOrdinaryFile()
-    for await (const piece of file.createReadStream({ signal, highWaterMark: 256 * 1024, autoClose: false })) {
+    // Without the signal: a stream that is begun while it aborts throws at nobody, which would end the process.
+    for await (const piece of file.createReadStream({ highWaterMark: 256 * 1024, autoClose: false })) {
+      signal.throwIfAborted()
       readBytes += piece.length
       if (readBytes > largestFileBytes) throw fileTooLarge(readBytes)
       hash.update(piece)
