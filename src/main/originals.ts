@@ -29,7 +29,7 @@ export interface Originals {
 export interface OriginalFiles {
   stat(path: string): Promise<{ readonly sizeBytes: number; readonly modifiedAt: number; readonly isFile: boolean }>
   /** The bytes, piece by piece; abort ends the reading. */
-  read(path: string, signal: AbortSignal): AsyncIterable<Uint8Array>
+  read(path: string): AsyncIterable<Uint8Array>
   /** Resolves when the file may be read. */
   tryToOpen(path: string): Promise<void>
   list(folder: string): Promise<readonly string[]>
@@ -40,7 +40,8 @@ const nodeFiles: OriginalFiles = {
     const facts = await stat(path)
     return { sizeBytes: facts.size, modifiedAt: facts.mtimeMs, isFile: facts.isFile() }
   },
-  read: (path, signal) => createReadStream(path, { signal, highWaterMark: 1024 * 1024 }),
+  // Without a signal: a stream that is begun while it aborts throws at nobody, which would end the process.
+  read: (path) => createReadStream(path, { highWaterMark: 1024 * 1024 }),
   async tryToOpen(path) {
     await (await open(path, 'r')).close()
   },
@@ -102,7 +103,10 @@ export function createOriginals({
 
   const hashOf = async (path: string, signal: AbortSignal): Promise<string> => {
     const hash = createHash('sha256')
-    for await (const piece of files.read(path, signal)) hash.update(piece)
+    for await (const piece of files.read(path)) {
+      signal.throwIfAborted()
+      hash.update(piece)
+    }
     return hash.digest('hex')
   }
 

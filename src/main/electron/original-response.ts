@@ -49,6 +49,8 @@ export async function originalResponse(
   }
   const status = range === null ? 200 : 206
   if (request.method === 'HEAD') return new Response(null, { status, headers })
+  // Whoever asked has gone: a stream begun with an aborted signal would end the process.
+  if (request.signal.aborted) return new Response(null, { status: 404 })
   const stream = createReadStream(path, { start, end, signal: request.signal })
   return new Response(Readable.toWeb(stream) as ReadableStream<Uint8Array>, { status, headers })
 }

@@ -211,3 +211,20 @@ it('is served whole, in ranges, and refused where it is not what was read', asyn
   await rm(path)
   expect((await ask()).status).toBe(404)
 })
+
+it('answers nobody, and lives on, whenever the page gives up', async () => {
+  for (let turns = 0; turns < 30; turns += 1) {
+    const controller = new AbortController()
+    const request = new Request('https://page.example/', { signal: controller.signal })
+    // A fresh one each time, so that the file is hashed again.
+    const responding = originalResponse(documentId, request, { originals: originalsAt(path) }).catch(() => null)
+    for (let turn = 0; turn < turns; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    controller.abort('told to stop')
+    const response = await responding
+    await response?.arrayBuffer().catch(() => null)
+  }
+  const again = await originalResponse(documentId, new Request('https://page.example/'), {
+    originals: originalsAt(path),
+  })
+  expect(Buffer.from(await again.arrayBuffer())).toEqual(bytes)
+})
