@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/{unit,integration,contract}/**/*.test.{ts,tsx,mjs}'],
+    setupFiles: ['test/support/patient-waits.ts'],
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
