@@ -20,6 +20,7 @@ const desktop: Desktop = {
   chooseFolder: unused,
   chooseNewFile: unused,
   openFolder: unused,
+  openFile: unused,
   revealFile: unused,
 }
 

@@ -16,5 +16,6 @@ export const terminalDesktop: Desktop = {
   chooseFolder: noDesktop,
   chooseNewFile: noDesktop,
   openFolder: noDesktop,
+  openFile: noDesktop,
   revealFile: noDesktop,
 }

@@ -35,6 +35,7 @@ import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import type { Originals } from './originals.ts'
 import { readSamples } from './samples.ts'
 import type { WatchedFolders } from './ingest/watch/watched-folders.ts'
+import { createReadingHandlers } from './reading-handlers.ts'
 import { createWatchedFolderHandlers } from './watched-folder-handlers.ts'
 
 /** What only the shell around Carrel can do: dialogs, the file manager. */
@@ -49,6 +50,8 @@ export interface Desktop {
   /** Asks where to save a file. @returns null when they chose nothing */
   chooseNewFile(options: { readonly fileName: string; readonly format: ExportFormat | 'csv' }): Promise<string | null>
   openFolder(path: string): Promise<void>
+  /** In the program that the system opens such files with. @throws AppError `not-found` where there is none, or no file */
+  openFile(path: string): Promise<void>
   revealFile(path: string): Promise<void>
 }
 
@@ -201,6 +204,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'document:boxes': ({ documentId, start, end }) => ({ boxes: [...documents.boxes(documentId, start, end)] }),
     ...createEvidenceHandlers(parts),
+    ...createReadingHandlers(parts),
     ...createCollectionHandlers(parts),
     ...createWatchedFolderHandlers(parts),
     ...createConversationHandlers(parts),

@@ -7,12 +7,22 @@ import { z } from 'zod'
 export const blockKinds = ['heading', 'paragraph', 'list-item', 'table', 'table-row', 'code', 'quote'] as const
 export type BlockKind = (typeof blockKinds)[number]
 
-/** A paragraph, heading, table, list item or code block as parsed. `level` is 1-6 for headings, depth for list items, else 0. */
+/**
+ * A paragraph, heading, table, list item or code block as parsed. `level`: 1-6 for headings, depth for list items and for quotes
+ * within quotes, 1 for rows that head their table, for code the columns of indentation that all its lines had; else 0. What is
+ * optional is missing in documents that were read by an earlier version, and wherever the file does not say it.
+ */
 export const blockSchema = z.object({
   kind: z.enum(blockKinds),
   level: z.number().int(),
   start: z.number().int(),
   end: z.number().int(),
+  /** From 1, in the file: a sheet's row, the first line of code. */
+  line: z.number().int().optional(),
+  /** Of a row whose empty cells were left out: the column of each cell that is there, from 0. */
+  columns: z.array(z.number().int()).optional(),
+  /** Of code: columns by which its first line was indented more than `level` says. */
+  firstIndent: z.number().int().optional(),
 })
 export type Block = z.infer<typeof blockSchema>
 

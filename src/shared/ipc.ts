@@ -9,6 +9,7 @@ import {
   deletedConversationSchema,
   turnSchema,
 } from './conversation.ts'
+import { documentMapSchema, textRangeSchema } from './document-map.ts'
 import { documentStates, documentSummarySchema, serializedErrorSchema } from './document.ts'
 import { exportFormatSchema } from './export-format.ts'
 import {
@@ -209,11 +210,20 @@ export const ipc = {
       .strict(),
     response: z.object({ boxes: z.array(boxSchema) }),
   },
+  /** Of what is shown from its stored text: where it may be cut, its headings and tables. */
+  'document:map': { request: z.object({ documentId: documentIdSchema }).strict(), response: documentMapSchema },
+  /** Where words stand in the stored text, in order. `isCut`: there are more. */
+  'document:find': {
+    request: z.object({ documentId: documentIdSchema, query: z.string().max(200) }).strict(),
+    response: z.object({ matches: z.array(textRangeSchema), isCut: z.boolean() }),
+  },
   /** What opens the file behind a document in this session, for showing its pages; null where that is not known. */
   'document:password': {
     request: z.object({ documentId: documentIdSchema }).strict(),
     response: z.object({ password: z.string().nullable() }),
   },
+  /** In the system's own program for such files. */
+  'document:open': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   'document:reveal': { request: z.object({ documentId: documentIdSchema }).strict(), response: nothing },
   /** What became of the file behind a document; the first time it is read to its end. */
   'document:original': {

@@ -1,20 +1,11 @@
-import { expect, type Page, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startRecordingModelServer } from '../support/recording-model-server.ts'
-import { axeViolations, expectAxeIsClean } from './support/axe.ts'
+import { axeViolations, expectAxeIsClean, useLook } from './support/axe.ts'
 import { dropFiles } from './support/drop-files.ts'
 import { launchCarrel, makeFolder } from './support/launch.ts'
 import { ask, importSmallDocument, readStatus } from './support/library.ts'
-
-async function useLook(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh-CN'): Promise<void> {
-  await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.evaluate((change) => window.api.request('settings:set', change), { theme, language })
-  await expect(page.locator('html')).toHaveAttribute('lang', language)
-  await expect
-    .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
-    .toBe(theme === 'dark')
-}
 
 const looks = [
   ['light', 'en'],

@@ -18,6 +18,8 @@ import type { PassageNow } from '../../src/shared/passage-now.ts'
 import type { Push } from '../../src/shared/push.ts'
 import { settingsSchema, type Settings } from '../../src/shared/settings.ts'
 import type { WatchedFolder, WatchedFolderId } from '../../src/shared/watched-folder.ts'
+import { createDocumentMapper } from '../../src/main/map-slices.ts'
+import { findInText } from '../../src/shared/find-in-text.ts'
 import type { FakeDocument } from './fake-library.ts'
 
 /** An answer that waits to be written by the test: send what main would send. */
@@ -405,6 +407,21 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     },
     'document:read': read,
     'document:boxes': () => ok({ boxes: [] }),
+    'document:map': ({ documentId }) => {
+      const text = world.texts.find(({ summary }) => summary.id === documentId)
+      if (text === undefined) return fail('not-found')
+      const mapper = createDocumentMapper(text.summary.kind)
+      for (const slice of text.slices) mapper.add(slice)
+      return ok(mapper.finish())
+    },
+    'document:find': ({ documentId, query }) => {
+      const slices = world.texts.find(({ summary }) => summary.id === documentId)?.slices ?? []
+      const matches = slices.flatMap(({ start, text }) =>
+        findInText(text, query).map((found) => ({ start: start + found.start, end: start + found.end })),
+      )
+      return ok({ matches, isCut: false })
+    },
+    'document:open': () => ok({}),
     'document:reveal': () => ok({}),
     'document:original': ({ documentId }) => ok({ state: world.originals.get(documentId) ?? 'there' }),
     'document:passage-now': () => ok(world.passageNow),

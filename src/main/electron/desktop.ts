@@ -41,6 +41,15 @@ export function createDesktop(options: {
         cause: new Error(problem),
       })
     },
+    async openFile(path) {
+      const problem = await shell.openPath(path)
+      if (problem === '') return
+      throw new AppError(
+        'not-found',
+        'The system could not open this file: it has no program for it, or the file is gone. Use Show in folder.',
+        { details: { reason: 'not-opened' }, cause: new Error(problem) },
+      )
+    },
     async revealFile(path) {
       shell.showItemInFolder(path)
     },

@@ -37,6 +37,7 @@ export async function parseFile(
   const send = (batch: ParsedBatch): Promise<void> => sendBatch({ ...batch, pageCount })
   const batches = createBatchBuilder()
   let state = initialCutState
+  let chunkCount = 0
   try {
     for (let part = 0; ; part += 1) {
       begin(part)
@@ -46,12 +47,15 @@ export async function parseFile(
         if (rest !== null) await send(rest)
         const notice = keywordsOnlyNotice(state)
         const { notices, ...end } = step.value
+        const isWhole = 'leaveOut' in input.parts && input.parts.leaveOut.length === 0
+        if (isWhole && chunkCount === 0 && (end.scanPages ?? []).length === 0) throw withoutText()
         return { ...end, notices: notice === null ? notices : [...notices, notice], hash }
       }
       const cut = isLeftOut(part)
         ? { chunks: [], state }
         : cutChunks(step.value, state, { documentId: input.documentId, countTokens })
       state = cut.state
+      chunkCount += cut.chunks.length
       for (const batch of batches.add(step.value, cut.chunks)) await send(batch)
     }
   } catch (error) {
@@ -65,4 +69,9 @@ export async function parseFile(
   } finally {
     await reading.return({ kind: 'text', title: null, pageCount: null, notices: [], passwordUsed: null })
   }
+}
+
+/** Brackets, rules or pictures alone: nothing in it could ever be found. */
+function withoutText(): AppError {
+  return new AppError('empty-file', 'This file has no words or numbers in it: there is nothing to read or search.')
 }

@@ -165,6 +165,7 @@ export const en = {
   'library.removed': '“{{name}}” is no longer in the library.',
   'library.places_one': 'The same file at 1 place:',
   'library.places_other': 'The same file at {{count, number}} places:',
+  'library.no-text': 'There are no words or numbers in it.',
   'library.progress': 'Embedding {{name}}',
   'library.pages_one': '1 p',
   'library.pages_other': '{{count, number}} p',
@@ -493,6 +494,7 @@ export const en = {
   'evidence.unchanged': 'as it was read',
   'evidence.previous': 'Previous source',
   'evidence.next': 'Next source',
+  'evidence.open': 'Open in its own application',
   'evidence.reveal': 'Show in folder',
   'evidence.show-text': 'Show the text as it was read',
   'evidence.show-pages': 'Show the pages',
@@ -533,6 +535,9 @@ export const en = {
   'original.replaced': 'The file has changed since it was read. Shown is its text as it was read.',
   'original.read-again': 'Read it again',
 
+  'reading.toolbar': 'Text',
+  'reading.slide': 'Slide',
+  'reading.failed': 'The structure of this document could not be read. Shown is its text around the passage.',
   'pdf.toolbar': 'Pages',
   'pdf.outline': 'Contents',
   'pdf.page': 'Page',
@@ -544,6 +549,7 @@ export const en = {
   'pdf.search': 'Search in this document',
   'pdf.searching': 'searching',
   'pdf.not-found': 'not found',
+  'pdf.match-of-more': '{{number, number}} of more than {{total, number}}',
   'pdf.match-of': '{{number, number}} of {{total, number}}',
   'pdf.previous-match': 'Previous match',
   'pdf.next-match': 'Next match',
@@ -926,6 +932,10 @@ export const en = {
   'error.index-outdated.embedder':
     'The index was made by another version of {{model}}. A new one is being made; until then words alone are searched.',
   'error.busy.embedder': '{{model}} is in use. Use another embedder first, then remove it.',
+  'error.forbidden.may-run':
+    'Opening this file could run it as a program, so Carrel does not. Use Show in folder and decide there.',
+  'error.not-found.not-opened':
+    'The system could not open this file: it has no program for it, or the file is gone. Use Show in folder.',
   'error.not-found.embedder': 'This embedder is not there any more.',
   'error.not-found.ollama-model': 'Ollama has no model {{model}}. Download it there first, then add it.',
   'error.index-outdated': 'The index is from another version and is being rebuilt. Try again when it is done.',

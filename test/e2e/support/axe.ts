@@ -32,3 +32,13 @@ export async function axeViolations(page: Page): Promise<readonly string[]> {
 export async function expectAxeIsClean(page: Page, screen: string): Promise<void> {
   await test.step(`axe: ${screen}`, async () => expect.soft(await axeViolations(page), screen).toEqual([]))
 }
+
+/** Sets theme and language, and waits until the page shows them; nothing moves any more. */
+export async function useLook(page: Page, theme: 'light' | 'dark', language: 'en' | 'zh-CN'): Promise<void> {
+  await page.emulateMedia({ reducedMotion: 'reduce' })
+  await page.evaluate((change) => window.api.request('settings:set', change), { theme, language })
+  await expect(page.locator('html')).toHaveAttribute('lang', language)
+  await expect
+    .poll(() => page.evaluate(() => matchMedia('(prefers-color-scheme: dark)').matches))
+    .toBe(theme === 'dark')
+}

@@ -1,6 +1,6 @@
 import { fc, it as property } from '@fast-check/vitest'
 import { describe, expect, it } from 'vitest'
-import { findInText } from '../../../src/renderer/features/evidence/pdf/find-in-text.ts'
+import { findInText } from '../../../src/shared/find-in-text.ts'
 import {
   boxPlace,
   canvasRatio,

@@ -63,8 +63,10 @@ export function* delimitedRows(text: string, delimiter: string): Generator<reado
 /** CSV and TSV as one table, row by row; an empty row begins a new one. */
 export function* delimitedBlocks(text: string, delimiter: string): Generator<RawBlock> {
   let isFirst = true
+  let line = 0
   for (const cells of delimitedRows(text, delimiter)) {
-    const row = tableRow(cells, isFirst)
+    line += 1
+    const row = tableRow(cells, isFirst, { line })
     isFirst = row === null
     if (row !== null) yield row
   }

@@ -2,6 +2,7 @@ import type { BlockKind } from '../../../shared/anchor.ts'
 import { headingLevel, isBlock, isDropped, isSurrounding } from './html-rules.ts'
 import { hardBreak, normaliseFlow } from './normalise-text.ts'
 import type { RawBlock } from './slice-builder.ts'
+import { withoutGaps } from './table-rows.ts'
 
 /** A block of a page; `isSurrounding`: it stands in navigation, a footer or an aside. */
 export interface PageBlock extends RawBlock {
@@ -13,7 +14,8 @@ const maxTableDepth = 3
 
 interface OpenRow {
   readonly cells: string[]
-  readonly isFirst: boolean
+  /** All its cells so far are headings. */
+  isHeader: boolean
 }
 
 interface OpenTable {
@@ -52,7 +54,14 @@ export function htmlBlocks(root: Node): PageBlock[] {
     const isItem = item !== null || lists.length > 0
     const kind: BlockKind =
       preDepth > 0 ? 'code' : heading > 0 ? 'heading' : isItem ? 'list-item' : quoteDepth > 0 ? 'quote' : 'paragraph'
-    const level = kind === 'heading' ? heading : kind === 'list-item' ? Math.max(1, lists.length) : 0
+    const level =
+      kind === 'heading'
+        ? heading
+        : kind === 'list-item'
+          ? Math.max(1, lists.length)
+          : kind === 'quote'
+            ? quoteDepth - 1
+            : 0
     const isTight = kind === 'list-item' && isListRunning
     blocks.push({
       kind,
@@ -64,9 +73,10 @@ export function htmlBlocks(root: Node): PageBlock[] {
     if (kind === 'list-item') item = null
     isListRunning = kind === 'list-item'
   }
-  const flushCell = (): void => {
+  const flushCell = (isHeading: boolean): void => {
     const row = tables.at(-1)?.row
     if (row === null || row === undefined) return flush()
+    if (!isHeading) row.isHeader = false
     row.cells.push(normaliseFlow(text.join('')).replaceAll('\n', ' '))
     text = []
   }
@@ -75,17 +85,15 @@ export function htmlBlocks(root: Node): PageBlock[] {
     const row = table?.row
     if (table === undefined || row === null || row === undefined) return
     table.row = null
-    const filled = row.cells.filter((cell) => cell !== '')
-    if (filled.length === 0) return
-    // Pages set narrow empty cells for looks; real gaps stay, so that columns still line up.
-    const cells = filled.length * 2 < row.cells.length ? filled : row.cells
-    while (cells.at(-1) === '') cells.pop()
+    if (row.cells.every((cell) => cell === '')) return
+    const { cells, columns } = withoutGaps(row.cells)
     blocks.push({
       kind: 'table-row',
-      level: 0,
-      text: cells.join(' | '),
+      level: row.isHeader && table.rowCount === 0 ? 1 : 0,
+      text: cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1).join(' | '),
       tight: table.rowCount > 0,
       isSurrounding: surroundingDepth > 0,
+      ...(columns === null ? {} : { columns }),
     })
     table.rowCount += 1
     isListRunning = false
@@ -104,7 +112,7 @@ export function htmlBlocks(root: Node): PageBlock[] {
     } else if (tag === 'tr' && tables.at(-1)?.isData === true) {
       const table = tables.at(-1)
       flush()
-      if (table !== undefined) table.row = { cells: [], isFirst: table.rowCount === 0 }
+      if (table !== undefined) table.row = { cells: [], isHeader: true }
     } else if (isInCell()) {
       if (isBlock(tag)) text.push(' ')
     } else if (isBlock(tag)) {
@@ -120,7 +128,7 @@ export function htmlBlocks(root: Node): PageBlock[] {
   }
   const leave = (element: Element, tag: string): void => {
     const isCellEnd = (tag === 'td' || tag === 'th') && isInCell()
-    if (isCellEnd) flushCell()
+    if (isCellEnd) flushCell(tag === 'th')
     else if (tag === 'tr') flushRow()
     else if (tag === 'table') {
       flushRow()

@@ -1,7 +1,7 @@
 import PostalMime, { type Email, type Address } from 'postal-mime'
 import { readHtml } from './html.ts'
+import { quotedTextBlocks } from './quoted-text.ts'
 import type { RawBlock } from './slice-builder.ts'
-import { textBlocks } from './text.ts'
 
 export interface MailDocument {
   readonly title: string | null
@@ -65,7 +65,7 @@ async function mailBlocks(mail: Email, depth: number): Promise<readonly RawBlock
 /** Many mails hold both forms: the plain one is what the writer saw, unless it is only a remark that the mail has HTML. */
 function bodyBlocks(mail: Email): readonly RawBlock[] {
   const page = mail.html === undefined ? [] : readHtml(mail.html).blocks
-  const plain = mail.text === undefined ? [] : [...textBlocks(mail.text)]
+  const plain = mail.text === undefined ? [] : [...quotedTextBlocks(mail.text)]
   return unitsOf(page) > unitsOf(plain) * 1.2 ? page : plain
 }
 

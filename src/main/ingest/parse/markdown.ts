@@ -113,7 +113,7 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
       const header = block.lines.pop() ?? ''
       if (block.lines.length > 0) yield* blocksOf(block)
       open = null
-      yield { kind: 'table-row', level: 0, text: rowText(header) }
+      yield { kind: 'table-row', level: 1, text: rowText(header) }
       isTable = true
       afterList = false
     } else if (item !== null && (afterBlank || open?.kind !== 'paragraph' || /^[-*+]|^1[.)]/.test(item[2] ?? ''))) {
@@ -131,11 +131,11 @@ export function* markdownBlocks(text: string): Generator<RawBlock> {
       }
       afterList = true
     } else if (quoteMark.test(line)) {
-      const content = stripQuotes(line)
-      if (open?.kind !== 'quote') {
+      const { content, depth } = stripQuotes(line)
+      if (open?.kind !== 'quote' || open.level !== depth - 1) {
         yield* blocksOf(open)
         open = null
-        open = { kind: 'quote', level: 0, lines: [], tight: false }
+        open = { kind: 'quote', level: depth - 1, lines: [], tight: false }
       }
       if (content.trim() === '') {
         yield* blocksOf(open)
@@ -191,10 +191,11 @@ function rowText(line: string): string {
   return cells.map((cell) => reduceInline(cell.trim()).trim()).join(' | ')
 }
 
-function stripQuotes(line: string): string {
-  let rest = line
-  for (let depth = 0; depth < 20 && quoteMark.test(rest); depth += 1) rest = rest.replace(quoteMark, '')
-  return rest
+function stripQuotes(line: string): { readonly content: string; readonly depth: number } {
+  let content = line
+  let depth = 0
+  for (; depth < 20 && quoteMark.test(content); depth += 1) content = content.replace(quoteMark, '')
+  return { content, depth }
 }
 
 function lastLine(lines: readonly string[]): string {

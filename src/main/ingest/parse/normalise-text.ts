@@ -25,17 +25,44 @@ export function normaliseFlow(raw: string): string {
     .trim()
 }
 
+/** A piece of code as it is kept. Indentation in columns, a tab being four. */
+export interface CodeText {
+  readonly text: string
+  /** Taken away from all lines. */
+  readonly indent: number
+  /** Taken away from the first line besides. */
+  readonly firstIndent: number
+  /** Empty lines left out before the first. */
+  readonly skippedLines: number
+}
+
 /** Code: as {@link normaliseFlow}, but white space stays; line ends become `\n`, and common indentation is taken away. */
-export function normaliseCode(raw: string): string {
+export function readCode(raw: string): CodeText {
   const lines = clean(raw)
     .replace(/\r\n?|[\v\f\u2028\u2029]/g, '\n')
     .split('\n')
     .map((line) => line.trimEnd())
-  let indent = Number.POSITIVE_INFINITY
+  let common = Number.POSITIVE_INFINITY
   for (const line of lines) {
-    if (line !== '') indent = Math.min(indent, line.length - line.trimStart().length)
+    if (line !== '') common = Math.min(common, line.length - line.trimStart().length)
   }
-  return (indent > 0 && Number.isFinite(indent) ? lines.map((line) => line.slice(indent)) : lines).join('\n').trim()
+  const skippedLines = lines.findIndex((line) => line !== '')
+  const first = lines[skippedLines]
+  if (first === undefined) return { text: '', indent: 0, firstIndent: 0, skippedLines: 0 }
+  const text = (common > 0 ? lines.map((line) => line.slice(common)) : lines).join('\n').trim()
+  const indent = columnsOf(first.slice(0, common))
+  return { text, indent, firstIndent: columnsOf(/^\s*/.exec(first)?.[0] ?? '') - indent, skippedLines }
+}
+
+/** The text of {@link readCode}. */
+export function normaliseCode(raw: string): string {
+  return readCode(raw).text
+}
+
+const tabColumns = 4
+
+function columnsOf(space: string): number {
+  return space.replaceAll('\t', ' '.repeat(tabColumns)).length
 }
 
 function clean(raw: string): string {

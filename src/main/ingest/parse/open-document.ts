@@ -28,7 +28,10 @@ const skipped = new Set([
 
 interface Table {
   rowCount: number
-  row: { readonly cells: string[]; repeats: number } | null
+  /** Rows of the sheet, empty ones too. */
+  line: number
+  isInHeader: boolean
+  row: { readonly cells: string[]; readonly repeats: number; readonly fileRepeats: number } | null
   cell: { text: string[]; readonly repeats: number } | null
 }
 
@@ -117,14 +120,20 @@ function contentBlocks(source: string): RawBlock[] {
     const row = table?.row
     if (table === undefined || row === null || row === undefined) return
     table.row = null
-    const block = tableRow(row.cells, table.rowCount === 0)
+    const line = table.line + 1
+    table.line += row.fileRepeats
+    const block = tableRow(row.cells, table.rowCount === 0, {
+      isHeader: table.isInHeader,
+      ...(isWorkbook ? { line } : {}),
+    })
     if (block === null) {
       // In a sheet an empty row parts two tables.
       if (isWorkbook) table.rowCount = 0
       return
     }
     for (let count = 0; count < row.repeats; count += 1) {
-      blocks.push(count === 0 ? block : { ...block, tight: true })
+      const followed = isWorkbook ? { line: line + count } : {}
+      blocks.push(count === 0 ? block : { ...block, tight: true, ...followed })
       table.rowCount += 1
     }
   }
@@ -163,10 +172,18 @@ function contentBlocks(source: string): RawBlock[] {
           if (blocks.at(-1)?.kind === 'heading') blocks.pop()
           blocks.push({ kind: 'heading', level: 1, text: sheet })
         }
-        tables.push({ rowCount: 0, row: null, cell: null })
+        tables.push({ rowCount: 0, line: 0, isInHeader: false, row: null, cell: null })
+      } else if (name === 'table:table-header-rows') {
+        const table = tables.at(-1)
+        if (table !== undefined) table.isInHeader = true
       } else if (name === 'table:table-row') {
         const table = tables.at(-1)
-        if (table !== undefined) table.row = { cells: [], repeats: repeatsOf(element, 'table:number-rows-repeated') }
+        if (table !== undefined)
+          table.row = {
+            cells: [],
+            repeats: repeatsOf(element, 'table:number-rows-repeated'),
+            fileRepeats: Math.max(1, Math.trunc(Number(element.getAttribute('table:number-rows-repeated')) || 1)),
+          }
       } else if (name === 'table:table-cell' || name === 'table:covered-table-cell') {
         const table = tables.at(-1)
         if (table !== undefined) table.cell = { text: [], repeats: repeatsOf(element, 'table:number-columns-repeated') }
@@ -179,7 +196,10 @@ function contentBlocks(source: string): RawBlock[] {
       else if (name === 'text:note-body') noteDepth -= 1
       else if (name === 'table:table-cell' || name === 'table:covered-table-cell') endCell()
       else if (name === 'table:table-row') endRow()
-      else if (name === 'table:table') tables.pop()
+      else if (name === 'table:table-header-rows') {
+        const table = tables.at(-1)
+        if (table !== undefined) table.isInHeader = false
+      } else if (name === 'table:table') tables.pop()
       else if (name === 'draw:frame') isInTitle = false
       else if (name === 'presentation:notes') {
         if (blocks.at(-1)?.text === 'Notes' && blocks.at(-1)?.kind === 'heading') blocks.pop()

@@ -11,6 +11,7 @@ import { readHtml } from './html.ts'
 import { readImage } from './image.ts'
 import { isMarkdownName, looksLikeHtml, declaredEncodingOf } from './text-kind.ts'
 import { frontMatterTitle, markdownBlocks } from './markdown.ts'
+import { jsonBlocks, jsonLinesBlocks } from './json-text.ts'
 import { readMail, readSavedPage } from './mail.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import { notebookBlocks } from './notebook.ts'
@@ -152,6 +153,8 @@ function textFlow(name: string, bytes: Uint8Array): Flow {
     const delimiter = detectDelimiter(text, extension === 'csv' ? ',' : '\t')
     if (delimiter !== null) return { kind: 'sheet', title: null, blocks: delimitedBlocks(text, delimiter), notices }
   }
+  const json = { json: jsonBlocks, geojson: jsonBlocks, jsonl: jsonLinesBlocks, ndjson: jsonLinesBlocks }[extension]
+  if (json !== undefined) return { kind: 'text', title: null, blocks: json(text), notices }
   const notebook = extension === 'ipynb' ? notebookBlocks(text) : null
   if (notebook !== null) return { kind: 'text', title: null, blocks: notebook, notices }
   return {

@@ -1,5 +1,5 @@
 import type { Block, BlockKind, TextSlice } from '../../../shared/anchor.ts'
-import { normaliseCode, normaliseFlow } from './normalise-text.ts'
+import { normaliseFlow, readCode } from './normalise-text.ts'
 import { splitText } from './split-text.ts'
 
 /** One block as a format reads it, its text not yet normalised. `tight`: one line break after the block before, not two. */
@@ -8,6 +8,20 @@ export interface RawBlock {
   readonly level: number
   readonly text: string
   readonly tight?: boolean
+  /** See the same fields of Block. */
+  readonly line?: number
+  readonly columns?: readonly number[]
+}
+
+/** What a block has besides its kind and its text. */
+type BlockDetails = Pick<Block, 'line' | 'columns' | 'firstIndent'>
+
+interface Piece {
+  readonly text: string
+  /** White space that parts it from the next piece of the same block. */
+  readonly gap: string
+  readonly level: number
+  readonly details: BlockDetails
 }
 
 /** A slice holds whole blocks up to about this many UTF-16 units. */
@@ -57,7 +71,13 @@ export function* buildSlices(
         append(separator)
         if (isLateHeading || used + separator.length + piece.text.length > maxUnits) yield close()
       }
-      sliceBlocks.push({ kind: raw.kind, level: raw.level, start: end, end: end + piece.text.length })
+      sliceBlocks.push({
+        kind: raw.kind,
+        level: piece.level,
+        start: end,
+        end: end + piece.text.length,
+        ...piece.details,
+      })
       append(piece.text)
       separator = piece.gap
     }
@@ -65,18 +85,34 @@ export function* buildSlices(
   if (end > start) yield close()
 }
 
-/** The block's normalised text in pieces of at most `maxUnits`, each with the white space that parts it from the next. */
-function* piecesOf(raw: RawBlock, maxUnits: number): Generator<{ readonly text: string; readonly gap: string }> {
-  const normalise = raw.kind === 'code' ? normaliseCode : normaliseFlow
+/** The block's normalised text in pieces of at most `maxUnits`. */
+function* piecesOf(raw: RawBlock, maxUnits: number): Generator<Piece> {
   const windows =
     raw.text.length > maxNormalisedUnits
       ? splitText(raw.text, maxNormalisedUnits)
       : [{ start: 0, end: raw.text.length }]
+  let isFirstWindow = true
   for (const window of windows) {
-    const text = normalise(raw.text.slice(window.start, window.end))
+    const rawText = raw.text.slice(window.start, window.end)
+    const code = raw.kind === 'code' ? readCode(rawText) : null
+    const text = code?.text ?? normaliseFlow(rawText)
+    let line = isFirstWindow && raw.line !== undefined ? raw.line + (code?.skippedLines ?? 0) : null
+    let counted = 0
     for (const { start, end } of splitText(text, maxUnits)) {
-      yield { text: text.slice(start, end), gap: gapAt(text, end, raw.text, window.end) }
+      if (line !== null && code !== null) line += text.slice(counted, start).split('\n').length - 1
+      counted = start
+      yield {
+        text: text.slice(start, end),
+        gap: gapAt(text, end, raw.text, window.end),
+        level: code?.indent ?? raw.level,
+        details: {
+          ...(line === null ? {} : { line }),
+          ...(raw.columns === undefined || end < text.length || start > 0 ? {} : { columns: [...raw.columns] }),
+          ...(code !== null && start === 0 && code.firstIndent > 0 ? { firstIndent: code.firstIndent } : {}),
+        },
+      }
     }
+    isFirstWindow = false
   }
 }
 

@@ -89,6 +89,7 @@ function readShapes(source: string): SlidesDocument {
   let row: string[] | null = null
   let cell: string[] = []
   let rowCount = 0
+  let hasHeader = false
   let isInText = false
   const endParagraph = (): void => {
     const text = paragraph.join('')
@@ -119,7 +120,10 @@ function readShapes(source: string): SlidesDocument {
       else if (name === 'a:buChar' || name === 'a:buAutoNum') isBulleted = true
       else if (name === 'a:br') paragraph.push(hardBreak)
       else if (name === 'a:t') isInText = true
-      else if (name === 'a:tbl') rowCount = 0
+      else if (name === 'a:tbl') {
+        rowCount = 0
+        hasHeader = false
+      } else if (name === 'a:tblPr') hasHeader = element.getAttribute('firstRow') === '1'
       else if (name === 'a:tr') row = []
       else if (name === 'a:tc') cell = []
       return undefined
@@ -129,7 +133,7 @@ function readShapes(source: string): SlidesDocument {
       else if (name === 'a:p') endParagraph()
       else if (name === 'a:tc') row?.push(cell.join(' '))
       else if (name === 'a:tr') {
-        const block = tableRow(row ?? [], rowCount === 0)
+        const block = tableRow(row ?? [], rowCount === 0, { isHeader: hasHeader && rowCount === 0 })
         row = null
         if (block === null) return
         blocks.push(block)

@@ -27,17 +27,21 @@ export function isCodeExtension(extension: string): boolean {
   return codeExtensions.has(extension)
 }
 
-/** Source code, data and logs: lines kept, blocks cut at empty lines. Lazy, linear. */
+/** Source code, data and logs: lines kept and counted, blocks cut at empty lines. Lazy, linear. */
 export function* codeBlocks(text: string): Generator<RawBlock> {
   let start = 0
+  let firstLine = 1
+  let lineNumber = 0
   for (const line of linesOf(text)) {
+    lineNumber += 1
     const isEmpty = line.end === line.start || text.slice(line.start, line.end).trim() === ''
     if ((isEmpty && line.start - start > codeBlockUnits) || line.start - start > codeBlockUnits * 4) {
-      yield { kind: 'code', level: 0, text: text.slice(start, line.start) }
+      yield { kind: 'code', level: 0, text: text.slice(start, line.start), line: firstLine }
       start = line.start
+      firstLine = lineNumber
     }
   }
-  yield { kind: 'code', level: 0, text: text.slice(start) }
+  yield { kind: 'code', level: 0, text: text.slice(start), line: firstLine }
 }
 
 /**

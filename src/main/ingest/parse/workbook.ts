@@ -54,8 +54,10 @@ function* sheetBlocks(
     if (sheet === undefined) continue
     let isFirst = true
     let hasHeading = false
+    let line = 0
     for (const cells of rowsOf(sheet)) {
-      const row = tableRow(cells, isFirst)
+      line += 1
+      const row = tableRow(cells, isFirst, { line })
       if (row === null) {
         isFirst = true
         continue

@@ -1,4 +1,4 @@
-import { BookOpen, ChevronLeft, ChevronRight, FileText, FolderOpen, Type, X } from 'lucide-react'
+import { BookOpen, ChevronLeft, ChevronRight, ExternalLink, FileText, FolderOpen, Type, X } from 'lucide-react'
 import { type ReactElement, type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { isUnclear, type TextSlice } from '../../../shared/anchor.ts'
 import type { Passage } from '../../../shared/passage.ts'
@@ -11,6 +11,7 @@ import { EvidenceText } from './evidence-text.tsx'
 import { ImageView } from './image/image-view.tsx'
 import { OriginalNotice } from './original-notice.tsx'
 import { PdfView } from './pdf/pdf-view.tsx'
+import { ReadingView } from './reading/reading-view.tsx'
 import { noStrongMarks, strongMarks } from './strong-marks.ts'
 import {
   type EvidenceLoad,
@@ -77,6 +78,11 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
     const result = await request('document:reveal', { documentId })
     if (!result.ok) showFailure(result.error)
   }
+  const openElsewhere = async (): Promise<void> => {
+    if (documentId === undefined) return
+    const result = await request('document:open', { documentId })
+    if (!result.ok) showFailure(result.error)
+  }
   const text = (notice: ReactNode): ReactElement => (
     <div
       ref={scrollRef}
@@ -137,6 +143,9 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
             {view === 'pages' ? <Type size={15} aria-hidden /> : <BookOpen size={15} aria-hidden />}
           </IconButton>
         )}
+        <IconButton label={t('evidence.open')} onClick={() => void openElsewhere()}>
+          <ExternalLink size={15} aria-hidden />
+        </IconButton>
         <IconButton label={t('evidence.reveal')} onClick={() => void reveal()}>
           <FolderOpen size={15} aria-hidden />
         </IconButton>
@@ -171,6 +180,10 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
         >
           {text}
         </PdfView>
+      ) : load.state === 'open' && !isPaged ? (
+        <ReadingView load={load} passage={passage} strong={strong.ranges} name={name} subject={key}>
+          {text}
+        </ReadingView>
       ) : (
         text(null)
       )}

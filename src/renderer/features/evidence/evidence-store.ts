@@ -34,6 +34,7 @@ export type EvidenceLoad =
   | {
       readonly state: 'open'
       readonly document: DocumentSummary
+      readonly parserVersion: number
       readonly sliceCount: number
       readonly slices: readonly TextSlice[]
       readonly body: EvidenceBody
@@ -194,6 +195,11 @@ async function boxesOf(subject: EvidenceSubject): Promise<readonly Box[]> {
   return result.ok ? result.value.boxes : []
 }
 
-function shownText({ document, sliceCount, slices }: Reading): Pick<Reading, 'document' | 'sliceCount' | 'slices'> {
-  return { document, sliceCount, slices }
+function shownText({
+  document,
+  parserVersion,
+  sliceCount,
+  slices,
+}: Reading): Pick<Reading, 'document' | 'parserVersion' | 'sliceCount' | 'slices'> {
+  return { document, parserVersion, sliceCount, slices }
 }

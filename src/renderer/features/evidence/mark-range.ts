@@ -16,6 +16,10 @@ export interface MarkedBlock {
   readonly level: number
   readonly start: number
   readonly segments: readonly Segment[]
+  /** Where the file says so, see Block; only of the piece that its block begins with. */
+  readonly line: number | null
+  readonly columns: readonly number[] | null
+  readonly firstIndent: number
 }
 
 /** Half-open `[start, end)` in the canonical text; an empty range marks nothing. */
@@ -41,12 +45,18 @@ export function markRange(
 ): readonly MarkedBlock[] {
   return ownedRuns(slice)
     .filter((run) => slice.text.slice(run.start - slice.start, run.end - slice.start).trim() !== '')
-    .map((run) => ({
-      kind: run.block?.kind ?? 'paragraph',
-      level: run.block?.level ?? 0,
-      start: run.start,
-      segments: cutSegments(slice, run, range, strong),
-    }))
+    .map((run) => {
+      const begun = run.block?.start === run.start ? run.block : null
+      return {
+        kind: run.block?.kind ?? 'paragraph',
+        level: run.block?.level ?? 0,
+        start: run.start,
+        segments: cutSegments(slice, run, range, strong),
+        line: begun?.line ?? null,
+        columns: begun?.columns ?? null,
+        firstIndent: begun?.firstIndent ?? 0,
+      }
+    })
 }
 
 /** The text of all marked segments, put together: what the reader sees under the marker. */

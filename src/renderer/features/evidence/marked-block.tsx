@@ -1,27 +1,37 @@
 import type { CSSProperties, ReactElement, ReactNode } from 'react'
-import type { MarkedBlock } from './mark-range.ts'
+import { codeLines } from './code-lines.ts'
+import type { MarkedBlock, Segment } from './mark-range.ts'
 import { tableCells, type TablePiece } from './table-cells.ts'
 
-/** A piece of a cell: text of one segment, and the bar after the cell where it falls into this segment. */
-function CellPiece({ piece }: { readonly piece: TablePiece }): ReactNode {
-  const { segment, text, bar } = piece
-  const content = (
-    <>
-      {text}
-      {bar !== '' && <span className="bar">{bar}</span>}
-    </>
-  )
+/** A piece of one segment's text; `data-offset` is its place in the canonical text. */
+function Piece({ segment, children }: { readonly segment: Segment; readonly children: ReactNode }): ReactElement {
   return segment.isMarked ? (
     <mark
       data-testid="evidence-mark"
       data-start={segment.start}
       data-end={segment.end}
+      data-offset={segment.start}
       data-strong={segment.isStrong ? '' : undefined}
     >
-      {content}
+      {children}
     </mark>
   ) : (
-    <span>{content}</span>
+    <span data-offset={segment.start}>{children}</span>
+  )
+}
+
+/** A piece of a cell: text of one segment, and the bar after the cell where it falls into this segment. */
+export function CellPiece({ piece }: { readonly piece: TablePiece }): ReactElement {
+  const { segment, text, bar } = piece
+  return (
+    <Piece segment={segment}>
+      {text}
+      {bar !== '' && (
+        <span className="bar" data-offset={segment.start + text.length}>
+          {bar}
+        </span>
+      )}
+    </Piece>
   )
 }
 
@@ -40,21 +50,29 @@ function TableRow({ block }: { readonly block: MarkedBlock }): ReactElement {
   )
 }
 
-function Segments({ block }: { readonly block: MarkedBlock }): ReactNode {
-  return block.segments.map((segment) =>
-    segment.isMarked ? (
-      <mark
-        key={segment.start}
-        data-testid="evidence-mark"
-        data-start={segment.start}
-        data-end={segment.end}
-        data-strong={segment.isStrong ? '' : undefined}
-      >
-        {segment.text}
-      </mark>
-    ) : (
-      <span key={segment.start}>{segment.text}</span>
-    ),
+function Segments({ segments }: { readonly segments: readonly Segment[] }): ReactNode {
+  return segments.map((segment) => (
+    <Piece key={segment.start} segment={segment}>
+      {segment.text}
+    </Piece>
+  ))
+}
+
+/** Code as it stands in its file: with the indentation that was taken away, and numbers of lines where they are known. */
+function Code({ block }: { readonly block: MarkedBlock }): ReactElement {
+  const style = { '--indent': block.level, '--first-indent': block.firstIndent } as CSSProperties
+  return (
+    <pre className={block.line === null ? undefined : 'numbered'} style={style} dir="ltr">
+      {codeLines(block.segments).map((line, index) => (
+        <span
+          className="line"
+          key={line[0]?.start ?? index}
+          data-line={block.line === null ? undefined : block.line + index}
+        >
+          <Segments segments={line} />
+        </span>
+      ))}
+    </pre>
   )
 }
 
@@ -72,20 +90,23 @@ function hasOwnNumber(block: MarkedBlock): boolean {
 
 /** One block of stored text. Whatever the file was, only text comes out: no element, link or picture of its own. */
 export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): ReactElement {
-  const content = <Segments block={block} />
+  const content = <Segments segments={block.segments} />
   switch (block.kind) {
     case 'heading':
       // The pane's own heading is h2; a document's headings keep three steps of size.
       return block.level <= 1 ? (
-        <h3 className="text-[16px]">{content}</h3>
+        <h3 dir="auto" className="text-[16px]">
+          {content}
+        </h3>
       ) : block.level === 2 ? (
-        <h3>{content}</h3>
+        <h3 dir="auto">{content}</h3>
       ) : (
-        <h4>{content}</h4>
+        <h4 dir="auto">{content}</h4>
       )
     case 'list-item':
       return (
         <div
+          dir="auto"
           className={hasOwnNumber(block) ? 'item numbered' : 'item'}
           style={{ '--depth': Math.max(1, block.level) } as CSSProperties}
         >
@@ -93,14 +114,18 @@ export function MarkedBlockView({ block }: { readonly block: MarkedBlock }): Rea
         </div>
       )
     case 'code':
-      return <pre tabIndex={0}>{content}</pre>
+      return <Code block={block} />
     case 'quote':
-      return <blockquote>{content}</blockquote>
+      return (
+        <blockquote dir="auto" style={{ '--depth': block.level } as CSSProperties}>
+          {content}
+        </blockquote>
+      )
     case 'table':
       return <pre tabIndex={0}>{content}</pre>
     case 'table-row':
       return <TableRow block={block} />
     case 'paragraph':
-      return <p>{content}</p>
+      return <p dir="auto">{content}</p>
   }
 }

@@ -1,7 +1,5 @@
+import { cellBorder as bar } from '../../../shared/table-text.ts'
 import type { Segment } from './mark-range.ts'
-
-/** Between the cells of a stored table row. */
-const bar = ' | '
 
 /** What one segment gives to one cell. `bar`: the part of the bar after the cell that falls into this segment. */
 export interface TablePiece {

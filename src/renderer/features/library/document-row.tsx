@@ -98,6 +98,11 @@ function stopText(t: Translate, document: DocumentSummary): string | null {
   return document.embeddedChunkCount < document.chunkCount ? t('row.stop-embedding') : null
 }
 
+/** Read by an earlier version, which kept files without a word as ready: they can never be found. */
+function isWithoutText({ state, chunkCount, scan }: DocumentSummary): boolean {
+  return state === 'ready' && chunkCount === 0 && scan === null
+}
+
 /** Moves the focus to the row above or below; rows just out of sight are drawn too, so there always is one. */
 function focusNeighbour(row: HTMLElement, by: 1 | -1): void {
   const rows = [...(row.closest('[role="list"]')?.querySelectorAll<HTMLElement>('[data-row-button]') ?? [])]
@@ -181,6 +186,9 @@ export function DocumentRow({
                 {noticeText(t, notice)}
               </span>
             ))}
+            {isWithoutText(document) && (
+              <span className="block text-[12px] leading-4 text-warning">{t('library.no-text')}</span>
+            )}
             {document.problem !== null && (
               <span className="mt-0.5 block pr-1 text-[12px] leading-[17px] text-warning">
                 {errorText(t, document.problem)}

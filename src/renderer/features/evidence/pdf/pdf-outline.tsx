@@ -1,10 +1,5 @@
-import { List } from 'lucide-react'
-import { DropdownMenu } from 'radix-ui'
 import { type ReactElement, useEffect, useState } from 'react'
-import { IconButton } from '../../../components/button.tsx'
-import { keepFocus } from '../../../components/keep-focus.ts'
-import { menuLine, menuSurface } from '../../../components/menu.tsx'
-import { useTranslate } from '../../../i18n/translate.ts'
+import { OutlineMenu } from '../outline-menu.tsx'
 import type { PDFDocumentProxy } from './open-pdf.ts'
 
 /** One line of the outline, flattened. `page` from 1. */
@@ -25,7 +20,6 @@ export function PdfOutline({
   readonly pdf: PDFDocumentProxy
   readonly onGoTo: (page: number) => void
 }): ReactElement | null {
-  const { t } = useTranslate()
   // The pane mounts this anew for another document, so there is never an old outline to clear.
   const [entries, setEntries] = useState<readonly OutlineEntry[]>([])
   useEffect(() => {
@@ -44,36 +38,13 @@ export function PdfOutline({
   }, [pdf])
   if (entries.length === 0) return null
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>
-        <IconButton label={t('pdf.outline')}>
-          <List size={15} aria-hidden />
-        </IconButton>
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align="start"
-          sideOffset={4}
-          collisionPadding={8}
-          onCloseAutoFocus={keepFocus}
-          className={`${menuSurface} max-h-[min(60vh,var(--radix-dropdown-menu-content-available-height))] w-80 overflow-y-auto`}
-        >
-          {entries.map((entry, index) => (
-            <DropdownMenu.Item
-              // oxlint-disable-next-line react/no-array-index-key -- titles repeat
-              key={index}
-              className={menuLine}
-              onSelect={() => onGoTo(entry.page)}
-            >
-              <span className="min-w-0 flex-1 truncate" style={{ paddingInlineStart: entry.depth * 14 }}>
-                {entry.title}
-              </span>
-              <span className="tabular ml-3 shrink-0 text-[12px] text-soft">{entry.page}</span>
-            </DropdownMenu.Item>
-          ))}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <OutlineMenu
+      entries={entries.map(({ title, depth, page }) => ({ title, depth, number: page }))}
+      onGoTo={(index) => {
+        const entry = entries[index]
+        if (entry !== undefined) onGoTo(entry.page)
+      }}
+    />
   )
 }
 

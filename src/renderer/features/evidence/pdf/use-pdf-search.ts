@@ -1,20 +1,14 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { findInText } from './find-in-text.ts'
+import { findInText } from '../../../../shared/find-in-text.ts'
+import type { DocumentSearch } from '../search-field.tsx'
 import type { PDFDocumentProxy } from './open-pdf.ts'
 
 /** Names of the two kinds of found text in the style sheet. */
 const foundName = 'pdf-found'
 const currentName = 'pdf-found-current'
 
-export interface PdfSearch {
-  readonly query: string
-  readonly setQuery: (query: string) => void
-  /** Pages are read one after the other; the numbers grow meanwhile. */
-  readonly matchCount: number
-  /** From 1; 0: none. */
-  readonly currentMatch: number
-  readonly isReading: boolean
-  readonly step: (by: 1 | -1) => void
+/** Pages are read one after the other; the numbers grow meanwhile. */
+export interface PdfSearch extends DocumentSearch {
   readonly onText: (page: number, layer: HTMLElement | null) => void
 }
 
