@@ -222,6 +222,7 @@ export function ReadingPages({
                   item.index === 0 && 'first',
                   item.index === leaves.length - 1 && 'last',
                   isSlideStart(summary, headings, leaf.start) && 'slide',
+                  isSlideStart(summary, headings, leaf.end) && 'slide-end',
                 )}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
