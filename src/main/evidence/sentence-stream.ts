@@ -44,7 +44,8 @@ export function createSentenceStream(): SentenceStream {
     }
     pieces.push(...text(after))
     rest = rest.slice(after)
-    given = 0
+    // More may have been given out already than the sentence holds.
+    given = Math.max(0, given - after)
     return pieces
   }
   const take = (isWhole: boolean): StreamPiece[] => {

@@ -51,6 +51,10 @@ describe('the ends of sentences in a stream', () => {
     },
   )
 
+  it('gives every character once where a bracket that opens no mark was given out already', () => {
+    expect(textOf(stream(['.[', '9']))).toBe('.[9')
+  })
+
   it('takes an endless line, and one of many sentences, in linear time', () => {
     for (const unit of ['word ', 'A. ', '.', '[1]']) {
       const sentences = createSentenceStream()
