@@ -3,21 +3,16 @@ import { isDocumentToOpen } from '../../../src/main/documents-to-open.ts'
 import { createReadingHandlers } from '../../../src/main/reading-handlers.ts'
 import { buildSlices, type RawBlock } from '../../../src/main/ingest/parse/slice-builder.ts'
 import type { DocumentStore } from '../../../src/main/interfaces.ts'
-import type { Desktop } from '../../../src/main/handlers.ts'
 import type { TextSlice } from '../../../src/shared/anchor.ts'
 import { fakeSummary } from '../../support/fake-library.ts'
 
 const summary = fakeSummary(0, { name: 'Tides.txt', kind: 'text', paths: ['/library/Tides.txt'] })
 
-function handlersFor(
-  blocks: readonly RawBlock[],
-  over: { readonly path?: string; readonly signal?: AbortSignal } = {},
-) {
+function handlersFor(blocks: readonly RawBlock[], over: { readonly signal?: AbortSignal } = {}) {
   const slices: readonly TextSlice[] = [...buildSlices(blocks)]
-  const opened: string[] = []
   let reads = 0
   const documents: Pick<DocumentStore, 'summaries' | 'readSlices'> = {
-    summaries: (ids) => (ids.includes(summary.id) ? [{ ...summary, paths: [over.path ?? '/library/Tides.txt'] }] : []),
+    summaries: (ids) => (ids.includes(summary.id) ? [summary] : []),
     readSlices: (_id, { start, end }) => {
       reads += 1
       const touched = slices.filter((slice) => slice.start < Math.max(end, start + 1) && slice.end > start)
@@ -26,10 +21,9 @@ function handlersFor(
   }
   const handlers = createReadingHandlers({
     documents: documents as DocumentStore,
-    desktop: { openFile: async (path: string) => void opened.push(path) } as Desktop,
     signal: over.signal ?? new AbortController().signal,
   })
-  return { handlers, slices, opened, readCount: () => reads }
+  return { handlers, slices, readCount: () => reads }
 }
 
 const paragraphs = (count: number): readonly RawBlock[] =>
@@ -72,16 +66,7 @@ describe('a document in the evidence pane', () => {
     await expect(handlers['document:map']({ documentId: other.id })).rejects.toMatchObject({ code: 'not-found' })
   })
 
-  it('opens in its own application, unless opening could run it', async () => {
-    const document = handlersFor(paragraphs(1))
-    await document.handlers['document:open']({ documentId: summary.id })
-    expect(document.opened).toEqual(['/library/Tides.txt'])
-    const script = handlersFor(paragraphs(1), { path: '/library/set-up.sh' })
-    await expect(script.handlers['document:open']({ documentId: summary.id })).rejects.toMatchObject({
-      code: 'forbidden',
-      details: { reason: 'may-run' },
-    })
-    expect(script.opened).toEqual([])
+  it('is handed to its own application only where opening cannot run it', () => {
     for (const path of ['a.PDF', 'a.b.docx', '/x/y.md']) expect(isDocumentToOpen(path), path).toBe(true)
     for (const path of ['a.bat', 'a.js', 'a.py', 'a.desktop', 'a.docx.exe', 'Makefile', '/x.md/run', 'a.svg'])
       expect(isDocumentToOpen(path), path).toBe(false)

@@ -1,9 +1,8 @@
 import type { ReactElement, ReactNode } from 'react'
 import type { Passage } from '../../../../shared/passage.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
-import { EvidenceNotice } from '../evidence-notice.tsx'
 import type { EvidenceLoad } from '../evidence-store.ts'
-import { KeptPassage } from '../kept-passage.tsx'
+import { FrozenEvidence } from '../frozen-evidence.tsx'
 import type { TextRange } from '../mark-range.ts'
 import { ReadingPages } from './reading-pages.tsx'
 import { useDocumentMap } from './use-document-map.ts'
@@ -45,15 +44,14 @@ export function ReadingView({
   const isMarked = load.body.type === 'marked'
   return (
     <>
-      {load.body.type === 'unmarked' && load.body.reason === 'changed' && (
+      {load.body.type === 'unmarked' && load.body.reason === 'changed' && passage !== null && (
         <div
           role="region"
           aria-label={t('evidence.kept')}
           tabIndex={0}
           className="max-h-[45%] shrink-0 overflow-y-auto border-b border-line px-5 pt-3"
         >
-          <EvidenceNotice>{t('evidence.changed')}</EvidenceNotice>
-          {passage !== null && <KeptPassage passage={passage} />}
+          <FrozenEvidence passage={passage} />
         </div>
       )}
       <ReadingPages
