@@ -7,7 +7,7 @@ import type { DocumentStore } from './interfaces.ts'
 const windowUnits = 100_000
 
 /**
- * All slices of a document in order, read a few at a time; between them main does what else there is to do.
+ * All slices of a document in order, read a few at a time; after each, main does what else there is to do.
  * @throws AppError `not-found`, also when the document is removed meanwhile; the signal's reason on abort
  */
 export async function* documentSlices(
@@ -21,7 +21,11 @@ export async function* documentSlices(
     signal.throwIfAborted()
     const { slices, sliceCount } = documents.readSlices(documentId, { start: at, end: at + windowUnits, neighbours: 0 })
     const fresh = slices.filter(({ ordinal }) => ordinal >= next)
-    for (const slice of fresh) yield slice
+    for (const slice of fresh) {
+      yield slice
+      await new Promise((resolve) => setImmediate(resolve))
+      signal.throwIfAborted()
+    }
     const last = slices.at(-1)
     if (last === undefined || last.ordinal >= sliceCount - 1) return
     // Slices follow each other: one that cannot be reached means that the records are broken.
@@ -32,6 +36,5 @@ export async function* documentSlices(
       )
     next = last.ordinal + 1
     at = last.end
-    await new Promise((resolve) => setImmediate(resolve))
   }
 }

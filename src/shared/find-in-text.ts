@@ -9,13 +9,26 @@ interface FoldedText {
 const known = new Map<string, string>()
 const mostKnown = 20_000
 
+/** Nothing to fold but case; most texts consist of it, and go through in runs. */
+const plainRun = /[\x21-\x7e]+/y
+
 function fold(original: string): FoldedText {
   const pieces: string[] = []
   const places: number[] = []
   let isAfterSpace = false
   let at = 0
-  for (const character of original) {
-    const isSpace = character === ' ' || character === '\n' || (character !== '' && character.trim() === '')
+  while (at < original.length) {
+    plainRun.lastIndex = at
+    const run = plainRun.exec(original)?.[0]
+    if (run !== undefined) {
+      pieces.push(run.toLowerCase())
+      for (let unit = 0; unit < run.length; unit += 1) places.push(at + unit)
+      at += run.length
+      isAfterSpace = false
+      continue
+    }
+    const character = String.fromCodePoint(original.codePointAt(at) ?? 0)
+    const isSpace = character.trim() === ''
     if (!isSpace || !isAfterSpace) {
       const folded = isSpace ? ' ' : foldCharacter(character)
       pieces.push(folded)
