@@ -10,7 +10,18 @@ import { fakeDocuments, fakePassages, fakeSummary } from '../../support/fake-lib
 import { createFakePageApi, type FakeWorld } from '../../support/fake-page-api.ts'
 import { providePageGlobals } from '../../support/page-globals.ts'
 
-beforeAll(providePageGlobals)
+beforeAll(() => {
+  providePageGlobals()
+  // jsdom lays nothing out: without sizes no part of a document would be near the eye.
+  for (const [name, size] of [
+    ['clientHeight', 800],
+    ['clientWidth', 480],
+    ['offsetWidth', 480],
+    ['offsetHeight', 800],
+  ] as const)
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => size })
+  Element.prototype.scrollTo = () => undefined
+})
 const items = fakePassages.map((passage, index) => ({ passage, number: index + 1, isCited: true, claims: [] }))
 let world: FakeWorld
 let drawn: Drawn | null = null
@@ -56,10 +67,9 @@ describe('the file behind a document', () => {
     await vi.waitFor(() =>
       expect(document.querySelector('[data-testid="original-state"]')?.getAttribute('data-state')).toBe(state),
     )
-    const marked = [...document.querySelectorAll('[data-testid="evidence-mark"]')]
-      .map((mark) => mark.textContent)
-      .join('')
-    expect(marked.replaceAll(/\s/g, '')).toBe(passage.text.replaceAll(/\s/g, ''))
+    const marked = (): string =>
+      [...document.querySelectorAll('[data-testid="evidence-mark"]')].map((mark) => mark.textContent).join('')
+    await vi.waitFor(() => expect(marked().replaceAll(/\s/g, '')).toBe(passage.text.replaceAll(/\s/g, '')))
   })
 
   it('says nothing while it is there, and looks again when the reader comes back', async () => {
