@@ -33,7 +33,7 @@ async function checkAnswer(
 ): Promise<Pick<AnswerDraft, 'claims' | 'uncited'>> {
   const claims: UnplacedClaim[] = []
   const uncited: { start: number; end: number }[] = []
-  const sentences = answerSentences(draft.answer)
+  const sentences = answerSentences(draft.answer.slice(0, draft.ownWordsFrom ?? draft.answer.length))
   const idOf = (number: number): ChunkId | undefined =>
     draft.transformed === null
       ? draft.citedPassageIds[number - 1]

@@ -46,6 +46,8 @@ export interface AnswerDraft {
   /** The passages as the citation check reads them; null where no model writes. */
   evidence: AnswerEvidence | null
   claims: readonly UnplacedClaim[]
+  /** Where words of Carrel's own begin that end the answer and claim nothing of the documents; null: there are none. UTF-16 units. */
+  ownWordsFrom: number | null
   /** See `CitationCheck`. */
   addedMarks: readonly number[]
   uncited: readonly { readonly start: number; readonly end: number }[]
@@ -98,6 +100,7 @@ export function emptyDraft(
     answer: '',
     evidence: null,
     claims: [],
+    ownWordsFrom: null,
     addedMarks: [],
     uncited: [],
     droppedMarks: 0,

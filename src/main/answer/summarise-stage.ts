@@ -96,7 +96,7 @@ export function createSummariseStage(parts: {
       let failures = 0
       for (const passage of passages) {
         if (signal.aborted) break
-        yield { type: 'token', text: `${headOf(passage, language)} ` }
+        yield { type: 'token', text: headOf(passage, language) }
         try {
           yield* writeRow(passage, { question, model, contextTokens }, { signal, frontEnd })
         } catch (error) {
@@ -125,6 +125,7 @@ export function createSummariseStage(parts: {
         draft.citedPassageIds = [...marks.cited]
         yield { type: 'token', text: ` ${mark.text}\n`, citations: [...mark.citations] }
       }
+      draft.ownWordsFrom = draft.answer.length
       yield {
         type: 'token',
         text: `\n${endingLine({ read, of: summarise.length, isStopped: signal.aborted }, language)}`,

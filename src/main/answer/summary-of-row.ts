@@ -25,7 +25,7 @@ export function summaryMessages(question: string, passage: Passage): readonly Ch
 export function headOf({ documentName, page }: Pick<Passage, 'documentName' | 'page'>, language: Language): string {
   const name = documentName.replaceAll(/\s+/g, ' ').replaceAll(/[\\`*_[\]<>#|~!]/g, '\\$&')
   const place = page === null ? '' : language === 'zh' ? `（第 ${page} 页）` : ` (p. ${page})`
-  return `- **${name}**${place}${language === 'zh' ? '：' : ':'}`
+  return `- **${name}**${place}${language === 'zh' ? '：' : ': '}`
 }
 
 export function failedLine(language: Language): string {

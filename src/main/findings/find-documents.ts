@@ -13,7 +13,7 @@ const mostRequirements = 30
 /** Chunks looked at in one step of the search thread: other searches come in between. */
 const chunksPerSlice = 8_192
 /** Rows made in one go of the main thread. */
-const rowsPerStep = 12
+const rowsPerStep = 4
 /** Passages looked at for similar documents, and rows they may become. */
 const similarPassages = 100
 const mostSimilar = 50

@@ -72,8 +72,6 @@ export const en = {
   'findings.shown_other': '{{shown}} of {{count, number}} rows shown',
   'findings.choose': 'Choose {{name}}',
   'findings.choose-all': 'Choose all rows shown',
-  'findings.chosen_one': '1 chosen',
-  'findings.chosen_other': '{{count, number}} chosen',
   'findings.csv': 'Save as CSV',
   'findings.saved_one': '1 row was saved.',
   'findings.saved_other': '{{count, number}} rows were saved.',

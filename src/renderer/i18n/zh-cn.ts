@@ -60,7 +60,6 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'findings.shown_other': '共 {{count, number}} 行，显示 {{shown}} 行',
   'findings.choose': '选择 {{name}}',
   'findings.choose-all': '选择显示的所有行',
-  'findings.chosen_other': '已选 {{count, number}} 行',
   'findings.csv': '保存为 CSV',
   'findings.saved_other': '已保存 {{count, number}} 行。',
   'findings.again': '再次显示列表',

@@ -38,7 +38,7 @@ export function FindingsFilter({
   )
   return (
     <>
-      <div className="field flex h-8 w-44 items-center gap-1.5 rounded-lg border border-edge bg-raised px-2.5">
+      <div className="field flex h-8 max-w-44 flex-[1_1_112px] items-center gap-1.5 rounded-lg border border-edge bg-raised px-2.5">
         <Filter size={13} aria-hidden className="shrink-0 text-soft" />
         <input
           type="text"

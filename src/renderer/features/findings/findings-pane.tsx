@@ -164,9 +164,6 @@ export function FindingsPane(): ReactElement {
               onView={setView}
             />
             <div className="flex-1" />
-            {chosen.size > 0 && (
-              <span className="tabular text-[12.5px] text-soft">{t('findings.chosen', { count: chosen.size })}</span>
-            )}
             <SummariseButton run={run} shown={shown} />
             <Button data-testid="findings-csv" onClick={() => void save()}>
               <Download size={14} aria-hidden />

@@ -39,7 +39,11 @@ function setUp(
   const deltas: AnswerDelta[] = []
   const controller = new AbortController()
   const run = async (): Promise<void> => {
-    for await (const delta of stage.run(draft, { signal: controller.signal, frontEnd: 'test' })) deltas.push(delta)
+    for await (const delta of stage.run(draft, { signal: controller.signal, frontEnd: 'test' })) {
+      deltas.push(delta)
+      // As the service keeps it.
+      if (delta.type === 'token') draft.answer += delta.text
+    }
   }
   const text = (): string => deltas.map((delta) => (delta.type === 'token' ? delta.text : '')).join('')
   return { run, draft, deltas, text, controller }
@@ -57,6 +61,8 @@ describe('a summary of chosen rows', () => {
     expect(generator.requests).toHaveLength(5)
     expect(text().split('\n')[1]).toBe('- **Lease\\_1.pdf** (p. 2): It asks for 1 months . Paid at once. [2]')
     expect(text()).toMatch(/\n\nRead 5 of 5\.$/)
+    // Words of Carrel's own, which the check does not take for a fact without a citation.
+    expect(text().slice(draft.ownWordsFrom ?? 0)).toBe('\nRead 5 of 5.')
     expect(draft.citedPassageIds).toEqual(rows.map(({ id }) => id))
     expect(deltas.find(({ type }) => type === 'passages')).toMatchObject({
       passages: [{ documentName: 'Lease_0.pdf' }, {}, {}, {}, {}],
@@ -112,7 +118,7 @@ describe('a summary of chosen rows', () => {
       { question: '概括这 5 份文档关于“押金”的内容' },
     )
     await run()
-    expect(text()).toContain('- **Lease\\_0.pdf**（第 1 页）： 押金为两个月租金。 [1]')
+    expect(text()).toContain('- **Lease\\_0.pdf**（第 1 页）：押金为两个月租金。 [1]')
     expect(text()).toMatch(/已读 5 份中的 5 份。$/)
   })
 
