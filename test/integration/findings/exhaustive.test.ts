@@ -124,6 +124,35 @@ describe('findings over imported documents', { timeout: 240_000 }, () => {
     },
   )
 
+  it('words that the border of two passages parts are found, in every document that has them', async () => {
+    const { documents: store } = under.storage
+    const phrases = new Set<string>()
+    const rows = [...(await look('fee')).rows, ...(await look('deposit')).rows, ...(await look('合同')).rows]
+    for (const { documentKey } of store.chunksById(rows.map(({ passage }) => passage.id))) {
+      const chunks = store.chunksByOrdinal(documentKey, 0, 999)
+      for (const [index, chunk] of chunks.entries()) {
+        const next = chunks[index + 1]
+        if (next === undefined || next.start - chunk.end > 1) continue
+        const han = /\p{Script=Han}{2}$/u.exec(chunk.text.trimEnd())?.[0]
+        const word = /[A-Za-z]+$/.exec(chunk.text.trimEnd())?.[0]
+        if (han !== undefined) phrases.add(`${han}${next.text.trimStart().slice(0, 2)}`)
+        else if (word !== undefined) phrases.add(`${word} ${/^[A-Za-z]+/.exec(next.text.trimStart())?.[0] ?? ''}`)
+      }
+    }
+    const parted = [...phrases].filter((phrase) => !phrase.endsWith(' ')).slice(0, 40)
+    expect(
+      parted.some((phrase) => /^[a-z]/i.test(phrase)) && parted.some((phrase) => /\p{Script=Han}/u.test(phrase)),
+    ).toBe(true)
+    for (const phrase of parted) {
+      const found = new Set(names((await look(`"${phrase}"`)).rows))
+      const holding = expected(({ text }) =>
+        ` ${text.replaceAll(/[.\n]/g, ' ')} `.includes(/^[a-z]/i.test(phrase) ? ` ${phrase} ` : phrase),
+      )
+      expect([random.seed, phrase, holding.filter((name) => !found.has(name))]).toEqual([random.seed, phrase, []])
+      expect(holding).not.toEqual([])
+    }
+  })
+
   it('counts what it searched, and names what could not be read', async () => {
     const { summary } = await look('How many documents mention a fee?')
     expect(summary).toMatchObject({
