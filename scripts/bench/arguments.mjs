@@ -18,8 +18,18 @@ export const groupNames = [
   'refusal',
   'follow-ups',
 ]
-/** Only when named: `npm run bench:answers`, `npm run bench:citations`. */
-const namedGroupNames = ['answers', 'citations']
+/** Only when named: `npm run bench:answers`, `npm run bench:citations`, the others by `npm run bench:import`. */
+const namedGroupNames = [
+  'answers',
+  'citations',
+  'kinds',
+  'searchable',
+  'busy-search',
+  'vectors',
+  'memory',
+  'kept-text',
+  'journey',
+]
 const allNames = [...groupNames, ...namedGroupNames]
 
 /**

@@ -1,22 +1,12 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { timeBarePool } from './bare-pool.ts'
 import { writeCorpus } from './corpus.ts'
-import { openCarrel } from './open-carrel.ts'
-import type { PoolText } from './pool-messages.ts'
+import { importOnce } from './measured-import.ts'
 import { median } from './statistics.ts'
 
 /** Texts in one call of the well-known rival. */
 const rivalBatch = 25
-
-interface ImportRun {
-  /** From the first stored chunk to the last stored vector. */
-  readonly elapsedMs: number
-  readonly tokens: number
-  readonly texts: readonly PoolText[]
-  readonly processes: number
-}
 
 /** Import through the whole product against bare embedding of the very same texts, alternating. */
 export async function measureImport({ isQuick, scratchFolder, say }: BenchContext): Promise<readonly BenchRow[]> {
@@ -70,43 +60,4 @@ export async function measureImport({ isQuick, scratchFolder, say }: BenchContex
     stated('bare pool', bare),
     stated(`one process, batches of ${rivalBatch}`, rival),
   ]
-}
-
-async function importOnce(dataFolder: string, corpus: string): Promise<ImportRun> {
-  const texts: PoolText[] = []
-  let tokens = 0
-  let firstChunkAt: number | null = null
-  let lastVectorAt = 0
-  let processes = 0
-  {
-    await using carrel = await openCarrel(dataFolder)
-    const { signal } = new AbortController()
-    // The app warms its embedders before anybody can drop a file.
-    for (const query of ['warm', '预热']) await carrel.search(query, { limit: 1, signal })
-    processes = (await carrel.handlers['app:status']({})).embedderProcesses
-    const { documents } = carrel
-    const { appendBatch, markEmbedded } = documents
-    documents.appendBatch = (documentKey, batch) => {
-      appendBatch(documentKey, batch)
-      for (const { embeddingText, embedder, tokenCount } of batch.chunks) {
-        texts.push({ text: embeddingText, embedder })
-        tokens += tokenCount
-      }
-      if (batch.chunks.length > 0) firstChunkAt ??= performance.now()
-    }
-    documents.markEmbedded = (chunkKeys) => {
-      const ready = markEmbedded(chunkKeys)
-      lastVectorAt = performance.now()
-      return ready
-    }
-    await carrel.importer.add([corpus], { signal })
-    await carrel.importer.idle({ signal })
-    const { chunks, embeddedChunks } = documents.totals()
-    if (firstChunkAt === null || chunks !== texts.length || embeddedChunks !== chunks)
-      throw new Error(
-        `The import did not end well: ${chunks} chunks, ${embeddedChunks} embedded, ${texts.length} seen.`,
-      )
-  }
-  await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 })
-  return { elapsedMs: lastVectorAt - firstChunkAt, tokens, texts, processes }
 }

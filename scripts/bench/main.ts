@@ -7,6 +7,13 @@ import { formatTable, keepResults } from './report.ts'
 /** `--groups=a,b [--quick]` as scripts/bench.mjs passes them on; runs under Electron as Node. */
 const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   import: async () => (await import('./import-group.ts')).measureImport,
+  kinds: async () => (await import('./kinds-group.ts')).measureKinds,
+  searchable: async () => (await import('./searchable-group.ts')).measureSearchable,
+  'busy-search': async () => (await import('./busy-search-group.ts')).measureBusySearch,
+  vectors: async () => (await import('./vectors-group.ts')).measureVectors,
+  memory: async () => (await import('./memory-group.ts')).measureMemory,
+  'kept-text': async () => (await import('./kept-text-group.ts')).measureKeptText,
+  journey: async () => (await import('./journey-group.ts')).measureJourney,
   ocr: async () => (await import('./ocr-group.ts')).measureOcr,
   stream: async () => (await import('./stream-group.ts')).measureStream,
   doors: async () => (await import('./doors-group.ts')).measureDoors,

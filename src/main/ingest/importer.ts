@@ -18,7 +18,7 @@ const retriedAtOnce = 50
 /** The index is compacted after this long without work, */
 const idleMs = 3_000
 /** and once more when no search can read its earlier versions any longer. */
-const staleMs = 65_000
+const staleMs = 25_000
 
 /**
  * Files flow through here into storage: scan, read, embed, look whether a search finds them; and what removal leaves is

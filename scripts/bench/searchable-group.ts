@@ -1,0 +1,92 @@
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { resolveParserResources } from '../../src/main/ingest/parse/parser-resources.ts'
+import { openPdf } from '../../src/main/ingest/parse/pdf-document.ts'
+import type { BenchContext, BenchRow } from './bench-row.ts'
+import { openCarrel } from './open-carrel.ts'
+import { median } from './statistics.ts'
+import { writePages } from './written-documents.ts'
+
+/** From the drop of a long PDF to the moment when it can be asked about, against reading its text by pdf.js and nothing else, in turns. */
+export async function measureSearchable({ isQuick, scratchFolder, say }: BenchContext): Promise<readonly BenchRow[]> {
+  const pages = isQuick ? 20 : 1_000
+  const rounds = isQuick ? 1 : 5
+  const path = join(scratchFolder, 'long.pdf')
+  await writeFile(path, writePages(pages, 17))
+  const small = join(scratchFolder, 'short.pdf')
+  await writeFile(small, writePages(20, 18))
+  await timeBareExtraction(small)
+  const own: number[] = []
+  const bare: number[] = []
+  for (let round = 0; round < rounds; round += 1) {
+    own.push(await timeUntilSearchable(join(scratchFolder, `searchable-${round}`), { path, small }))
+    bare.push(await timeBareExtraction(path))
+    say(
+      `  round ${round + 1}: searchable after ${Math.round(own.at(-1) ?? 0)} ms, bare ${Math.round(bare.at(-1) ?? 0)} ms`,
+    )
+  }
+  const note = `${pages} pages; median of ${rounds} rounds: ${Math.round(median(own))} ms against ${Math.round(median(bare))} ms`
+  return [
+    {
+      group: 'searchable',
+      what: `a PDF of ${pages} pages is searchable, against bare pdf.js`,
+      value: median(own.map((ms, round) => ms / (bare[round] ?? Number.NaN))),
+      unit: 'times',
+      reach: { bound: 'at most', value: 1.5 },
+      note,
+    },
+    {
+      group: 'searchable',
+      what: 'pages a second until searchable',
+      value: (pages / median(own)) * 1_000,
+      unit: 'pages/s',
+      reach: null,
+      note,
+    },
+  ]
+}
+
+/** The reader process has read a short PDF before, as the bare extraction has. */
+async function timeUntilSearchable(
+  dataFolder: string,
+  files: { readonly path: string; readonly small: string },
+): Promise<number> {
+  let elapsedMs: number
+  {
+    await using carrel = await openCarrel(dataFolder)
+    const { signal } = new AbortController()
+    await carrel.importer.add([files.small], { signal })
+    await carrel.importer.idle({ signal })
+    const { documents } = carrel
+    const { finishReading } = documents
+    const searchable = Promise.withResolvers<number>()
+    documents.finishReading = (documentKey, parsed) => {
+      finishReading(documentKey, parsed)
+      searchable.resolve(performance.now())
+    }
+    const startedMs = performance.now()
+    await carrel.importer.add([files.path], { signal })
+    elapsedMs = (await searchable.promise) - startedMs
+  }
+  await rm(dataFolder, { recursive: true, force: true, maxRetries: 5 })
+  return elapsedMs
+}
+
+/** Every page's text in its order, pages let go as they are done. */
+async function timeBareExtraction(path: string): Promise<number> {
+  const startedMs = performance.now()
+  const opened = await openPdf(new Uint8Array(await readFile(path)), {
+    resources: resolveParserResources(),
+    passwords: [],
+  })
+  let units = 0
+  for (let number = 1; number <= opened.document.numPages; number += 1) {
+    const page = await opened.document.getPage(number)
+    const { items } = await page.getTextContent()
+    units += items.reduce((sum, item) => sum + ('str' in item ? item.str.length : 0), 0)
+    page.cleanup()
+  }
+  await opened.close()
+  if (units === 0) throw new Error('The PDF has no text.')
+  return performance.now() - startedMs
+}
