@@ -7,7 +7,7 @@ const commitsBetweenCheckpoints = 64
 const pagesBeforeMainDoesIt = 16_384
 
 /**
- * Has the search thread move the write-ahead log into the database file. SQLite would do it inside a commit of main, which
+ * Has another thread move the write-ahead log into the database file. SQLite would do it inside a commit of main, which
  * then waits for the disk: 10 ms here, much more on a slow one.
  */
 export function checkpointElsewhere(

@@ -90,6 +90,8 @@ async function open(options: StorageOptions): Promise<Storage> {
 
   const thread = { thread: options.keywordThread, databasePath }
   const searchThread = stack.use(createSearchThread(thread))
+  // Of its own: no question waits behind the disk.
+  const checkpointThread = stack.use(createSearchThread(thread))
   const embedders = createEmbedderStore(database, { ...options, clock })
   const chunkIndex = await openChunkIndex(join(dataFolder, 'vectors'), {
     serving: servingPlaces(embedders),
@@ -114,7 +116,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     await Promise.all(running)
   })
 
-  checkpointElsewhere(database, searchThread, { signal: closing.signal, log })
+  checkpointElsewhere(database, checkpointThread, { signal: closing.signal, log })
   const changes = createLibraryChanges(log)
   const documents = createDocumentStore(database, { ...options, changes })
   const lifetime = stack.move()

@@ -2,7 +2,10 @@ import { AppError, serializeError } from '../../shared/errors.ts'
 import type { ParentChannel } from './parent-channel.ts'
 import { type FromWorker, toWorkerSchema, workerProtocolVersion, type WorkerMethod } from './protocol.ts'
 
-/** Works on one request. `sendBatch` resolves when main has taken the batch; both reject when the request was cancelled. */
+/**
+ * Works on one request. `sendBatch` resolves when main has taken the batch before this one, so that the next is made while main
+ * stores; both reject when the request was cancelled.
+ */
 export type HandleRequest = (
   input: unknown,
   context: {
@@ -37,18 +40,22 @@ export function serveRequests(channel: ParentChannel, options: ServeOptions): vo
     // A turn of the event loop, so that a cancel that already arrived is read before the work begins.
     await new Promise((resolve) => setImmediate(resolve))
     const { signal } = request.controller
+    let isTaken: Promise<void> = Promise.resolve()
     const sendBatch = async (value: unknown): Promise<void> => {
+      await isTaken
       signal.throwIfAborted()
       const { promise, resolve } = Promise.withResolvers<void>()
+      isTaken = promise
       request.batchTaken = resolve
       send({ type: 'batch', id, value })
-      await promise
-      signal.throwIfAborted()
     }
     const begin = (part: number): void => send({ type: 'progress', id, part })
     try {
       signal.throwIfAborted()
-      send({ type: 'result', id, value: await handle(input, { signal, sendBatch, begin }) })
+      const value = await handle(input, { signal, sendBatch, begin })
+      await isTaken
+      signal.throwIfAborted()
+      send({ type: 'result', id, value })
     } catch (error) {
       // The cause stays in this process: its output goes to the verbose log only.
       if (!signal.aborted && (!(error instanceof AppError) || error.cause !== undefined)) console.error(error)
