@@ -99,5 +99,7 @@ function writePassage(index: number, random: () => number): Passage {
     score: 1,
     vectorRank: index + 1,
     keywordRank: null,
+    modifiedAt: null,
+    versions: [],
   }
 }

@@ -17,6 +17,7 @@ import {
   scopeOf,
   type TypedScope,
 } from './scope-arguments.ts'
+import { type SelfTestCommand, selfTestCommand } from './self-test-arguments.ts'
 import { oneText, UsageError } from './usage-error.ts'
 import { type WatchCommand, watchCommand } from './watch-arguments.ts'
 import type { AnswerBasis } from '../shared/search-trace.ts'
@@ -60,6 +61,7 @@ export type Command =
     }
   | { readonly name: 'explain'; readonly query: string; readonly passageId: ChunkId }
   | { readonly name: 'find'; readonly query: string; readonly scope: TypedScope; readonly csvFile: string | null }
+  | SelfTestCommand
   | { readonly name: 'conversations' }
   | { readonly name: 'search-conversations'; readonly query: string; readonly limit: number }
   | { readonly name: 'export'; readonly id: string; readonly file: string | null }
@@ -103,6 +105,10 @@ export const usage = `Usage:
                                                       every document that mentions it, without a model; also as a file for a spreadsheet
   carrel [--data DIR] [--json] explain QUERY --passage ID
                                                       why a passage was not found: the stage that lost it
+  carrel [--data DIR] [--json] self-test              asks the kept questions again: which passages are found, now and before
+  carrel [--data DIR] [--json] self-test keep QUESTION --passage ID
+  carrel [--data DIR] [--json] self-test generate [-k N] | list | remove ID
+                                                      questions out of the documents' own sentences; those there are
   carrel [--data DIR] [--json] ask QUESTION [--model NAME] [--quotes] [--conversation ID] [--anyway | --general] [--verbose] [SCOPE]
                                                       an answer with its sources; with the id of a conversation, the next one in it;
                                                       --anyway: even from passages that are not close; --general: also from what the model knows
@@ -215,8 +221,8 @@ interface Values extends EmbedderValues {
 function refuseForeignOptions(name: string | undefined, values: Values): void {
   if (name !== 'add' && values.password !== undefined) throw new UsageError('--password belongs to add.')
   if (name !== 'search' && values.queries !== undefined) throw new UsageError('--queries belongs to search.')
-  if (name !== 'search' && name !== 'conversations' && values.k !== undefined)
-    throw new UsageError('-k belongs to search and conversations.')
+  if (name !== 'search' && name !== 'conversations' && name !== 'self-test' && values.k !== undefined)
+    throw new UsageError('-k belongs to search, conversations and self-test generate.')
   if (name !== 'conversations' && values.find !== undefined) throw new UsageError('--find belongs to conversations.')
   if (name !== 'export' && values.output !== undefined) throw new UsageError('--output belongs to export.')
   if (name !== 'find' && values.csv !== undefined) throw new UsageError('--csv belongs to find.')
@@ -225,7 +231,8 @@ function refuseForeignOptions(name: string | undefined, values: Values): void {
   refuseForeignScope(name, values)
   if (name !== 'watch' && (values.ignore !== undefined || values['remove-documents']))
     throw new UsageError('--ignore and --remove-documents belong to watch.')
-  if (name !== 'explain' && values.passage !== undefined) throw new UsageError('--passage belongs to explain.')
+  if (name !== 'explain' && name !== 'self-test' && values.passage !== undefined)
+    throw new UsageError('--passage belongs to explain and self-test keep.')
   if (name !== 'ask' && (values.anyway || values.general)) throw new UsageError('--anyway and --general belong to ask.')
   if (
     name !== 'serve' &&
@@ -305,6 +312,11 @@ function toCommand(name: string | undefined, rest: readonly string[], values: Va
         scope: scopeOf(values),
         csvFile: values.csv ?? null,
       }
+    case 'self-test':
+      return selfTestCommand(rest, {
+        passageId: values.passage === undefined ? null : passageOf(values.passage),
+        count: values.k === undefined ? null : passageCount(values.k),
+      })
     case 'explain':
       return { name, query: oneText(rest, 'explain needs a query.'), passageId: passageOf(values.passage) }
     case 'ask':

@@ -5,6 +5,7 @@ import { type AnswerResult, type StageDetail, toStreamEvents } from '../shared/a
 import { type ConversationId, conversationIdSchema } from '../shared/ids.ts'
 import { askRequestSchema } from '../shared/ipc.ts'
 import { claimRemark, uncitedRemarks } from '../shared/claim-remarks.ts'
+import { versionRemarks } from '../shared/version-remarks.ts'
 import type { AnswerBasis } from '../shared/search-trace.ts'
 import { AppError } from '../shared/errors.ts'
 import { type CommandOptions, type ExitCode, exitCodes } from './command-options.ts'
@@ -134,6 +135,7 @@ async function printSources(
     ]
     await output.line(`[${source.number}] ${place.join(', ')}${source.isCited || isRefused ? '' : ' (also read)'}`)
     await output.line(`    ${source.text.replaceAll(/\s+/g, ' ').slice(0, 200)}`)
+    for (const remark of versionRemarks(source.versions)) await output.line(`    ${remark}`)
     for (const remark of source.claims.flatMap((claim) => claimRemark(answer, claim)))
       await output.line(`    ! ${remark}`)
   }

@@ -18,6 +18,13 @@ import { explainPassage } from './explain-command.ts'
 import { pauseImport, retryFailedDocuments, stopDocuments } from './import-commands.ts'
 import { listDocuments, removeDocuments, showStatus, verifyLibrary } from './library-commands.ts'
 import { serveMcp } from './mcp-command.ts'
+import {
+  generateExpectations,
+  keepExpectation,
+  listExpectations,
+  removeExpectation,
+  runSelfTest,
+} from './self-test-commands.ts'
 import { serve } from './serve-command.ts'
 import { searchFile, searchOnce } from './search-command.ts'
 import { addWatchedFolder, listWatchedFolders, removeWatchedFolder, rescanFolders } from './watch-commands.ts'
@@ -62,6 +69,16 @@ export async function runCommand(carrel: Carrel, command: LibraryCommand, option
       return explainPassage(carrel, command, options)
     case 'search-file':
       return searchFile(carrel, command, options)
+    case 'self-test':
+      return runSelfTest(carrel, options)
+    case 'self-test-list':
+      return listExpectations(carrel, options)
+    case 'self-test-keep':
+      return keepExpectation(carrel, command, options)
+    case 'self-test-generate':
+      return generateExpectations(carrel, command.count, options)
+    case 'self-test-remove':
+      return removeExpectation(carrel, command.id, options)
     case 'conversations':
       return listConversations(carrel, options)
     case 'search-conversations':

@@ -1,7 +1,10 @@
 import { mkdir, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
+import { boardIdOf } from '../shared/board-embedders.ts'
+import { languageGroups } from '../shared/embedder.ts'
 import { serializeError } from '../shared/errors.ts'
+import { hasImportWork } from '../shared/import-progress.ts'
 import type { AskRequest } from '../shared/ipc.ts'
 import type { Push } from '../shared/push.ts'
 import type { Settings } from '../shared/settings.ts'
@@ -13,11 +16,15 @@ import { createCondenseStage } from './answer/condense-stage.ts'
 import { createCondenser } from './answer/condenser.ts'
 import { createConversationMemory } from './answer/conversation-memory.ts'
 import { closeEnoughAmong } from './answer/refusal.ts'
+import { chunksFor } from './answer/choose-passages.ts'
+import { createExplainAnswer } from './answer/explain-answer.ts'
 import { createExplainPassage, type ExplainPassage } from './answer/explain-passage.ts'
 import { createFairGenerator, createTurns } from './answer/fair-generator.ts'
 import { createModelWarmUp } from './answer/model-warm-up.ts'
+import { passagePreset } from './answer/presets.ts'
 import { createModelWatch, type ModelWatch } from './answer/model-watch.ts'
 import { createQuoteWriter } from './answer/quotes.ts'
+import { createSelfTest, type SelfTest } from './answer/self-test.ts'
 import { createRetrieveStage } from './answer/retrieve-stage.ts'
 import { wantWhatIsFound } from './answer/want-what-is-found.ts'
 import { createPassageSearch, type PassageSearch } from './answer/search-passages.ts'
@@ -111,6 +118,7 @@ export interface Carrel extends AsyncDisposable {
   readonly explain: ExplainPassage
   readonly findDocuments: FindDocuments
   readonly writeFindings: typeof writeFindings
+  readonly selfTest: SelfTest
   readonly streamAnswer: StreamAnswer
   /** The door for other programs; in the app the settings open it. */
   readonly localApi: LocalApi
@@ -318,24 +326,21 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     })
   }
   const downloads = stack.use(createModelDownloads({ care: server, clock, log, onDone: refreshModels }))
-  const search = wantWhatIsFound(
-    createPassageSearch({
-      documents,
-      chunkIndex,
-      keywordIndex,
-      embedder,
-      log,
-      routeQuestion,
-      isCalibrated: (embedderId) => {
-        const { record } = storage.embedders.serving(embedderId)
-        return record.id === embedderId && isOnBoard(record)
-      },
-    }),
+  const searchUnwanted = createPassageSearch({
     documents,
-  )
+    chunkIndex,
+    keywordIndex,
+    embedder,
+    log,
+    routeQuestion,
+    isCalibrated: (embedderId) => {
+      const { record } = storage.embedders.serving(embedderId)
+      return record.id === embedderId && isOnBoard(record)
+    },
+  })
+  const search = wantWhatIsFound(searchUnwanted, documents)
   const quotes = createQuoteWriter({ embedder, log, routeQuestion })
   const retrieve = createRetrieveStage({ search, documents, collections, settings })
-  const explain = createExplainPassage({ search, documents, settings })
   const findDocuments = createFindDocuments({
     findingsIndex: storage.findingsIndex,
     documents,
@@ -344,6 +349,39 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     closeEnough: (within) => closeEnoughAmong(documents.searchableChunkCount(within?.keys ?? null)),
   })
   const findings = stack.use(createOpenFindings(findDocuments))
+  // Looking back at a question is not asking it: what it finds is not wanted any sooner.
+  const explain = createExplainPassage({ search: searchUnwanted, documents, settings })
+  const explainAnswer = createExplainAnswer({
+    explain,
+    documents,
+    conversations,
+    collections,
+    considered: () => chunksFor(passagePreset(settings.get())).considered,
+  })
+  const selfTest = stack.use(
+    createSelfTest({
+      search: searchUnwanted,
+      documents,
+      store: storage.selfTest,
+      setup: () => ({
+        version: desktop.version,
+        parserVersion,
+        chunkerVersion: documents.oldestChunker() ?? chunkerVersion,
+        indexes: languageGroups.map((group) => {
+          const { record } = storage.embedders.serving(boardIdOf[group])
+          return { group, embedder: record.id }
+        }),
+      }),
+      considered: () => chunksFor(passagePreset(settings.get())).considered,
+      isSettled: () =>
+        languageGroups.every((group) => reindexer.progress(boardIdOf[group]) === null) &&
+        !hasImportWork(importer.progress) &&
+        recutter.documentsLeft === 0,
+      untilQuiet: (signal) => untilQuiet(answers, signal),
+      clock,
+      log,
+    }),
+  )
   const condenser = createCondenser({ generator: server, clock, log })
   const turns = createTurns(completionsAtOnce)
   const generator = createFairGenerator(server, turns)
@@ -411,6 +449,17 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   stack.defer(pushCollections({ documents, collections, clock, push }))
   stack.defer(watchedFolders.onChange((folders) => push({ type: 'watched-folders', folders })))
   stack.defer(pushImportProgress({ importer, clock, push }))
+  stack.defer(selfTest.onChange(() => push({ type: 'self-test', status: selfTest.status() })))
+  if (options.isResident) {
+    // After another embedder, chunker or version, as soon as what is found is what will be found.
+    importer.onProgress(() => selfTest.wake())
+    stack.defer(reindexer.onChange(() => selfTest.wake()))
+    void reconciled.then(
+      () => selfTest.wake(),
+      // The importer says what is wrong with the stores.
+      () => undefined,
+    )
+  }
   stack.defer(models.onChange((status) => push({ type: 'models', status })))
   stack.defer(downloads.onChange((pull) => push({ type: 'model-pull', pull })))
   stack.defer(stoppedWork.onChange((work) => push({ type: 'model-work', work })))
@@ -485,6 +534,8 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
       summariser.forget(id)
     },
     readServerSetting,
+    explainAnswer,
+    selfTest,
     connectionsOutside: () => connections.outside(),
     localApiStatus: () => localApi.status,
     push(message) {
@@ -521,6 +572,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
     explain,
     findDocuments,
     writeFindings,
+    selfTest,
     streamAnswer,
     localApi,
     async verify() {

@@ -9,8 +9,10 @@ import type { Push } from '../shared/push.ts'
 import type { ModelWork } from '../shared/model-server.ts'
 import type { Settings } from '../shared/settings.ts'
 import type { Answers } from './answer/answers.ts'
+import type { ExplainAnswer } from './answer/explain-answer.ts'
 import type { ModelWarmUp } from './answer/model-warm-up.ts'
 import type { ModelWatch } from './answer/model-watch.ts'
+import type { SelfTest } from './answer/self-test.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { Passwords } from './ingest/passwords.ts'
 import type {
@@ -33,6 +35,7 @@ import type { OpenFindings } from './findings/open-findings.ts'
 import { createFindingsHandlers } from './findings-handlers.ts'
 import type { ConversationUpkeep } from './conversation-upkeep.ts'
 import type { Originals } from './originals.ts'
+import { createSelfTestHandlers } from './self-test-handlers.ts'
 import { readSamples } from './samples.ts'
 import type { WatchedFolders } from './ingest/watch/watched-folders.ts'
 import { createReadingHandlers } from './reading-handlers.ts'
@@ -82,6 +85,8 @@ export interface HandlerParts {
   readonly endConversation: (id: ConversationId) => void
   /** An address as a person types it, as it is kept. @throws AppError `invalid-request` `model-not-local` */
   readonly readServerSetting: (text: string) => string
+  readonly explainAnswer: ExplainAnswer
+  readonly selfTest: SelfTest
   readonly connectionsOutside: () => number
   readonly localApiStatus: () => LocalApiStatus
   readonly push: (push: Push) => void
@@ -202,6 +207,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       const { slices, sliceCount, parserVersion } = documents.readSlices(documentId, { start, end, neighbours })
       return { document, parserVersion, sliceCount, slices: [...slices] }
     },
+    'document:explain': (request) => parts.explainAnswer(request, { signal }),
     'document:boxes': ({ documentId, start, end }) => ({ boxes: [...documents.boxes(documentId, start, end)] }),
     ...createEvidenceHandlers(parts),
     ...createReadingHandlers(parts),
@@ -234,6 +240,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return {}
     },
     ...createEmbedderHandlers(parts),
+    ...createSelfTestHandlers(parts),
     'settings:get': () => settings.get(),
     'settings:set': (change) => {
       const problem = typeof change.condensePrompt === 'string' ? condensePromptProblem(change.condensePrompt) : null

@@ -20,6 +20,7 @@ import type { LibraryTotals } from '../shared/ipc.ts'
 import type { ModelServerStatus } from '../shared/model-server.ts'
 import type { Source } from '../shared/passage.ts'
 import type { Requirement } from '../shared/required-terms.ts'
+import type { Expectation, ExpectationId, FoundPlace, SelfTestSetup } from '../shared/self-test.ts'
 import type { Settings } from '../shared/settings.ts'
 import type { IgnoreRules, WatchedFolderId } from '../shared/watched-folder.ts'
 
@@ -283,6 +284,8 @@ export interface StoredChunk {
   readonly tokenCount: number
   /** Its vector is stored: a search by meaning can find it. */
   readonly isEmbedded: boolean
+  /** Of its file, the newest where there are several; milliseconds since 1970. */
+  readonly modifiedAt: number
 }
 
 export type LibraryChangeListener = (change: {
@@ -433,6 +436,14 @@ export interface DocumentStore {
     documentKeys: Int32Array | null,
     options: { readonly mostDocuments: number; readonly tokens: number },
   ): { readonly chunks: readonly StoredChunk[]; readonly total: number } | null
+  /** Live chunks of a document that overlap `[start, end)`, in order, at most `limit`; none where the document is not live. */
+  chunksInRange(
+    id: DocumentId,
+    range: { readonly start: number; readonly end: number },
+    limit: number,
+  ): readonly StoredChunk[]
+  /** Version of the chunker that cut the passages of a live document longest ago; null: there is none. */
+  oldestChunker(): number | null
   /** Documents a search covers: searchable and ready ones. */
   searchableDocumentCount(): number
   /** Chunks of these documents, or of all that a search covers; of more than a thousand documents at least so many as those. */
@@ -809,6 +820,35 @@ export interface TokenRatioStore {
 export interface SettingsStore {
   get(): Settings
   set(change: Partial<Settings>): Settings
+}
+
+export type NewExpectation = Omit<Expectation, 'id'>
+
+export interface SelfTestRun {
+  readonly key: number
+  readonly finishedAt: number
+  readonly setup: SelfTestSetup
+}
+
+/** Questions with the passage that each should find, and where each came in the last runs. Synchronous and short. */
+export interface SelfTestStore {
+  /** In the order they were kept. */
+  expectations(): readonly Expectation[]
+  counts(): { readonly kept: number; readonly generated: number }
+  /** Null: the same question already expects the same words. */
+  keep(expectation: NewExpectation): ExpectationId | null
+  /** In place of all that were generated before. @returns how many. */
+  replaceGenerated(expectations: readonly NewExpectation[]): number
+  /** With its results. @returns false for an unknown one. */
+  remove(id: ExpectationId): boolean
+  /** A run that did not finish is forgotten. */
+  beginRun(setup: SelfTestSetup): number
+  /** Nothing for an expectation that was removed meanwhile. */
+  record(runKey: number, id: ExpectationId, place: FoundPlace): void
+  finishRun(runKey: number, finishedAt: number): void
+  /** Finished ones, newest first. */
+  lastRuns(limit: number): readonly SelfTestRun[]
+  results(runKey: number): ReadonlyMap<ExpectationId, FoundPlace>
 }
 
 /** Vectors by one embedder, whichever it is and whoever runs it; its prefixes are put before the texts. */

@@ -8,6 +8,7 @@ import { useCollections } from './features/library/collections-store.ts'
 import { useLibrary } from './features/library/library-store.ts'
 import { useUnlock } from './features/library/unlock-store.ts'
 import { useWatchedFolders } from './features/library/watched-folder-store.ts'
+import { useSelfTest } from './features/self-test/self-test-store.ts'
 import { useAppStatus } from './features/settings/app-status-store.ts'
 import { useLocalApi } from './features/settings/local-api-store.ts'
 import { useModels } from './features/settings/models-store.ts'
@@ -70,6 +71,9 @@ export function receivePush(push: Push): void {
       return
     case 'embedders':
       useEmbedders.getState().receive(push.status)
+      return
+    case 'self-test':
+      useSelfTest.getState().receive(push.status)
       return
     case 'network':
       useAppStatus.getState().receiveNetwork(push)

@@ -32,7 +32,9 @@ import { localApiStatusSchema } from './local-api.ts'
 import { modelPullSchema, modelServerStatusSchema, modelWorkSchema } from './model-server.ts'
 import { originalStates } from './original-state.ts'
 import { passageNowSchema } from './passage-now.ts'
+import { explainRequestSchema, passageExplanationSchema } from './passage-explanation.ts'
 import { answerBases } from './search-trace.ts'
+import { expectationIdSchema, keepExpectationSchema, selfTestStatusSchema } from './self-test.ts'
 import { settingsChangeSchema, settingsSchema } from './settings.ts'
 import { ignoreRulesSchema, watchedFolderIdSchema, watchedFolderSchema } from './watched-folder.ts'
 
@@ -217,6 +219,8 @@ export const ipc = {
     request: z.object({ documentId: documentIdSchema, query: z.string().max(200) }).strict(),
     response: z.object({ matches: z.array(textRangeSchema), isCut: z.boolean() }),
   },
+  /** Why an answer did not find a place in a document: the stage that lost it. */
+  'document:explain': { request: explainRequestSchema, response: passageExplanationSchema },
   /** What opens the file behind a document in this session, for showing its pages; null where that is not known. */
   'document:password': {
     request: z.object({ documentId: documentIdSchema }).strict(),
@@ -391,6 +395,18 @@ export const ipc = {
     request: z.object({ group: z.enum(languageGroups) }).strict(),
     response: embeddersStatusSchema,
   },
+  'self-test:status': { request: nothing, response: selfTestStatusSchema },
+  /** This question should find that place. `isNew` false: it was kept already. */
+  'self-test:keep': { request: keepExpectationSchema, response: z.object({ isNew: z.boolean() }) },
+  'self-test:remove': { request: z.object({ id: expectationIdSchema }).strict(), response: selfTestStatusSchema },
+  /** Questions out of the documents' own sentences, in place of those made before; then all are tested. */
+  'self-test:generate': {
+    request: z.object({ count: z.number().int().min(1).max(500) }).strict(),
+    response: z.object({ made: z.number().int() }),
+  },
+  /** Its progress and its result come as pushes. */
+  'self-test:start': { request: nothing, response: selfTestStatusSchema },
+  'self-test:cancel': { request: nothing, response: nothing },
   'settings:get': { request: nothing, response: settingsSchema },
   'local-api:allow-folder': { request: nothing, response: settingsSchema },
   'local-api:forget-folder': { request: z.object({ folder: z.string().max(8192) }).strict(), response: settingsSchema },

@@ -5,6 +5,26 @@ import { documentKinds } from './document.ts'
 import { chunkIdSchema, documentIdSchema } from './ids.ts'
 
 /**
+ * The same passage in another document: a draft of the one it is shown from, or a document that repeats it. `text` is exactly its
+ * `[start, end)`. `modifiedAt`: of the file, in milliseconds since 1970.
+ */
+export const passageVersionSchema = z.object({
+  passageId: chunkIdSchema,
+  documentId: documentIdSchema,
+  documentName: z.string(),
+  page: z.number().int().nullable(),
+  start: z.number().int(),
+  end: z.number().int(),
+  text: z.string(),
+  modifiedAt: z.number().nullable(),
+  /** A draft of the same document, by its name; else another document with the same words. */
+  isDraft: z.boolean(),
+  /** Numbers that only one of them has, as written; null: the other has nothing in that place. */
+  differences: z.array(z.object({ here: z.string().nullable(), there: z.string().nullable() })),
+})
+export type PassageVersion = z.infer<typeof passageVersionSchema>
+
+/**
  * A chunk (or joined neighbours) that retrieval returned. `[start, end)` are offsets in the document's canonical text and
  * `text` is exactly that range. Pages count from 1; `page` is null where the format has none. `rank` counts from 1.
  * `score` is the fused score, 0..1, higher is better, comparable only within one search; the two ranks say where each
@@ -29,6 +49,10 @@ export const passageSchema = z.object({
   score: z.number(),
   vectorRank: z.number().int().nullable(),
   keywordRank: z.number().int().nullable(),
+  /** Of its file, in milliseconds since 1970; null for passages of earlier versions of Carrel. */
+  modifiedAt: z.number().nullable().default(null),
+  /** Where else it stands, newest first: these are not shown beside it. Only an answer's passages are compared with each other. */
+  versions: z.array(passageVersionSchema).default([]),
 })
 export type Passage = z.infer<typeof passageSchema>
 

@@ -8,6 +8,7 @@ import type { SerializedAppError } from './errors.ts'
 import type { ImportProgress } from './import-progress.ts'
 import type { LocalApiStatus } from './local-api.ts'
 import type { ModelPull, ModelServerStatus, ModelWork } from './model-server.ts'
+import type { SelfTestStatus } from './self-test.ts'
 import type { Settings } from './settings.ts'
 import type { WatchedFolder } from './watched-folder.ts'
 
@@ -38,4 +39,5 @@ export type Push =
   | { readonly type: 'settings'; readonly settings: Settings }
   | { readonly type: 'local-api'; readonly status: LocalApiStatus }
   | { readonly type: 'embedders'; readonly status: EmbeddersStatus }
+  | { readonly type: 'self-test'; readonly status: SelfTestStatus }
   | { readonly type: 'network'; readonly connectionsOutside: number; readonly connectionsBlocked: number }

@@ -10,12 +10,13 @@ export type AnswerBasis = (typeof answerBases)[number]
 
 /**
  * What became of a candidate. `given`: a passage of the answer (the context may still have left it out, see
- * `usage.leftOutPassageIds`); `joined`: part of a passage beside it; `surplus`: as many better ones as an answer takes; `far`: not close enough.
+ * `usage.leftOutPassageIds`); `joined`: part of a passage beside it; `version`: the same passage of another document stands for it;
+ * `crowded`: its document has its share, and others are about as close; `surplus`: as many better ones as an answer takes; `far`: not close enough.
  */
-const candidateFates = ['given', 'joined', 'surplus', 'far'] as const
+const candidateFates = ['given', 'joined', 'version', 'crowded', 'surplus', 'far'] as const
 
 /** One candidate of a search, in the order found. Ranks count from 1; null: not among that method's candidates. */
-const searchCandidateSchema = z.object({
+export const searchCandidateSchema = z.object({
   passageId: chunkIdSchema,
   documentId: documentIdSchema,
   documentName: z.string(),

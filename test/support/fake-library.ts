@@ -96,6 +96,8 @@ export function fakePassage(
     score: 1 / rank,
     vectorRank: rank,
     keywordRank: rank,
+    modifiedAt: null,
+    versions: [],
     ...over,
   }
 }

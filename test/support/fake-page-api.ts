@@ -15,7 +15,9 @@ import type { ModelServerStatus } from '../../src/shared/model-server.ts'
 import type { OriginalState } from '../../src/shared/original-state.ts'
 import type { PageApi } from '../../src/shared/page-api.ts'
 import type { PassageNow } from '../../src/shared/passage-now.ts'
+import type { PassageExplanation } from '../../src/shared/passage-explanation.ts'
 import type { Push } from '../../src/shared/push.ts'
+import type { SelfTestStatus } from '../../src/shared/self-test.ts'
 import { settingsSchema, type Settings } from '../../src/shared/settings.ts'
 import type { WatchedFolder, WatchedFolderId } from '../../src/shared/watched-folder.ts'
 import { createDocumentMapper } from '../../src/main/map-slices.ts'
@@ -52,6 +54,9 @@ export interface FakeWorld {
   embedderProposal: EmbedderProposal | null
   ollamaEmbedders: readonly { readonly name: string; readonly isMadeForIt: boolean }[]
   watchedFolders: WatchedFolder[]
+  /** What every question why something was not found is told. */
+  explanation: PassageExplanation
+  selfTest: SelfTestStatus
   sampleQuestions: readonly string[]
   /** Of those that are not where they were read. */
   readonly originals: Map<DocumentId, OriginalState>
@@ -91,6 +96,29 @@ export const boardOnly: EmbeddersStatus = {
       misfit: null,
     },
   ],
+}
+
+/** Others were closer. */
+export const lostInOrder: PassageExplanation = {
+  lostAt: 'order',
+  passageId: null,
+  rank: 41,
+  considered: 12,
+  lookedAt: 1_000,
+  threshold: 0.27,
+  missingPhrases: [],
+  candidate: null,
+  source: null,
+}
+
+/** Nothing was kept yet. */
+export const noSelfTest: SelfTestStatus = {
+  kept: 0,
+  generated: 0,
+  running: null,
+  isDue: false,
+  problem: null,
+  report: null,
 }
 
 /** A server with two local models and a refused one. */
@@ -205,6 +233,8 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     embedderProposal: null,
     ollamaEmbedders: [],
     watchedFolders: [],
+    explanation: lostInOrder,
+    selfTest: noSelfTest,
     sampleQuestions: [],
     originals: new Map(),
     passageNow: { document: null, isSameFile: false, standing: null },
@@ -422,6 +452,7 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
       return ok({ matches, isCut: false })
     },
     'document:open': () => ok({}),
+    'document:explain': () => ok(world.explanation),
     'document:reveal': () => ok({}),
     'document:original': ({ documentId }) => ok({ state: world.originals.get(documentId) ?? 'there' }),
     'document:passage-now': () => ok(world.passageNow),
@@ -496,6 +527,34 @@ export function createFakePageApi(given: Partial<FakeWorld> = {}): {
     'embedders:remove': () => ok(world.embedders),
     'embedders:use': () => ok(world.embedders),
     'embedders:cancel': () => ok(world.embedders),
+    'self-test:status': () => ok(world.selfTest),
+    'self-test:keep': () => {
+      world.selfTest = { ...world.selfTest, kept: world.selfTest.kept + 1 }
+      return ok({ isNew: true })
+    },
+    'self-test:remove': ({ id }) => {
+      const { report } = world.selfTest
+      if (report !== null)
+        world.selfTest = { ...world.selfTest, report: { ...report, rows: report.rows.filter((row) => row.id !== id) } }
+      return ok(world.selfTest)
+    },
+    'self-test:generate': ({ count }) => {
+      world.selfTest = { ...world.selfTest, generated: count, running: { done: 0, total: count } }
+      world.push({ type: 'self-test', status: world.selfTest })
+      return ok({ made: count })
+    },
+    'self-test:start': () => {
+      world.selfTest = {
+        ...world.selfTest,
+        running: { done: 0, total: world.selfTest.kept + world.selfTest.generated },
+      }
+      return ok(world.selfTest)
+    },
+    'self-test:cancel': () => {
+      world.selfTest = { ...world.selfTest, running: null }
+      world.push({ type: 'self-test', status: world.selfTest })
+      return ok({})
+    },
     'settings:get': () => ok(world.settings),
     'settings:set': (change) => {
       world.settings = settingsSchema.parse({ ...world.settings, ...change })

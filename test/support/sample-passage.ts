@@ -27,6 +27,8 @@ export function samplePassage(
     score: 1 / (ordinal + 1),
     vectorRank: ordinal + 1,
     keywordRank: null,
+    modifiedAt: null,
+    versions: [],
     ...rest,
   }
 }

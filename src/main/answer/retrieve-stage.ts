@@ -1,11 +1,12 @@
 import { type Passage, passageSchema } from '../../shared/passage.ts'
 import type { CollectionStore, DocumentStore, SettingsStore } from '../interfaces.ts'
 import type { AnswerStage } from './draft.ts'
+import { choosePassages, chunksFor, versionsOf } from './choose-passages.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
 import { closeEnoughAmong } from './refusal.ts'
 import type { PassageSearch } from './search-passages.ts'
-import { chunksPerPassage, traceCandidates } from './trace-search.ts'
+import { traceCandidates } from './trace-search.ts'
 import { readWholeDocuments } from './whole-documents.ts'
 
 /** Finds the passages and shows them at once, so that reading can begin before the first token. */
@@ -60,14 +61,17 @@ export function createRetrieveStage(parts: {
           missingPhrases: [],
           overview,
         }
-        draft.search = { ...outcome, candidates: [...traceCandidates(found, groups, isClose)] }
+        const chosen = { groups, versions: [], crowded: new Set<never>() }
+        const candidates = traceCandidates(found, chosen, { considered: found.length, isClose })
+        draft.search = { ...outcome, candidates: [...candidates] }
         yield { type: 'status', stage: 'retrieve', detail: { documentCount, search: outcome } }
         yield { type: 'passages', passages: [...draft.passages] }
         return
       }
+      const wanted = chunksFor(preset)
       let missingPhrases: readonly string[] = []
       const found = await search(draft.queries, {
-        limit: preset.passageCount * chunksPerPassage,
+        limit: wanted.found,
         within,
         signal,
         onKeywordsOnly: (problem) => {
@@ -79,10 +83,13 @@ export function createRetrieveStage(parts: {
       })
       if (draft.keywordsOnly !== null)
         yield { type: 'status', stage: 'retrieve', detail: { keywordsOnly: draft.keywordsOnly } }
-      const closeness = Math.max(0, ...found.map((candidate) => candidate.closeness))
+      const closeness = Math.max(0, ...found.slice(0, wanted.considered).map((candidate) => candidate.closeness))
       const isClose = closeness >= threshold
-      const groups = groupNeighbours(found, preset)
-      draft.passages = groups.map((group, index) => join(group, index + 1))
+      const chosen = choosePassages(found, { ...preset, threshold })
+      draft.passages = chosen.groups.map((group, index) => ({
+        ...join(group, index + 1),
+        versions: versionsOf(group, chosen.versions),
+      }))
       const outcome = {
         basis: draft.request.basis,
         documentCount,
@@ -92,7 +99,7 @@ export function createRetrieveStage(parts: {
         missingPhrases: [...missingPhrases],
         overview: null,
       }
-      draft.search = { ...outcome, candidates: [...traceCandidates(found, groups, isClose)] }
+      draft.search = { ...outcome, candidates: [...traceCandidates(found, chosen, { ...wanted, isClose })] }
       yield { type: 'status', stage: 'retrieve', detail: { documentCount, search: outcome } }
       yield { type: 'passages', passages: [...draft.passages] }
     },

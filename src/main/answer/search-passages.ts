@@ -240,5 +240,7 @@ export function toPassage(
     score: hit.score,
     vectorRank: hit.vectorRank,
     keywordRank: hit.keywordRank,
+    modifiedAt: chunk.modifiedAt,
+    versions: [],
   }
 }

@@ -22,5 +22,7 @@ export function wholePassage(chunk: StoredChunk, rank: number): Passage {
     score: 1,
     vectorRank: null,
     keywordRank: null,
+    modifiedAt: chunk.modifiedAt,
+    versions: [],
   }
 }

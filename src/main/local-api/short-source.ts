@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Claim, claimSchema } from '../../shared/citation-check.ts'
-import { sourceSchema, type Source } from '../../shared/passage.ts'
+import { type PassageVersion, passageVersionSchema, sourceSchema, type Source } from '../../shared/passage.ts'
 
 const shortTextCodePoints = 200
 
@@ -9,6 +9,13 @@ export const shortClaimSchema = claimSchema
   .omit({ boxes: true })
   .describe(
     'A sentence of the answer that cites this source: its range in the answer, what comparing both found (no verdict of truth), and the sentences of the document that carry it. Offsets are UTF-16 units',
+  )
+
+/** Where else a passage stands, as other programs get it. */
+export const shortVersionSchema = passageVersionSchema
+  .omit({ text: true })
+  .describe(
+    'Another document with the same passage: a draft of the same document (isDraft) or one that repeats it. The newest draft is shown, the others are named here, with the numbers in which they differ',
   )
 
 /** A source as other programs get it: the beginning of its text, and where it stands. In the order of the citation numbers. */
@@ -25,18 +32,24 @@ export const shortSourceSchema = z.object({
     score: z.number(),
     cited: z.boolean(),
   }),
+  versions: z.array(shortVersionSchema),
   claims: z.array(shortClaimSchema),
 })
 export type ShortSource = z.infer<typeof shortSourceSchema>
 
 export function toShortSource(source: Source): ShortSource {
-  const { id, text, path, title, page, headingPath, start, end, score, isCited, claims } = source
+  const { id, text, path, title, page, headingPath, start, end, score, isCited, versions, claims } = source
   return {
     id,
     text: firstCodePoints(text, shortTextCodePoints),
     metadata: { path, title, page, headingPath, start, end, score, cited: isCited },
+    versions: versions.map(toShortVersion),
     claims: claims.map(toShortClaim),
   }
+}
+
+export function toShortVersion({ text: _text, ...version }: PassageVersion): z.infer<typeof shortVersionSchema> {
+  return version
 }
 
 export function toShortClaim({ boxes: _boxes, ...claim }: Claim): z.infer<typeof shortClaimSchema> {

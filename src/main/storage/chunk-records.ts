@@ -79,6 +79,7 @@ interface ChunkRow {
   readonly language: string
   readonly token_count: number
   readonly has_vector: number
+  readonly modified_at: number
 }
 
 /** What a search may show: the join on the document's state is what hides the chunks of removed documents. */
@@ -86,13 +87,14 @@ const selectLive = `
   SELECT c.key, c.document_key, c.id, d.id AS document_id, d.name, d.title,
     (SELECT path FROM location WHERE document_key = d.key ORDER BY key LIMIT 1) AS path,
     d.kind, d.parser_version, c.ordinal, c.start_offset, c.end_offset, c.page, c.last_page, c.heading_path, c.text,
-    c.language, c.token_count, c.has_vector
+    c.language, c.token_count, c.has_vector,
+    coalesce((SELECT max(modified_at) FROM location WHERE document_key = d.key), d.added_at) AS modified_at
   FROM chunk c JOIN document d ON d.key = c.document_key AND d.state IN ${liveStates}`
 
 /** Chunks for passages. */
 export function createChunkReader(
   database: Database,
-): Pick<DocumentStore, 'chunksByKey' | 'chunksById' | 'chunksByOrdinal'> {
+): Pick<DocumentStore, 'chunksByKey' | 'chunksById' | 'chunksByOrdinal' | 'chunksInRange' | 'oldestChunker'> {
   return {
     chunksByKey: (chunkKeys) => {
       const rows = database.all<ChunkRow>(`${selectLive} WHERE c.key IN (SELECT value FROM json_each(?))`, [
@@ -119,6 +121,17 @@ export function createChunkReader(
           lastOrdinal,
         ])
         .map(toStoredChunk),
+    chunksInRange: (id, { start, end }, limit) =>
+      database
+        .all<ChunkRow>(
+          `${selectLive} WHERE d.state <> 'removed' AND d.id = ? AND c.start_offset < ? AND c.end_offset > ? ORDER BY c.ordinal LIMIT ?`,
+          [id, end, start, limit],
+        )
+        .map(toStoredChunk),
+    oldestChunker: () =>
+      database.get<{ oldest: number | null }>(
+        `SELECT min(chunker_version) AS oldest FROM document WHERE state IN ${liveStates}`,
+      )?.oldest ?? null,
   }
 }
 
@@ -143,5 +156,6 @@ function toStoredChunk(row: ChunkRow): StoredChunk {
     language: row.language,
     tokenCount: row.token_count,
     isEmbedded: row.has_vector === 1,
+    modifiedAt: row.modified_at,
   }
 }

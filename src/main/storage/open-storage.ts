@@ -11,6 +11,7 @@ import type {
   FindingsIndex,
   KeywordIndex,
   Log,
+  SelfTestStore,
   SettingsStore,
   TokenRatioStore,
   VerifyReport,
@@ -32,6 +33,7 @@ import { migrations } from './migrations/index.ts'
 import { reconcile, type ReconcileReport } from './reconcile.ts'
 import { readSchemaVersionOfFile } from './schema-version.ts'
 import { createSearchThread } from './search-thread.ts'
+import { createSelfTestStore } from './self-test-store.ts'
 import { createSettingsStore } from './settings-store.ts'
 import { storageNewer, translateStorageError } from './sqlite-errors.ts'
 import { createTokenRatioStore } from './token-ratio-store.ts'
@@ -56,6 +58,7 @@ export interface Storage extends AsyncDisposable {
   readonly settings: SettingsStore
   readonly embedders: EmbedderStore
   readonly tokenRatios: TokenRatioStore
+  readonly selfTest: SelfTestStore
   readonly watchedFolders: WatchedFolderStore
   /** At start, before or beside the first work, see reconcile.ts. */
   reconcile(options: { readonly signal: AbortSignal }): Promise<ReconcileReport>
@@ -130,6 +133,7 @@ async function open(options: StorageOptions): Promise<Storage> {
     embedders,
     settings: createSettingsStore(database, { log }),
     tokenRatios: createTokenRatioStore(database),
+    selfTest: createSelfTestStore(database),
     watchedFolders: createWatchedFolderStore(database),
     reconcile: ({ signal }) =>
       track(reconcile(documents, chunkIndex, { signal: AbortSignal.any([signal, closing.signal]), log })),

@@ -421,7 +421,10 @@ export const en = {
   'trace.surplus': 'One too many: an answer takes fewer passages',
   'trace.far': 'Not close enough',
   'trace.left-out': 'Found no room in the context of the model',
-  'trace.further': 'Why another passage was not found: carrel explain, in a terminal.',
+  'trace.further':
+    'Something else should be here? Open its document, select the words and ask why they were not found.',
+  'trace.version': 'Another version of it was given in its place',
+  'trace.crowded': 'Its document has its share; others are about as close',
   'basis.label': 'Answers rest on',
   'basis.documents': 'Documents only',
   'basis.documents-detail': 'Where nothing is close enough, Carrel says so',
@@ -456,6 +459,14 @@ export const en = {
   'source.more_one': 'Show 1 more',
   'source.more_other': 'Show {{count, number}} more',
   'source.fewer': 'Show fewer',
+  'source.versions_one': 'also in 1 version',
+  'source.versions_other': 'also in {{count, number}} versions',
+  'source.versions-differ_one': 'also in 1 version, numbers differ',
+  'source.versions-differ_other': 'also in {{count, number}} versions, numbers differ',
+  'source.documents_one': 'also in 1 document',
+  'source.documents_other': 'also in {{count, number}} documents',
+  'source.documents-differ_one': 'also in 1 document, numbers differ',
+  'source.documents-differ_other': 'also in {{count, number}} documents, numbers differ',
   'source.page': 'p. {{page}}',
   'source.pages': 'p. {{page}}–{{lastPage}}',
 
@@ -482,6 +493,56 @@ export const en = {
   'stage.check.done': 'checked',
   'stage.stopping': 'stopping',
   'stage.label': 'Progress of the answer',
+
+  'evidence.also-in': 'Also in',
+  'evidence.open-version': 'Open {{name}} at this passage',
+  'evidence.differs': 'here {{here}}, there {{there}}',
+  'evidence.only-here': '{{here}} only here',
+  'evidence.only-there': '{{there}} only there',
+  'evidence.no-differences': 'same numbers',
+  'evidence.version': 'version of {{moment}}',
+
+  'why.title': 'Why was this not found?',
+  'why.question': 'For the question',
+  'why.words': 'Words of the passage',
+  'why.hint': 'Select them in the document, or type them here.',
+  'why.ask': 'Find out',
+  'why.asking': 'Looking …',
+  'why.library': 'The document is no longer in the library, so no search finds it. Add it again, then ask again.',
+  'why.unread':
+    'These words are not in the text that was read from this document. Look at the text as it was read: a page that is a picture may have been read otherwise.',
+  'why.later': 'The document came into the library after the question was asked. Ask again, and it is searched.',
+  'why.unsearched':
+    'Nothing was searched for this answer: it rests on sources that were chosen before. Ask a question of its own.',
+  'why.overview':
+    'The question was about documents as a whole: parts spread all over them were read, and this was not among them. Ask about just this.',
+  'why.scope':
+    'The question was asked of a part of the library, and this document is not in it. Ask again of everything, or choose this document with @.',
+  'why.phrase':
+    'It lacks the words in quotation marks, which every passage must hold. Ask again without the quotation marks.',
+  'why.embedding':
+    'It is not embedded yet, so only its words could find it. Wait until the document is ready, then ask again.',
+  'why.candidates':
+    'It is not among the {{lookedAt}} closest, neither by meaning nor by words. Ask with words that stand in it.',
+  'why.order':
+    'It was in place {{rank}}, and an answer looks at the first {{considered}}. Ask more exactly, with words that stand in it.',
+  'why.changed':
+    'It was not among what was found then. The library has changed since: asked now, it is in place {{rank}}. Ask again.',
+  'why.surplus':
+    'It was found, in place {{rank}}, but an answer takes fewer passages. Allow more in Settings, or ask this document alone with @.',
+  'why.crowded':
+    'It was found, in place {{rank}}, but its document had its share of the passages and others were about as close. Ask this document alone with @.',
+  'why.far':
+    'It was found, but nothing was close enough: {{closeness}}, where {{threshold}} is asked for. Ask with words that stand in it, or answer anyway.',
+  'why.version':
+    'It was found, but another version of it was given in its place: source {{number}}, {{name}}. Open that source to see where they differ.',
+  'why.joined':
+    'It was found, in place {{rank}}, and joined to the passage beside it. Open the sources to read it there.',
+  'why.context':
+    'It was found, as source {{number}}, but the context of the model had no room for it. Allow more context in Settings, or fewer passages.',
+  'why.unused':
+    'It was found and given to the answer as source {{number}}, which the answer does not cite. Ask about just this.',
+  'why.given': 'It was found: it is source {{number}}, and the answer cites it.',
 
   'evidence.page': 'page {{page}}',
   'evidence.page-of': 'page {{page}} of {{pages}}',
@@ -656,6 +717,42 @@ export const en = {
   'status.outside_other': '{{count, number}} connections outside this computer',
   'status.blocked_one': '1 request blocked',
   'status.blocked_other': '{{count, number}} requests blocked',
+
+  'self-test.title': 'Self-test',
+  'self-test.detail':
+    'Questions whose passages are known are asked again after another embedder, chunker or version of Carrel, and what is found is compared. Keep one of your own: open a source, and choose “Why was this not found?”.',
+  'self-test.kept_one': '1 kept question',
+  'self-test.kept_other': '{{count, number}} kept questions',
+  'self-test.generated_one': '1 made from documents',
+  'self-test.generated_other': '{{count, number}} made from documents',
+  'self-test.last': 'last tested {{moment}}',
+  'self-test.generate': 'Make questions',
+  'self-test.generate-again': 'Make other questions',
+  'self-test.start': 'Test now',
+  'self-test.running': 'Self-test',
+  'self-test.made-none':
+    'No document holds a sentence that a question could be made of. Add documents, then try again.',
+  'self-test.due': 'Something that decides what is found has changed since: test again, or wait until import is done.',
+  'self-test.failed': 'The self-test ended early',
+  'self-test.found': '{{found}} of {{tested}} found among the first {{considered}}.',
+  'self-test.changes': '{{lost}} lost, {{gained}} gained since the run before.',
+  'self-test.rows': 'Results by question',
+  'self-test.question': 'Question and document',
+  'self-test.before': 'Before',
+  'self-test.now': 'Now',
+  'self-test.remove-column': 'Remove',
+  'self-test.remove': 'Remove “{{question}}”',
+  'self-test.gone': 'document gone',
+  'self-test.not-found': 'not found',
+  'self-test.place': 'no. {{place}}',
+  'self-test.version': 'Carrel',
+  'self-test.embedder': 'Embedders',
+  'self-test.parser': 'Reader',
+  'self-test.chunker': 'Chunker',
+  'self-test.keep-detail':
+    'Should this passage be found for the question? Then keep both: the self-test asks again after every change.',
+  'self-test.keep': 'Keep for the self-test',
+  'self-test.is-kept': 'Kept for the self-test',
 
   'settings.open': 'Settings',
   'settings.title': 'Settings',
@@ -929,6 +1026,9 @@ export const en = {
     'The model took longer than two minutes for a few sentences. Choose a smaller one.',
   'error.index-outdated.embedder':
     'The index was made by another version of {{model}}. A new one is being made; until then words alone are searched.',
+  'error.not-found.passage': 'These words are not in the text of the document. Select them in it again.',
+  'error.invalid-request.self-test-full': 'The self-test holds 2,000 questions. Remove some, then keep this one.',
+  'error.busy.self-test': 'The index changed while the self-test ran. It runs again by itself.',
   'error.busy.embedder': '{{model}} is in use. Use another embedder first, then remove it.',
   'error.forbidden.may-run':
     'Opening this file could run it as a program, so Carrel does not. Use Show in folder and decide there.',

@@ -42,6 +42,8 @@ const source: Source = {
   score: 0.9,
   vectorRank: 1,
   keywordRank: null,
+  modifiedAt: null,
+  versions: [],
   number: 1,
   isCited: true,
   boxes: [{ page: 2, x: 1.5, y: 2, width: 3, height: 4 }],

@@ -8,7 +8,8 @@ import type { Source } from '../../../src/shared/passage.ts'
 import type { AnswerBasis } from '../../../src/shared/search-trace.ts'
 import { failedSummaries, fakeDocuments, fakePassages, fakeSummary, importingSummaries } from '../fake-library.ts'
 import { modelScene } from './model-scenes.ts'
-import { type FakeWorld, fakeConversation, noModels, readyModels } from '../fake-page-api.ts'
+import { type FakeWorld, fakeConversation, lostInOrder, noModels, readyModels } from '../fake-page-api.ts'
+import { orderCandidate, testedScene, tracedSearch, versionsFor } from './version-scenes.ts'
 
 const usage: Usage = {
   promptTokens: 1840,
@@ -122,6 +123,13 @@ function writing(language: 'en' | 'zh'): UnnumberedStreamEvent[] {
       ...(isNew ? { citations: [{ number, passageId }] } : {}),
     }
   })
+}
+
+/** The first source stands in two drafts too. */
+function withVersions(language: 'en' | 'zh'): Source[] {
+  return sourcesFor(language, 4).map((source, index) =>
+    index === 0 ? { ...source, versions: versionsFor(language) } : source,
+  )
 }
 
 const ending = (language: 'en' | 'zh', cited: number): UnnumberedStreamEvent[] => [
@@ -250,6 +258,26 @@ export function sceneWorld(scene: string, language: 'en' | 'zh'): Partial<FakeWo
             type: 'error',
             error: { code: 'generation-failed', message: '', retryable: true },
           }),
+      }
+    case 'versions':
+      return {
+        ...full,
+        explanation: { ...lostInOrder, candidate: orderCandidate },
+        selfTest: testedScene(language),
+        onAsk: (answer) =>
+          answer.send(
+            ...beginning(language),
+            ...writing(language),
+            { ...checkedSources(texts[language], withVersions(language)) },
+            {
+              type: 'done',
+              messageId,
+              mode: 'generated',
+              model: 'qwen3:8b',
+              finishReason: 'stop',
+              usage: { ...usage, leftOutPassageIds: [fakePassages[4]?.id ?? ''], search: tracedSearch(language) },
+            },
+          ),
       }
     case 'quotes':
       return { ...full, models: noModels, onAsk: (answer) => answer.send(...quotes(language)) }

@@ -5,13 +5,14 @@ import { collectionSchema } from '../../../shared/collection.ts'
 import { documentKinds, documentStates } from '../../../shared/document.ts'
 import { citationCheckSchema } from '../../../shared/citation-check.ts'
 import { claimRemark, uncitedRemarks } from '../../../shared/claim-remarks.ts'
+import { versionRemarks } from '../../../shared/version-remarks.ts'
 import { AppError, deserializeError, serializeError } from '../../../shared/errors.ts'
 import { conversationIdSchema, documentIdSchema } from '../../../shared/ids.ts'
 import { askRequestSchema } from '../../../shared/ipc.ts'
 import type { LocalService } from '../local-service.ts'
 import { askForResult } from './ask-for-result.ts'
 import { documentUri, locationSchema, passageResultSchema, placeOf, toPassageResult } from './location.ts'
-import { shortClaimSchema, toShortClaim } from '../short-source.ts'
+import { shortClaimSchema, shortVersionSchema, toShortClaim, toShortVersion } from '../short-source.ts'
 import { findForAgent, findInput, findOutput } from './find-tool.ts'
 import { readRange, type ReadRange } from './read-range.ts'
 
@@ -226,7 +227,12 @@ export function createMcpServer(
         answer: z.string(),
         conversationId: z.string(),
         sources: z.array(
-          passageResultSchema.extend({ number: z.int(), cited: z.boolean(), claims: z.array(shortClaimSchema) }),
+          passageResultSchema.extend({
+            number: z.int(),
+            cited: z.boolean(),
+            versions: z.array(shortVersionSchema),
+            claims: z.array(shortClaimSchema),
+          }),
         ),
         check: citationCheckSchema,
       }),
@@ -252,12 +258,14 @@ export function createMcpServer(
           ...toPassageResult(source),
           number: source.number,
           cited: source.isCited,
+          versions: source.versions.map(toShortVersion),
           claims: source.claims.map(toShortClaim),
         }))
         const lines = placed
           .filter(({ cited }) => cited)
-          .flatMap(({ number, location, claims }) => [
+          .flatMap(({ number, location, versions, claims }) => [
             `[${number}] ${placeOf(location)} (${location.uri})`,
+            ...versionRemarks(versions),
             ...claims.flatMap((claim) => claimRemark(answer, claim)),
           ])
         return {

@@ -12,6 +12,7 @@ import { citationCheck } from './0010-citation-check.ts'
 import { scanPages } from './0011-scan-pages.ts'
 import { importOrder } from './0012-import-order.ts'
 import { recuts } from './0013-recuts.ts'
+import { selfTest } from './0014-self-test.ts'
 
 /** One step of the schema. Never edited after a release: a later change is a later migration. */
 export interface Migration {
@@ -35,4 +36,5 @@ export const migrations: readonly Migration[] = [
   scanPages,
   importOrder,
   recuts,
+  selfTest,
 ]

@@ -21,3 +21,13 @@ export function passagePlace(t: Translate, passage: Pick<Passage, 'page' | 'last
         : t('source.page', { page })
   return [pages, headingPath.at(-1) ?? ''].filter((part) => part !== '').join(' · ')
 }
+
+/** "also in 3 versions": how many documents hold the same passage; that their numbers differ is said at once. Empty for none. */
+export function versionsText(t: Translate, { versions }: Pick<Passage, 'versions'>): string {
+  if (versions.length === 0) return ''
+  const count = versions.length
+  const isDifferent = versions.some(({ differences }) => differences.length > 0)
+  if (versions.every(({ isDraft }) => isDraft))
+    return t(isDifferent ? 'source.versions-differ' : 'source.versions', { count })
+  return t(isDifferent ? 'source.documents-differ' : 'source.documents', { count })
+}

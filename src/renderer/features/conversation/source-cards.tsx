@@ -5,7 +5,7 @@ import { textLanguage } from '../../components/text-language.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { AnswerContext } from './answer-context.ts'
 import type { SourceItem } from './answer-sources.ts'
-import { passagePlace, passageWords } from './passage-place.ts'
+import { passagePlace, passageWords, versionsText } from './passage-place.ts'
 
 /** Cards shown before "show more": two rows, so that the answer below them begins on the same screen. */
 const cardsAtFirst = 4
@@ -50,7 +50,9 @@ function SourceCard({
         <span className="min-w-0 flex-1">
           <span className="file-name block truncate leading-5 font-semibold">{name}</span>
           <span className="block truncate text-[12px] leading-4 text-soft">
-            {[...(isFinal && !isCited ? [t('source.also-read')] : []), place].filter((part) => part !== '').join(' · ')}
+            {[...(isFinal && !isCited ? [t('source.also-read')] : []), versionsText(t, passage), place]
+              .filter((part) => part !== '')
+              .join(' · ')}
           </span>
         </span>
       </span>

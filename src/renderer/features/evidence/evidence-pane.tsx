@@ -12,6 +12,7 @@ import { ImageView } from './image/image-view.tsx'
 import { OriginalNotice } from './original-notice.tsx'
 import { PdfView } from './pdf/pdf-view.tsx'
 import { ReadingView } from './reading/reading-view.tsx'
+import { PassageVersions } from './passage-versions.tsx'
 import { noStrongMarks, strongMarks } from './strong-marks.ts'
 import {
   type EvidenceLoad,
@@ -21,6 +22,7 @@ import {
   subjectKey,
   useEvidence,
 } from './evidence-store.ts'
+import { WhyNotFound } from './why-not-found.tsx'
 
 function usePlaceLine(subject: EvidenceSubject, load: EvidenceLoad): string {
   const { t } = useTranslate()
@@ -103,7 +105,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
       data-pane="right"
       tabIndex={-1}
       aria-label={t('app.right-pane')}
-      className="flex h-full min-w-0 flex-col bg-paper outline-none"
+      className="relative flex h-full min-w-0 flex-col bg-paper outline-none"
     >
       <header className="flex h-[52px] shrink-0 items-center gap-1 border-b border-line pr-2.5 pl-4">
         <div className="min-w-0 flex-1">
@@ -146,6 +148,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
         <IconButton label={t('evidence.open')} onClick={() => void openElsewhere()}>
           <ExternalLink size={15} aria-hidden />
         </IconButton>
+        <WhyNotFound key={`why ${key}`} subject={subject} />
         <IconButton label={t('evidence.reveal')} onClick={() => void reveal()}>
           <FolderOpen size={15} aria-hidden />
         </IconButton>
@@ -154,6 +157,7 @@ export function EvidencePane({ subject }: { readonly subject: EvidenceSubject })
         </IconButton>
       </header>
       {load.state === 'open' && !(isPaged && view === 'pages') && <OriginalNotice documentId={load.document.id} />}
+      {passage !== null && passage.versions.length > 0 && <PassageVersions passage={passage} />}
       {isUnclearText && view === 'pages' && isPaged && (
         <div className="px-5 pt-3 [&>p]:mb-0">
           <EvidenceNotice>{t('evidence.unclear')}</EvidenceNotice>

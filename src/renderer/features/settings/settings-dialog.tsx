@@ -11,6 +11,7 @@ import { formatCount } from '../../i18n/format.ts'
 import { useTranslate } from '../../i18n/translate.ts'
 import { EmbeddersSettings } from '../embedders/embedders-settings.tsx'
 import { ServerSettings } from '../models/server-settings.tsx'
+import { SelfTestSettings } from '../self-test/self-test-settings.tsx'
 import { useAppStatus } from './app-status-store.ts'
 import { CondensePromptSetting } from './condense-prompt-setting.tsx'
 import { LocalApiSettings } from './local-api-settings.tsx'
@@ -207,6 +208,7 @@ export function SettingsDialog(): ReactElement {
           <AnswerSettings settings={settings} change={apply} />
           <ServerSettings settings={settings} />
           <EmbeddersSettings />
+          <SelfTestSettings />
           <DataSettings settings={settings} change={apply} />
           <LocalApiSettings settings={settings} change={apply} />
           <Privacy />

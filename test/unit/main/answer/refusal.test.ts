@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AnswerDraft, emptyDraft } from '../../../../src/main/answer/draft.ts'
 import { answerInstructions, generalInstructions } from '../../../../src/main/answer/prompt.ts'
-import { groupNeighbours } from '../../../../src/main/answer/join-passages.ts'
+import { choosePassages } from '../../../../src/main/answer/choose-passages.ts'
 import { closeEnoughAmong, closenessByWords, isRefused, refusalText } from '../../../../src/main/answer/refusal.ts'
 import { createRetrieveStage } from '../../../../src/main/answer/retrieve-stage.ts'
 import type { FoundPassage } from '../../../../src/main/answer/search-passages.ts'
@@ -134,8 +134,8 @@ describe('the trace of a search', () => {
   it('tells which candidate was joined to another, and which was one too many', async () => {
     const many = [...'bcdef01'].map((document) => found(document, close))
     const ranked = [found('a', close, 4), found('a', close, 5), ...many]
-    const groups = groupNeighbours(ranked, { passageCount: 6, passageTokens: 512 })
-    expect(traceCandidates(ranked, groups, true).map(({ fate }) => fate)).toEqual([
+    const chosen = choosePassages(ranked, { passageCount: 6, passageTokens: 512, threshold: closeEnough })
+    expect(traceCandidates(ranked, chosen, { considered: 12, isClose: true }).map(({ fate }) => fate)).toEqual([
       'given',
       'joined',
       ...Array.from({ length: 5 }, () => 'given'),

@@ -149,6 +149,7 @@ it('leaves out what lacks the words in quotation marks, and says where nothing h
     ordinal: chunkKey,
     tokenCount: 10,
     isEmbedded: true,
+    modifiedAt: 1,
   })
   const search = createPassageSearch({
     documents: {

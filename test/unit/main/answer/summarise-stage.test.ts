@@ -14,7 +14,15 @@ import { createScriptedGenerator, type ScriptedGenerator } from '../../../suppor
 
 function chunkOf(ordinal: number): StoredChunk {
   const passage = samplePassage({ ordinal, documentName: `Lease_${ordinal}.pdf`, page: ordinal + 1 })
-  return { ...passage, chunkKey: ordinal, documentKey: ordinal, ordinal, tokenCount: 9, isEmbedded: true }
+  return {
+    ...passage,
+    chunkKey: ordinal,
+    documentKey: ordinal,
+    ordinal,
+    tokenCount: 9,
+    isEmbedded: true,
+    modifiedAt: 1,
+  }
 }
 
 const rows = [0, 1, 2, 3, 4].map(chunkOf)

@@ -49,6 +49,7 @@ describe('POST /v1/answers as server-sent events', () => {
         score: passage?.score,
         cited: true,
       },
+      versions: [],
       claims: [],
     })
     expect(events.at(-1)?.data).toMatchObject({
