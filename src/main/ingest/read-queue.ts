@@ -77,6 +77,7 @@ export function createQueueReader(parts: ReadQueueParts): QueueReader {
     const { documentId } = progress
     const candidates = passwords.candidates(documentId)
     let isFirst = true
+    let latest = 0
     let password: string | undefined
     const read = async (parts: PartsToRead): Promise<{ readonly parsed: ParsedDocument; readonly chunks: number }> => {
       if (!isFirst) {
@@ -87,6 +88,7 @@ export function createQueueReader(parts: ReadQueueParts): QueueReader {
         progress.passagesRead = 0
       }
       isFirst = false
+      const own = (latest += 1)
       let chunks = 0
       const parsed = await parser.parse(
         { path: file.path, documentId, passwords: candidates },
@@ -97,6 +99,8 @@ export function createQueueReader(parts: ReadQueueParts): QueueReader {
             // While import is paused the reader process waits here, in the middle of the file.
             await gate.pass(signal)
             signal.throwIfAborted()
+            // The process ended meanwhile, and the file is read anew: what it had sent is not stored beside that.
+            if (own !== latest) return
             documents.appendBatch(progress.documentKey, batch)
             chunks += batch.chunks.length
             stored(progress, batch)
