@@ -9,7 +9,7 @@ import { createProgress } from './parts/progress.mjs'
 import { runCommand } from './parts/run-command.mjs'
 import { findTestOllama } from './test-ollama.mjs'
 
-const realModelGroups = ['stream', 'runner', 'follow-ups']
+const realModelGroups = ['stream', 'runner', 'follow-ups', 'injection']
 const limitMs = 4 * 60 * 60_000
 
 await runLauncher(async () => {

@@ -12,16 +12,18 @@ export const groupNames = [
   'stall',
   'watch',
   'launch',
+  'open-citation',
   'library',
   'history',
   'retrieval',
   'refusal',
   'follow-ups',
 ]
-/** Only when named: `npm run bench:answers`, `npm run bench:citations`, the others by `npm run bench:import`. */
+/** Only when named: `npm run bench:answers`, `npm run bench:citations`, `npm run bench:injection`, the others by `npm run bench:import`. */
 const namedGroupNames = [
   'answers',
   'citations',
+  'injection',
   'kinds',
   'searchable',
   'busy-search',

@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   stall: async () => (await import('./stall-group.ts')).measureStalls,
   watch: async () => (await import('./watch-group.ts')).measureWatch,
   launch: async () => (await import('./launch-group.ts')).measureLaunch,
+  'open-citation': async () => (await import('./open-citation-group.ts')).measureOpenCitation,
   library: async () => (await import('./library-group.ts')).measureLibrary,
   history: async () => (await import('./history-group.ts')).measureHistory,
   retrieval: async () => (await import('./retrieval-group.ts')).measureRetrieval,
@@ -29,6 +30,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   'follow-ups': async () => (await import('./follow-ups-group.ts')).measureFollowUps,
   answers: async () => (await import('./answers-group.ts')).measureAnswers,
   citations: async () => (await import('./citations-group.ts')).measureCitations,
+  injection: async () => (await import('./injection-group.ts')).measureInjection,
 }
 
 const usualOllama = 'http://127.0.0.1:11434'

@@ -64,7 +64,7 @@ test('a file that moved, came back changed, or came back whole', async () => {
 
   await rename(path, join(folder.path, 'elsewhere.pdf'))
   await page.getByTestId('passage-card').first().click()
-  await expect(page.getByRole('note').filter({ hasText: 'no longer where it was read' })).toBeVisible()
+  await expect(page.getByRole('note').filter({ hasText: 'no longer in its folder' })).toBeVisible()
   await expect(page.getByTestId('evidence-mark').first()).toBeVisible()
   await page.getByRole('button', { name: 'Close the evidence pane' }).click()
 

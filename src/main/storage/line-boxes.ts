@@ -1,11 +1,12 @@
 import type { Box, TextRun, TextSlice } from '../../shared/anchor.ts'
+import { type WidthOf, widthsOf } from './character-widths.ts'
 
 /** Scripts that run from right to left: their runs cannot be cut by a share of the width counted from the left. */
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 
 /**
  * Rectangles that cover `[start, end)` on one PDF page, one for each stretch of a line, in reading order. A run that the
- * range only touches is cut by its share of characters. Empty for slices without a page.
+ * range only touches is cut by the share that its letters usually take. Empty for slices without a page.
  */
 export function lineBoxes(
   slice: Pick<TextSlice, 'page' | 'start' | 'text' | 'runs'>,
@@ -15,11 +16,12 @@ export function lineBoxes(
   const { page } = slice
   if (page === null) return []
   const boxes: Box[] = []
+  const widthOf = widthsOf(slice)
   for (const run of slice.runs) {
     const from = Math.max(start, run.start)
     const to = Math.min(end, run.end)
     if (from >= to || slice.text.slice(from - slice.start, to - slice.start).trim() === '') continue
-    const piece: Box = { page: page.number, ...cut(run, from, to, slice) }
+    const piece: Box = { page: page.number, ...cut(run, from, to, slice, widthOf) }
     const last = boxes.at(-1)
     if (last !== undefined && continuesLine(last, piece)) boxes[boxes.length - 1] = union(last, piece)
     else boxes.push(piece)
@@ -27,13 +29,20 @@ export function lineBoxes(
   return boxes
 }
 
-function cut(run: TextRun, from: number, to: number, slice: Pick<TextSlice, 'start' | 'text'>): Omit<Box, 'page'> {
+function cut(
+  run: TextRun,
+  from: number,
+  to: number,
+  slice: Pick<TextSlice, 'start' | 'text'>,
+  widthOf: WidthOf,
+): Omit<Box, 'page'> {
   const { x, y, width, height } = run
   const isUpright = width >= height || run.end - run.start === 1
   const text = slice.text.slice(run.start - slice.start, run.end - slice.start)
   if (!isUpright || rightToLeft.test(text)) return { x, y, width, height }
-  const perUnit = width / (run.end - run.start)
-  return { x: x + (from - run.start) * perUnit, y, width: (to - from) * perUnit, height }
+  const perUnit = width / widthOf(text)
+  const before = widthOf(text.slice(0, from - run.start))
+  return { x: x + before * perUnit, y, width: widthOf(text.slice(from - run.start, to - run.start)) * perUnit, height }
 }
 
 /** On the same line, and near: the next column of a page is far. */

@@ -2,13 +2,13 @@ import type { Page } from '@playwright/test'
 
 /**
  * What a reader sees under the marker on the drawn pages: the characters of the text layer whose middle lies in a marked box,
- * top to bottom as the layer orders them. White space is left out: a page has none, only distances.
+ * top to bottom as the layer orders them; `marks`: of these marks alone. White space is left out: a page has none, only distances.
  */
-export async function textUnderMarks(page: Page): Promise<string> {
-  return page.evaluate(() => {
+export async function textUnderMarks(page: Page, marks = '.pdf-mark'): Promise<string> {
+  return page.evaluate((selector) => {
     let text = ''
     for (const sheet of document.querySelectorAll('.pdf-page')) {
-      const boxes = [...sheet.querySelectorAll('.pdf-mark')].map((mark) => mark.getBoundingClientRect())
+      const boxes = [...sheet.querySelectorAll(selector)].map((mark) => mark.getBoundingClientRect())
       const walker = document.createTreeWalker(sheet, NodeFilter.SHOW_TEXT)
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const range = document.createRange()
@@ -26,5 +26,5 @@ export async function textUnderMarks(page: Page): Promise<string> {
       }
     }
     return text.replaceAll(/\s+/g, '')
-  })
+  }, marks)
 }

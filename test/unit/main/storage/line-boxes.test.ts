@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lineBoxes } from '../../../../src/main/storage/line-boxes.ts'
 import type { TextRun } from '../../../../src/shared/anchor.ts'
+import { widthOf } from '../../../support/documents/pdf-typesetter.ts'
 
 const page = { number: 4, width: 600, height: 800 }
 /** Runs of 10 points a character, one after another in `text`, placed where `at` says. */
@@ -61,5 +62,54 @@ describe('boxes of a range', () => {
     ])
     const turned = { page, start: 0, text: 'abcdef', runs: [{ start: 0, end: 6, x: 5, y: 5, width: 12, height: 60 }] }
     expect(lineBoxes(turned, 2, 3)).toEqual([{ page: 4, x: 5, y: 5, width: 12, height: 60 }])
+  })
+})
+
+describe('where a sentence begins within a line', () => {
+  const lines = [
+    'The mill wheel is greased by the tenant in spring. Either side may end',
+    'the lease of the mill with 60 days of written notice to the other. The rent is',
+    '900 pounds a quarter, paid in advance at the office of the estate. Willow trees',
+  ]
+  const slice = (widthOf: (line: string) => number) => {
+    let offset = 0
+    const runs = lines.map((line, index): TextRun => {
+      const run = {
+        start: offset,
+        end: offset + line.length,
+        x: 80,
+        y: 100 + 16 * index,
+        width: widthOf(line),
+        height: 11,
+      }
+      offset += line.length
+      return run
+    })
+    return { page, start: 0, text: lines.join(''), runs }
+  }
+  const places = [...lines.join('').matchAll(/[A-Z]/g)].map(({ index }) => index)
+
+  test.each([
+    ['a proportional face', (line: string) => widthOf(line, 11)],
+    ["a typewriter's face", (line: string) => line.length * 6.6],
+  ])('%s: the mark is off by less than half a letter', (_name, width) => {
+    let lineStart = 0
+    for (const line of lines) {
+      for (const place of places.filter((at) => at >= lineStart && at < lineStart + line.length)) {
+        const [box] = lineBoxes(slice(width), place, lineStart + line.length)
+        expect(Math.abs((box?.x ?? 0) - 80 - width(line.slice(0, place - lineStart)))).toBeLessThan(3)
+      }
+      lineStart += line.length
+    }
+  })
+
+  test('Chinese among Latin letters', () => {
+    const text = '租金为 900 pounds，每季度预付。押金'
+    const width = (part: string): number =>
+      [...part].reduce((sum, one) => sum + (/[\u3000-\uffff]/.test(one) ? 12 : widthOf(one, 12)), 0)
+    const run = { start: 0, end: text.length, x: 0, y: 0, width: width(text), height: 12 }
+    const other = { ...run, start: 0, end: 6, width: width(text.slice(0, 6)) }
+    const [box] = lineBoxes({ page, start: 0, text, runs: [run, other] }, text.indexOf('押'), text.length)
+    expect(Math.abs((box?.x ?? 0) - width(text.slice(0, text.indexOf('押'))))).toBeLessThan(3)
   })
 })
