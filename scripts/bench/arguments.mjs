@@ -19,11 +19,12 @@ export const groupNames = [
   'refusal',
   'follow-ups',
 ]
-/** Only when named: `npm run bench:answers`, `npm run bench:citations`, `npm run bench:injection`, the others by `npm run bench:import`. */
+/** Only when named: `npm run bench:answers`, `npm run bench:citations`, `npm run bench:injection`, `npm run bench:scale`, the others by `npm run bench:import`. */
 const namedGroupNames = [
   'answers',
   'citations',
   'injection',
+  'scale',
   'kinds',
   'searchable',
   'busy-search',

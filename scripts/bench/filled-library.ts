@@ -9,20 +9,44 @@ import { systemClock } from '../../src/main/system-clock.ts'
 import { embedderModels } from '../../src/main/worker/embedder-models.ts'
 import { chunkIdSchema } from '../../src/shared/ids.ts'
 import { keywordTerms } from '../../src/shared/keyword-terms.ts'
-import { writeParagraph } from './corpus.ts'
+import { type CorpusLanguage, writeParagraph } from './corpus.ts'
 import { loudLog, quietLog } from './logs.ts'
 import { outFolder } from './open-carrel.ts'
 import { createRandom } from './statistics.ts'
 
-const chunksPerDocument = 3
 const documentsPerAddition = 500
+
+/** What a library is filled with. */
+export interface LibraryContent {
+  /** Names the folder. */
+  readonly name: string
+  readonly chunksPerDocument: number
+  /** Chunks handed to the index at once: an import adds a few hundred, filling may take more. */
+  readonly chunksPerAddition: number
+  text(language: CorpusLanguage, random: () => number): string
+  /** L2-normalised. */
+  vector(embedder: EmbedderId, random: () => number): Float32Array
+}
+
+/** Vectors are random, since nobody searches them. */
+const plainContent: LibraryContent = {
+  name: 'filled',
+  chunksPerDocument: 3,
+  chunksPerAddition: 2_000,
+  text: writeParagraph,
+  vector: (embedder, random) => randomVector(embedderModels[embedder].dimensions, random),
+}
 
 /**
  * A library of ready documents, made once and kept: real records and an index, filled through the storage's own interface.
- * Vectors are random, since nobody searches them. @returns its data folder
+ * @returns its data folder
  */
-export async function findFilledLibrary(cacheFolder: string, documentCount: number): Promise<string> {
-  const folder = join(cacheFolder, `filled-${documentCount}-${parserVersion}-${chunkerVersion}`)
+export async function findFilledLibrary(
+  cacheFolder: string,
+  documentCount: number,
+  content: LibraryContent = plainContent,
+): Promise<string> {
+  const folder = join(cacheFolder, `${content.name}-${documentCount}-${parserVersion}-${chunkerVersion}`)
   if (await isThere(folder)) return folder
   const partial = `${folder}.partial-${process.pid}`
   {
@@ -30,7 +54,8 @@ export async function findFilledLibrary(cacheFolder: string, documentCount: numb
     await using storage = await openBenchStorage(partial, quietLog)
     const random = createRandom(documentCount)
     for (let first = 0; first < documentCount; first += documentsPerAddition) {
-      await addDocuments(storage, first, Math.min(documentsPerAddition, documentCount - first), random)
+      const count = Math.min(documentsPerAddition, documentCount - first)
+      await addDocuments(storage, { first, count, content, random })
     }
     await storage.chunkIndex.optimise()
   }
@@ -45,16 +70,26 @@ export function openBenchStorage(dataFolder: string, log = loudLog): Promise<Sto
   return openStorage({ dataFolder, keywordThread, parserVersion, chunkerVersion, clock: systemClock, log })
 }
 
-async function addDocuments(storage: Storage, first: number, count: number, random: () => number): Promise<void> {
-  const rows = new Map<EmbedderId, { chunkKey: number; documentKey: number; vector: Float32Array }[]>()
-  for (let number = first; number < first + count; number += 1) addDocument(storage, number, random)
+/** Documents by their numbers, with their vectors, ready at the end. Numbers that are there already fail. */
+export async function addDocuments(
+  storage: Storage,
+  options: {
+    readonly first: number
+    readonly count: number
+    readonly content: LibraryContent
+    readonly random: () => number
+  },
+): Promise<void> {
+  const { first, count, content, random } = options
+  for (let number = first; number < first + count; number += 1) addDocument(storage, number, options)
   for (;;) {
-    const pending = storage.documents.pendingChunks(2_000)
+    const pending = storage.documents.pendingChunks(content.chunksPerAddition)
     if (pending.length === 0) break
-    rows.clear()
+    const rows = new Map<EmbedderId, { chunkKey: number; documentKey: number; vector: Float32Array }[]>()
     for (const { chunkKey, documentKey, embedder } of pending) {
-      const row = { chunkKey, documentKey, vector: randomVector(embedderModels[embedder].dimensions, random) }
-      rows.set(embedder, [...(rows.get(embedder) ?? []), row])
+      const added = rows.get(embedder) ?? []
+      rows.set(embedder, added)
+      added.push({ chunkKey, documentKey, vector: content.vector(embedder, random) })
     }
     for (const [embedder, added] of rows) await storage.chunkIndex.add(embedder, added)
     storage.documents.markEmbedded(pending.map(({ chunkKey }) => chunkKey))
@@ -63,10 +98,14 @@ async function addDocuments(storage: Storage, first: number, count: number, rand
   storage.documents.confirmReady(embedded)
 }
 
-function addDocument({ documents }: Storage, number: number, random: () => number): void {
+function addDocument(
+  { documents }: Storage,
+  number: number,
+  { content, random }: { readonly content: LibraryContent; readonly random: () => number },
+): void {
   const language = number % 3 === 2 ? 'zh' : 'en'
   const embedder: EmbedderId = language === 'zh' ? 'bge-small-zh-v1.5' : 'all-MiniLM-L6-v2'
-  const texts = Array.from({ length: chunksPerDocument }, () => `${writeParagraph(language, random)}\n\n`)
+  const texts = Array.from({ length: content.chunksPerDocument }, () => `${content.text(language, random)}\n\n`)
   const whole = texts.join('')
   const hash = createHash('sha256').update(whole).digest('hex')
   documents.queueFile({ path: join('/', 'library', `${number}.txt`), sizeBytes: whole.length, modifiedAt: number })

@@ -48,7 +48,8 @@ export function readJudgements(table: string): ReadonlyMap<string, ReadonlyMap<s
   return judgements
 }
 
-async function readRows(folder: string, name: string): Promise<readonly Record<string, unknown>[]> {
+/** Rows of a file of JSON lines, packed or not. */
+export async function readRows(folder: string, name: string): Promise<readonly Record<string, unknown>[]> {
   const text = await readFile(join(folder, name), 'utf8').catch(async () =>
     gunzipSync(await readFile(join(folder, `${name}.gz`))).toString('utf8'),
   )

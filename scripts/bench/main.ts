@@ -31,6 +31,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   answers: async () => (await import('./answers-group.ts')).measureAnswers,
   citations: async () => (await import('./citations-group.ts')).measureCitations,
   injection: async () => (await import('./injection-group.ts')).measureInjection,
+  scale: async () => (await import('./scale-group.ts')).measureScale,
 }
 
 const usualOllama = 'http://127.0.0.1:11434'

@@ -21,3 +21,23 @@ export function summariseStalls(gaps: readonly number[], idleGaps: readonly numb
   const lostMs = delays.filter((delay) => delay > stallMs).reduce((sum, delay) => sum + delay, 0)
   return { longestMs: delays.reduce((most, delay) => Math.max(most, delay), 0), lostShare: lostMs / wallMs, wallMs }
 }
+
+/** Gaps between turns of the event loop, by a timer that asks for the shortest delay, in ms, in this process. */
+export async function gapsDuring(work: () => Promise<void>): Promise<readonly number[]> {
+  const gaps: number[] = []
+  let isRunning = true
+  let lastMs = performance.now()
+  const tick = (): void => {
+    const nowMs = performance.now()
+    gaps.push(nowMs - lastMs)
+    lastMs = nowMs
+    if (isRunning) setTimeout(tick, 1)
+  }
+  setTimeout(tick, 1)
+  try {
+    await work()
+  } finally {
+    isRunning = false
+  }
+  return gaps
+}

@@ -10,7 +10,7 @@ import { openStorage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { outFolder } from './open-carrel.ts'
-import { summariseStalls } from './stalls.ts'
+import { gapsDuring, summariseStalls } from './stalls.ts'
 import { median } from './statistics.ts'
 
 const filesPerFolder = 100
@@ -131,24 +131,4 @@ async function noticeOf(documents: DocumentStore, path: string): Promise<number>
   } finally {
     stop()
   }
-}
-
-/** Gaps between turns of the event loop, by a timer that asks for the shortest delay, in ms. */
-async function gapsDuring(work: () => Promise<void>): Promise<readonly number[]> {
-  const gaps: number[] = []
-  let isRunning = true
-  let lastMs = performance.now()
-  const tick = (): void => {
-    const nowMs = performance.now()
-    gaps.push(nowMs - lastMs)
-    lastMs = nowMs
-    if (isRunning) setTimeout(tick, 1)
-  }
-  setTimeout(tick, 1)
-  try {
-    await work()
-  } finally {
-    isRunning = false
-  }
-  return gaps
 }
