@@ -64,7 +64,7 @@ const words = {
       ],
       question: '开往灯塔的渡轮什么时候出发？',
       translated: 'When does the ferry to the lighthouse leave?',
-      answer: '渡轮每逢周日**中午**从北码头出发，五月至九月期间隔周一班 [[周日中午]]。',
+      answer: '渡轮每逢周日**中午**从北码头出发，五月至九月期间隔周一班 [[中午从北码头出发]]。',
     },
   },
 } as const
@@ -113,15 +113,15 @@ export const queue: TourStop = async (stage, { language, scratch }) => {
   const { folder, long, paragraph, names } = words[language]
   const place = join(scratch, folder)
   await mkdir(place, { recursive: true })
-  await writeFile(join(place, long), Array.from({ length: 12_000 }, (_, day) => paragraph(day).repeat(3)).join('\n\n'))
+  await writeFile(join(place, long), Array.from({ length: 30_000 }, (_, day) => paragraph(day).repeat(3)).join('\n\n'))
   for (const name of names) await writeFile(join(place, name), paragraph(1).repeat(40))
-  await dropFiles(page, [join(place, long)])
-  await page.getByTestId('import-reading').waitFor()
+  // The long one first: it is read in the order of the drop, and the others wait for it.
   await dropFiles(
     page,
-    names.map((name) => join(place, name)),
+    [long, ...names].map((name) => join(place, name)),
   )
-  await page.locator('[data-testid="import-panel"] [role="progressbar"]').waitFor()
+  await page.getByTestId('import-reading').filter({ hasText: long }).waitFor()
+  await page.getByTestId('document-row').filter({ hasText: names[3] }).waitFor()
   await stage.shoot('queue', [usual])
   await page.evaluate(() => window.api.request('library:pause', { isPaused: true }))
   await page.locator('[data-testid="import-panel"][data-paused="true"]').waitFor()

@@ -8,6 +8,10 @@ export const readmePictures = [
   'report-evidence-zh-light',
   'citation-hover-en-dark',
   'quotes-zh-light',
+  'queue-en-light',
+  'queue-attention-zh-dark',
+  'collections-zh-light',
+  'scan-evidence-en-dark',
   'first-run-en-light',
   'model-menu-en-dark',
 ] as const

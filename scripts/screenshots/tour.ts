@@ -52,6 +52,11 @@ const importing: TourStop = async (stage, { language, scratch }) => {
 }
 
 const fullLibrary: TourStop = async (stage) => {
+  // The encrypted file asked for its password by itself.
+  const asked = stage.page.getByRole('dialog')
+  await asked.waitFor()
+  await stage.page.keyboard.press('Escape')
+  await asked.waitFor({ state: 'detached' })
   // What was said about the import goes by itself.
   await stage.page.waitForFunction(() => document.querySelector('[data-sonner-toast]') === null)
   await stage.settle()

@@ -14,7 +14,7 @@ import { createWorkLoop } from './work-loop.ts'
 
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
-const retriedAtOnce = 50
+const retriedAtOnce = 20
 /** The index is compacted after this long without work, */
 const idleMs = 3_000
 /** and once more when no search can read its earlier versions any longer. */

@@ -226,6 +226,7 @@ export const en = {
   'import.files_other': '{{count, number}} files to read',
   'import.passages_one': '1 passage to embed',
   'import.passages_other': '{{count, number}} passages to embed',
+  'import.comma': ',',
   'import.cutting': 'Renewing passages',
   'import.to-cut_one': '1 document is cut into passages anew. Its present ones answer until then.',
   'import.to-cut_other':

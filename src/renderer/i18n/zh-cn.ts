@@ -194,6 +194,7 @@ export const zhCn: Readonly<Record<ChineseKey, string>> = {
   'import.retried-none': '没有可重新读取的文档：再读一次结果也会相同。',
   'import.files_other': '{{count, number}} 个文件待读取',
   'import.passages_other': '{{count, number}} 段待嵌入',
+  'import.comma': '，',
   'import.cutting': '正在更新段落',
   'import.to-cut_other': '{{count, number}} 份文档正在重新分段，完成之前仍用现有段落回答。',
   'import.page': '第 {{page, number}} / {{pages, number}} 页',

@@ -1,4 +1,4 @@
-import { ChevronRight, CircleStop, FileText, Pause, Play, RotateCcw, TriangleAlert } from 'lucide-react'
+import { ChevronRight, CircleStop, FileText, Pause, Play, TriangleAlert } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { hasImportWork, type ImportProgress } from '../../../shared/import-progress.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -56,12 +56,12 @@ function Work({ progress }: { readonly progress: ImportProgress }): ReactElement
       </div>
       <Bar progress={progress} />
       {(isWorking || isPaused) && (
-        <p className="tabular flex flex-wrap gap-x-1.5 text-soft">
+        <p className="tabular flex flex-wrap gap-x-1 text-soft">
           {isWorking
-            ? workTexts(t, progress).map((text, index) => (
+            ? workTexts(t, progress).map((text, index, { length }) => (
                 <span key={text} className="whitespace-nowrap">
-                  {index > 0 && '· '}
                   {text}
+                  {index < length - 1 && t('import.comma')}
                 </span>
               ))
             : t('import.paused-idle')}
@@ -122,7 +122,10 @@ function Attention({ count, isBelow }: { readonly count: number; readonly isBelo
   const showAttention = useLibrary((state) => state.showAttention)
   return (
     <div
-      className={classNames('flex items-center justify-between gap-x-2 px-3 py-1', isBelow && 'border-t border-line')}
+      className={classNames(
+        'flex flex-wrap items-center justify-between gap-x-2 px-3 py-1 whitespace-nowrap',
+        isBelow && 'border-t border-line',
+      )}
       data-testid="import-attention"
     >
       <button
@@ -140,7 +143,6 @@ function Attention({ count, isBelow }: { readonly count: number; readonly isBelo
         onClick={() => void retryFailed(t)}
         className="-mr-1 inline-flex h-6 items-center gap-1 rounded-md px-1 font-medium text-accent hover:underline"
       >
-        <RotateCcw size={11} aria-hidden />
         {t('import.retry-failed')}
       </button>
     </div>
