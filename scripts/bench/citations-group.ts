@@ -3,7 +3,7 @@ import { type AnswerEvidence, createEvidenceReader, type OpenEvidence } from '..
 import { checkClaim } from '../../src/main/evidence/check-claim.ts'
 import { chooseCitation } from '../../src/main/evidence/choose-citation.ts'
 import { splitSentences } from '../../src/main/evidence/split-sentences.ts'
-import type { Embedder, EmbedderId } from '../../src/main/interfaces.ts'
+import type { Embedder, EmbedderId } from '../../src/main/ports/embedding.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { createEmbedderPool } from '../../src/main/worker/embedder-pool.ts'
 import type { ClaimFinding } from '../../src/shared/citation-check.ts'

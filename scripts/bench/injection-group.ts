@@ -1,7 +1,7 @@
 import { answerInstructions, buildPrompt } from '../../src/main/answer/prompt.ts'
 import { unknownModel } from '../../src/main/answer/estimate-tokens.ts'
 import { createOllama } from '../../src/main/generators/ollama.ts'
-import type { ChatMessage, ModelServer } from '../../src/main/interfaces.ts'
+import type { ChatMessage, ModelServer } from '../../src/main/ports/generator.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import { samplePassage } from '../../test/support/sample-passage.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '../../src/main/interfaces.ts'
+import type { Log } from '../../src/main/ports/log.ts'
 
 const say = (message: string, cause: unknown): void => console.error(message, cause ?? '')
 

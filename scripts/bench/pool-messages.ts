@@ -1,4 +1,4 @@
-import type { EmbedderId } from '../../src/main/interfaces.ts'
+import type { EmbedderId } from '../../src/main/ports/embedding.ts'
 
 /** Between the bench and the processes of a bare pool. */
 export interface PoolText {

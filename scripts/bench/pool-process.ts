@@ -1,6 +1,6 @@
 import { pipeline } from '@huggingface/transformers'
 import { env } from '@huggingface/transformers'
-import type { EmbedderId } from '../../src/main/interfaces.ts'
+import type { EmbedderId } from '../../src/main/ports/embedding.ts'
 import { createModels } from '../../src/main/worker/models.ts'
 import type { FromPool, PoolText, ToPool } from './pool-messages.ts'
 

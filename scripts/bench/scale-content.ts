@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { EmbedderId } from '../../src/main/interfaces.ts'
+import type { EmbedderId } from '../../src/main/ports/embedding.ts'
 import { createModels } from '../../src/main/worker/models.ts'
 import { embedderModels } from '../../src/main/worker/embedder-models.ts'
 import type { CorpusLanguage } from './corpus.ts'

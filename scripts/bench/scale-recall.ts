@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { EmbedderId } from '../../src/main/interfaces.ts'
+import type { EmbedderId } from '../../src/main/ports/embedding.ts'
 import { createModels } from '../../src/main/worker/models.ts'
 import type { BenchRow } from './bench-row.ts'
 import { openBenchStorage } from './filled-library.ts'

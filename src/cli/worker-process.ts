@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { WorkerEntry, WorkerProcess, WorkerTransport } from '../main/interfaces.ts'
+import type { WorkerEntry, WorkerProcess, WorkerTransport } from '../main/ports/workers.ts'
 
 export interface ForkTransportOptions {
   /** Holds `parser.js` and `embedder.js`. */

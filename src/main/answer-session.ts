@@ -14,7 +14,8 @@ import type { AskRequest } from '../shared/ipc.ts'
 import type { AbortReason } from './answer/answers.ts'
 import type { StreamAnswer } from './answer/stream-answer.ts'
 import { createTokenJoiner } from './token-joiner.ts'
-import type { Clock, Log } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Log } from './ports/log.ts'
 
 /** One end of a MessagePort, whoever made it. `onClose` fires once when the other end is gone. */
 export interface AnswerPort {

@@ -1,6 +1,6 @@
 import type { DocumentId } from '../shared/ids.ts'
 import type { Handlers } from './handlers.ts'
-import type { CollectionStore } from './interfaces.ts'
+import type { CollectionStore } from './ports/collection-store.ts'
 
 type CollectionChannel = Extract<keyof Handlers, `collections:${string}`>
 

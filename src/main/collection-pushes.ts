@@ -1,5 +1,7 @@
 import type { Push } from '../shared/push.ts'
-import type { Clock, CollectionStore, DocumentStore } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { CollectionStore } from './ports/collection-store.ts'
+import type { DocumentStore } from './ports/document-store.ts'
 
 const coalesceMs = 150
 

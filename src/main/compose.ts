@@ -60,16 +60,14 @@ import { createPasswords, type Passwords } from './ingest/passwords.ts'
 import { createRecutter, type Recutter } from './ingest/recutter.ts'
 import { createReindexer, type Reindexer } from './ingest/reindexer.ts'
 import { parserVersion } from './ingest/parse/parser-version.ts'
-import type {
-  CollectionStore,
-  ConversationStore,
-  DocumentStore,
-  Embedder,
-  EmbedderStore,
-  Log,
-  VerifyReport,
-  WorkerTransport,
-} from './interfaces.ts'
+import type { CollectionStore } from './ports/collection-store.ts'
+import type { ConversationStore } from './ports/conversation-store.ts'
+import type { DocumentStore } from './ports/document-store.ts'
+import type { EmbedderStore } from './ports/embedder-store.ts'
+import type { Embedder } from './ports/embedding.ts'
+import type { Log } from './ports/log.ts'
+import type { VerifyReport } from './ports/verify.ts'
+import type { WorkerTransport } from './ports/workers.ts'
 import { systemFolderEvents } from './ingest/watch/system-folder-events.ts'
 import { createWatchedFolders, type WatchedFolders } from './ingest/watch/watched-folders.ts'
 import { pushImportProgress } from './import-pushes.ts'

@@ -1,4 +1,6 @@
-import type { Clock, ConversationStore, Log } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { ConversationStore } from './ports/conversation-store.ts'
+import type { Log } from './ports/log.ts'
 
 const dayMs = 24 * 60 * 60_000
 /** A deleted conversation or collection can be brought back for this long. */

@@ -1,7 +1,7 @@
 import { AppError } from '../shared/errors.ts'
 import type { DocumentId } from '../shared/ids.ts'
 import type { TextSlice } from '../shared/anchor.ts'
-import type { DocumentStore } from './interfaces.ts'
+import type { DocumentStore } from './ports/document-store.ts'
 
 /** Read at once; a few milliseconds of main's time. */
 const windowUnits = 100_000

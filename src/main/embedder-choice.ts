@@ -12,7 +12,11 @@ import {
 } from '../shared/embedder.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Reindexer } from './ingest/reindexer.ts'
-import type { Clock, DocumentStore, EmbedderFolders, EmbedderStore, Log } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { DocumentStore } from './ports/document-store.ts'
+import type { EmbedderStore } from './ports/embedder-store.ts'
+import type { EmbedderFolders } from './ports/embedding.ts'
+import type { Log } from './ports/log.ts'
 import { isOnBoard } from './vector-maker.ts'
 
 /** A model of the person's Ollama that could embed. */

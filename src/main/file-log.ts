@@ -1,6 +1,6 @@
 import electronLog from 'electron-log/node'
 import { join } from 'node:path'
-import type { Log } from './interfaces.ts'
+import type { Log } from './ports/log.ts'
 
 const largestFileBytes = 4 * 1024 * 1024
 

@@ -15,14 +15,12 @@ import type { ModelWatch } from './answer/model-watch.ts'
 import type { SelfTest } from './answer/self-test.ts'
 import type { Importer } from './ingest/importer.ts'
 import type { Passwords } from './ingest/passwords.ts'
-import type {
-  CollectionStore,
-  ConversationStore,
-  DocumentStore,
-  Embedder,
-  PasswordCheck,
-  SettingsStore,
-} from './interfaces.ts'
+import type { CollectionStore } from './ports/collection-store.ts'
+import type { ConversationStore } from './ports/conversation-store.ts'
+import type { DocumentStore } from './ports/document-store.ts'
+import type { Embedder } from './ports/embedding.ts'
+import type { PasswordCheck } from './ports/parsing.ts'
+import type { SettingsStore } from './ports/settings-store.ts'
 import type { ModelDownloads } from './model-downloads.ts'
 import type { EmbedderChoice } from './embedder-choice.ts'
 import { createEmbedderHandlers } from './embedder-handlers.ts'

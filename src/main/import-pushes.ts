@@ -1,6 +1,6 @@
 import type { Push } from '../shared/push.ts'
 import type { Importer } from './ingest/importer.ts'
-import type { Clock } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
 
 const coalesceMs = 300
 

@@ -1,6 +1,7 @@
 import type { DocumentId } from '../shared/ids.ts'
 import type { Push } from '../shared/push.ts'
-import type { Clock, DocumentStore } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { DocumentStore } from './ports/document-store.ts'
 
 const coalesceMs = 150
 /** More rows than this are not described: a page asks for those that it shows. */

@@ -1,6 +1,8 @@
 import { AppError, serializeError } from '../shared/errors.ts'
 import type { ModelPull } from '../shared/model-server.ts'
-import type { Clock, Log, ModelCare, PullProgress } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
+import type { ModelCare, PullProgress } from './ports/generator.ts'
+import type { Log } from './ports/log.ts'
 
 const coalesceMs = 200
 /** A rate over less says nothing, over more hides that the network changed. */

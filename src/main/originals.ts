@@ -4,7 +4,7 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { DocumentId } from '../shared/ids.ts'
 import type { MissingOriginal } from '../shared/original-state.ts'
-import type { DocumentStore } from './interfaces.ts'
+import type { DocumentStore } from './ports/document-store.ts'
 import { driveOf } from './original-drive.ts'
 
 /** The file that a document was read from, proven to hold the same bytes still. */

@@ -3,7 +3,7 @@ import type { DocumentSummary } from '../shared/document.ts'
 import { createPassageFinder, type LikeStretch } from '../shared/find-passage.ts'
 import type { DocumentId } from '../shared/ids.ts'
 import type { PassageNow, StandingText } from '../shared/passage-now.ts'
-import type { DocumentStore } from './interfaces.ts'
+import type { DocumentStore } from './ports/document-store.ts'
 
 /** Under this share of its word pairs nothing in a document is taken for the passage. */
 const leastLikeness = 0.35

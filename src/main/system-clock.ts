@@ -1,4 +1,4 @@
-import type { Clock } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
 
 /** The computer's own time. Timers do not keep the process alive. */
 export const systemClock: Clock = {

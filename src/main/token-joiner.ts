@@ -1,5 +1,5 @@
 import type { AnswerEvent, UnnumberedStreamEvent } from '../shared/answer-stream.ts'
-import type { Clock } from './interfaces.ts'
+import type { Clock } from './ports/clock.ts'
 
 type TextEvent = Extract<AnswerEvent, { type: 'token' | 'reasoning' }>
 

@@ -1,7 +1,8 @@
 import { boardEmbedders, type BoardEmbedderId } from '../shared/board-embedders.ts'
 import type { EmbedderRecord } from '../shared/embedder.ts'
 import { AppError } from '../shared/errors.ts'
-import type { Embedder, EmbedderId, EmbedderStore, VectorMaker } from './interfaces.ts'
+import type { EmbedderStore } from './ports/embedder-store.ts'
+import type { Embedder, EmbedderId, VectorMaker } from './ports/embedding.ts'
 
 interface MakeOptions {
   readonly priority: 'interactive' | 'background'

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createEvidenceReader } from '../../src/main/answer/answer-evidence.ts'
+import type { CollectionStore } from '../../src/main/ports/collection-store.ts'
 import type {
   AnswerProgress,
-  CollectionStore,
   ConversationStore,
-  DocumentStore,
   FinishedAnswer,
   RememberedConversation,
-} from '../../src/main/interfaces.ts'
+} from '../../src/main/ports/conversation-store.ts'
+import type { DocumentStore } from '../../src/main/ports/document-store.ts'
 import type { NamedScope } from '../../src/shared/collection.ts'
 import { AppError } from '../../src/shared/errors.ts'
 import { type ConversationId, conversationIdSchema, type MessageId, messageIdSchema } from '../../src/shared/ids.ts'

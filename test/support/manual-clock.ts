@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/main/interfaces.ts'
+import type { Clock } from '../../src/main/ports/clock.ts'
 
 /** Time that moves only when a test says so; callbacks run in the order they fall due. */
 export interface ManualClock extends Clock {

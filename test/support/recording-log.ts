@@ -1,4 +1,4 @@
-import type { Log } from '../../src/main/interfaces.ts'
+import type { Log } from '../../src/main/ports/log.ts'
 
 /** A log that keeps its lines for a test to read. */
 export function createRecordingLog(): Log & { readonly lines: readonly string[] } {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RememberedTurn } from '../../src/main/interfaces.ts'
+import type { RememberedTurn } from '../../src/main/ports/conversation-store.ts'
 import { messageIdSchema } from '../../src/shared/ids.ts'
 
 /** A finished turn for tests. */

@@ -1,4 +1,4 @@
-import type { GenerateRequest, Generator, GeneratorEvent } from '../../src/main/interfaces.ts'
+import type { GenerateRequest, Generator, GeneratorEvent } from '../../src/main/ports/generator.ts'
 
 /** A generator that answers by a script and records what it was asked. */
 export interface ScriptedGenerator extends Generator {

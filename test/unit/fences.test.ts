@@ -20,7 +20,7 @@ const rows: readonly Row[] = [
   {
     file: 'src/shared/planted.ts',
     allowed: ["import 'zod'", "import './ids.ts'"],
-    forbidden: ["import 'node:path'", "import 'electron'", "import '../main/interfaces.ts'", "import 'react'"],
+    forbidden: ["import 'node:path'", "import 'electron'", "import '../main/ports/clock.ts'", "import 'react'"],
   },
   {
     file: 'src/preload/planted.ts',
@@ -33,7 +33,7 @@ const rows: readonly Row[] = [
     forbidden: [
       "import 'electron'",
       "import 'node:fs'",
-      "import '../../../main/interfaces.ts'",
+      "import '../../../main/ports/clock.ts'",
       "import '../../../preload/index.ts'",
     ],
   },
@@ -41,18 +41,18 @@ const rows: readonly Row[] = [
     file: 'src/renderer/planted.tsx',
     allowed: ["import './app.tsx'"],
     forbidden: [
-      "import '../main/interfaces.ts'",
+      "import '../main/ports/clock.ts'",
       "import 'better-sqlite3'",
-      "import type { A } from '../main/interfaces.ts'",
+      "import type { A } from '../main/ports/clock.ts'",
     ],
   },
   {
-    file: 'src/main/interfaces.ts',
-    allowed: ["import '../shared/ids.ts'"],
+    file: 'src/main/ports/planted.ts',
+    allowed: ["import '../../shared/ids.ts'"],
     forbidden: [
       "import 'zod'",
-      "import './compose.ts'",
-      "import type { A } from './storage/database.ts'",
+      "import '../compose.ts'",
+      "import type { A } from '../storage/database.ts'",
       "import 'node:path'",
     ],
   },
@@ -73,7 +73,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/ingest/watch/planted.ts',
-    allowed: ["import '../../interfaces.ts'", "import '../hash-file.ts'", "import 'node:fs'"],
+    allowed: ["import '../../ports/clock.ts'", "import '../hash-file.ts'", "import 'node:fs'"],
     forbidden: [
       "import '@parcel/watcher'",
       "import 'electron'",
@@ -90,7 +90,7 @@ const rows: readonly Row[] = [
     file: 'src/main/ingest/planted.ts',
     allowed: [
       "import '../../shared/ids.ts'",
-      "import '../interfaces.ts'",
+      "import '../ports/clock.ts'",
       "import './chunk/planted.ts'",
       "import 'node:fs'",
     ],
@@ -106,7 +106,7 @@ const rows: readonly Row[] = [
   {
     file: 'src/main/ingest/parse/planted.ts',
     allowed: [
-      "import '../../interfaces.ts'",
+      "import '../../ports/clock.ts'",
       "import '../../../shared/ids.ts'",
       "import 'mammoth'",
       "import 'pdfjs-dist/legacy/build/pdf.mjs'",
@@ -120,7 +120,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/export/planted.ts',
-    allowed: ["import 'marked'", "import 'yazl'", "import '../../shared/ids.ts'", "import '../interfaces.ts'"],
+    allowed: ["import 'marked'", "import 'yazl'", "import '../../shared/ids.ts'", "import '../ports/clock.ts'"],
     forbidden: [
       "import 'electron'",
       "import 'yauzl'",
@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/answer/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import '../evidence/numbers.ts'"],
+    allowed: ["import '../../shared/ids.ts'", "import '../ports/clock.ts'", "import '../evidence/numbers.ts'"],
     forbidden: [
       "import 'electron'",
       "import '../storage/database.ts'",
@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/findings/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import '../interfaces.ts'", "import '../evidence/dates.ts'"],
+    allowed: ["import '../../shared/ids.ts'", "import '../ports/clock.ts'", "import '../evidence/dates.ts'"],
     forbidden: [
       "import 'electron'",
       "import '../answer/answers.ts'",
@@ -151,11 +151,15 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/evidence/planted.ts',
-    allowed: ["import '../../shared/ids.ts'", "import './planted-two.ts'", "import type { A } from '../interfaces.ts'"],
+    allowed: [
+      "import '../../shared/ids.ts'",
+      "import './planted-two.ts'",
+      "import type { A } from '../ports/clock.ts'",
+    ],
     forbidden: [
       "import '../answer/answers.ts'",
       "import '../storage/database.ts'",
-      "import '../interfaces.ts'",
+      "import '../ports/clock.ts'",
       "import 'node:fs'",
       "import 'zod'",
     ],
@@ -184,7 +188,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/worker/page-picture.ts',
-    forbidden: ["import 'tesseract.js-core'", "import '../interfaces.ts'", "import './client.ts'"],
+    forbidden: ["import 'tesseract.js-core'", "import '../ports/clock.ts'", "import './client.ts'"],
     allowed: ["import '@napi-rs/canvas'", "import '../ingest/parse/tiff.ts'"],
   },
   {
@@ -194,7 +198,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/worker/client.ts',
-    allowed: ["import '../interfaces.ts'", "import '../../shared/ids.ts'", "import './protocol.ts'"],
+    allowed: ["import '../ports/clock.ts'", "import '../../shared/ids.ts'", "import './protocol.ts'"],
     forbidden: [
       "import 'electron'",
       "import '@huggingface/transformers'",
@@ -207,7 +211,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/generators/planted.ts',
-    allowed: ["import '../interfaces.ts'", "import '../../shared/ids.ts'"],
+    allowed: ["import '../ports/clock.ts'", "import '../../shared/ids.ts'"],
     forbidden: [
       "import 'electron'",
       "import 'ollama/browser'",
@@ -218,7 +222,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/storage/planted.ts',
-    allowed: ["import '../interfaces.ts'", "import './database.ts'", "import type { A } from '@lancedb/lancedb'"],
+    allowed: ["import '../ports/clock.ts'", "import './database.ts'", "import type { A } from '@lancedb/lancedb'"],
     forbidden: [
       "import 'electron'",
       "import 'better-sqlite3'",
@@ -245,7 +249,7 @@ const rows: readonly Row[] = [
   { file: 'src/main/generators/local-fetch.ts', allowed: ["import 'undici'"], forbidden: ["import 'ollama/browser'"] },
   {
     file: 'src/main/handlers.ts',
-    allowed: ["import '../shared/ids.ts'", "import './interfaces.ts'", "import type { A } from './answer/answers.ts'"],
+    allowed: ["import '../shared/ids.ts'", "import './ports/clock.ts'", "import type { A } from './answer/answers.ts'"],
     forbidden: [
       "import 'electron'",
       "import 'better-sqlite3'",
@@ -255,14 +259,14 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/answer-session.ts',
-    allowed: ["import '../shared/ids.ts'", "import './interfaces.ts'"],
+    allowed: ["import '../shared/ids.ts'", "import './ports/clock.ts'"],
     forbidden: ["import 'electron'", "import './electron/sender.ts'", "import './generators/ollama.ts'"],
   },
   {
     file: 'src/main/local-api/planted.ts',
     allowed: [
       "import '../../shared/ids.ts'",
-      "import '../interfaces.ts'",
+      "import '../ports/clock.ts'",
       "import type { A } from '../compose.ts'",
       "import type { A } from '../answer/stream-answer.ts'",
       "import 'hono'",
@@ -277,7 +281,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/local-api/mcp/planted.ts',
-    allowed: ["import '../local-service.ts'", "import '@modelcontextprotocol/server'", "import '../../interfaces.ts'"],
+    allowed: ["import '../local-service.ts'", "import '@modelcontextprotocol/server'", "import '../../ports/clock.ts'"],
     forbidden: [
       "import 'electron'",
       "import 'hono'",
@@ -287,7 +291,7 @@ const rows: readonly Row[] = [
   },
   {
     file: 'src/main/local-socket/planted.ts',
-    allowed: ["import '../interfaces.ts'", "import '../../shared/errors.ts'", "import 'node:net'"],
+    allowed: ["import '../ports/clock.ts'", "import '../../shared/errors.ts'", "import 'node:net'"],
     forbidden: ["import 'electron'", "import 'hono'", "import '../local-api/route.ts'", "import '../compose.ts'"],
   },
   {
@@ -329,7 +333,7 @@ const rows: readonly Row[] = [
   // A folder that no row names yet still may not hold a driver.
   {
     file: 'src/main/later/planted.ts',
-    allowed: ["import '../interfaces.ts'"],
+    allowed: ["import '../ports/clock.ts'"],
     forbidden: ["import 'electron'", "import '@lancedb/lancedb'"],
   },
 ]

@@ -4,7 +4,8 @@ import type { Passage } from '../../shared/passage.ts'
 import type { CitedSource } from '../evidence/check-claim.ts'
 import type { Meaning } from '../evidence/match-claim.ts'
 import { type ReadClaim, readClaim, type ReadSource, readSource, type WritingSystem } from '../evidence/read-source.ts'
-import type { Embedder, EmbedderId, Log } from '../interfaces.ts'
+import type { Embedder, EmbedderId } from '../ports/embedding.ts'
+import type { Log } from '../ports/log.ts'
 
 /** The passages of one answer, read for the check, with the vectors of their sentences. */
 export interface AnswerEvidence {

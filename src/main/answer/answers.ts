@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '../../shared/errors.ts'
 import type { ConversationId } from '../../shared/ids.ts'
-import type { Clock, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Why an answer was ended before its time; the word appears in the log. */
 export type AbortReason =

@@ -1,5 +1,7 @@
 import { defaultCondensePrompt, fillCondensePrompt } from '../../shared/condense-prompt.ts'
-import type { Clock, Generator, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Generator } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
 import { cleanRewrite, type CleanedRewrite, type RewriteFault } from './clean-rewrite.ts'
 import { questionLanguage } from './question-language.ts'
 

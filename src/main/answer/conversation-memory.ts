@@ -1,6 +1,6 @@
 import { rememberedTurns } from '../../shared/conversation.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
-import type { ConversationStore, RememberedConversation } from '../interfaces.ts'
+import type { ConversationStore, RememberedConversation } from '../ports/conversation-store.ts'
 
 /**
  * The conversation store with a write-through cache of what the prompts of recently used conversations look back on.

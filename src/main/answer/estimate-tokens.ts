@@ -1,4 +1,4 @@
-import type { TokenRatios } from '../interfaces.ts'
+import type { TokenRatios } from '../ports/token-ratio-store.ts'
 
 /** For a model that nothing is known of: the built-in weights are already those of a small, English vocabulary. */
 export const unknownModel: TokenRatios = { narrow: 1, wide: 1 }

@@ -1,4 +1,4 @@
-import type { Generator, GeneratorEvent } from '../interfaces.ts'
+import type { Generator, GeneratorEvent } from '../ports/generator.ts'
 
 /** A generator whose clients take their turns. Waiting ends with the signal. */
 export function createFairGenerator(generator: Generator, turns: Turns): Generator {

@@ -1,4 +1,5 @@
-import type { EmbedderId, IndexHit } from '../interfaces.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
+import type { IndexHit } from '../ports/indexes.ts'
 
 export interface FusedHit {
   readonly chunkKey: number

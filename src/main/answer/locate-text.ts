@@ -1,5 +1,5 @@
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 
 /** Half-open, UTF-16 units of the document's text. */
 interface TextRange {

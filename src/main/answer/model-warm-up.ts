@@ -1,4 +1,7 @@
-import type { Clock, Log, ModelCare, SettingsStore } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ModelCare } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
 import { askedContextTokens } from './asked-context.ts'
 import type { ModelWatch } from './model-watch.ts'
 

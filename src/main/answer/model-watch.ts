@@ -1,5 +1,7 @@
 import type { ModelServerStatus } from '../../shared/model-server.ts'
-import type { Clock, ModelServer, SettingsStore } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ModelServer } from '../ports/generator.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
 
 /** A status younger than this is used as it is, so that asking does not wait for the server's list. */
 const freshMs = 10_000

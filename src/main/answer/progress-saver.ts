@@ -1,4 +1,5 @@
-import type { Clock, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Between two saves of an answer that is being written: what a crash may cost of it. */
 const saveEveryMs = 1_000

@@ -1,4 +1,5 @@
-import type { ChatMessage, RememberedConversation, RememberedTurn } from '../interfaces.ts'
+import type { RememberedConversation, RememberedTurn } from '../ports/conversation-store.ts'
+import type { ChatMessage } from '../ports/generator.ts'
 import { borderedNotes, borderedQuotations, plainText } from './bordered-text.ts'
 
 /** A past turn as the prompt holds it. */

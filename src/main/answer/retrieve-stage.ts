@@ -1,5 +1,7 @@
 import { type Passage, passageSchema } from '../../shared/passage.ts'
-import type { CollectionStore, DocumentStore, SettingsStore } from '../interfaces.ts'
+import type { CollectionStore } from '../ports/collection-store.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
 import type { AnswerStage } from './draft.ts'
 import { choosePassages, chunksFor, versionsOf } from './choose-passages.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'

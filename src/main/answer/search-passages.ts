@@ -1,16 +1,10 @@
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type { Passage } from '../../shared/passage.ts'
-import type {
-  ChunkIndex,
-  DocumentSet,
-  DocumentStore,
-  Embedder,
-  EmbedderId,
-  IndexHit,
-  KeywordIndex,
-  Log,
-  StoredChunk,
-} from '../interfaces.ts'
+import type { DocumentSet } from '../ports/collection-store.ts'
+import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
+import type { Embedder, EmbedderId } from '../ports/embedding.ts'
+import type { ChunkIndex, IndexHit, KeywordIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 import { type FusedHit, fuseQueries, fuseScores, type RankedHit, type VectorList } from './fuse-scores.ts'
 import { closenessByWords } from './refusal.ts'
 import { requiredPhrases, withoutQuotationMarks } from './required-phrases.ts'

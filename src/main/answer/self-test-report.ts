@@ -1,5 +1,5 @@
 import type { Expectation, ExpectationId, FoundPlace, SelfTestReport, SelfTestRow } from '../../shared/self-test.ts'
-import type { SelfTestRun } from '../interfaces.ts'
+import type { SelfTestRun } from '../ports/self-test-store.ts'
 
 /** A run with what it found. */
 export interface TestedRun extends SelfTestRun {

@@ -9,7 +9,10 @@ import type {
   SelfTestSetup,
   SelfTestStatus,
 } from '../../shared/self-test.ts'
-import type { Clock, DocumentStore, Log, NewExpectation, SelfTestStore, StoredChunk } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { NewExpectation, SelfTestStore } from '../ports/self-test-store.ts'
 import { questionFrom } from './generate-questions.ts'
 import { locateText } from './locate-text.ts'
 import { isSamePassage } from './near-duplicates.ts'

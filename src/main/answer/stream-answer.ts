@@ -4,14 +4,11 @@ import type { FinishReason } from '../../shared/conversation.ts'
 import { isAbortError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type { MessageId } from '../../shared/ids.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
-import type {
-  Clock,
-  CollectionStore,
-  ConversationStore,
-  DocumentStore,
-  Log,
-  RememberedConversation,
-} from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { CollectionStore } from '../ports/collection-store.ts'
+import type { ConversationStore, RememberedConversation } from '../ports/conversation-store.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
 import type { Passage, Source } from '../../shared/passage.ts'
 import type { Answers } from './answers.ts'
 import { type AnswerDraft, type AnswerStage, emptyDraft } from './draft.ts'

@@ -1,5 +1,8 @@
 import type { ConversationId } from '../../shared/ids.ts'
-import type { ConversationStore, Generator, Log, TokenRatioStore } from '../interfaces.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
+import type { Generator } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
+import type { TokenRatioStore } from '../ports/token-ratio-store.ts'
 import { unknownModel } from './estimate-tokens.ts'
 import { cleanSummary, summaryTask } from './summary-prompt.ts'
 

@@ -1,5 +1,5 @@
 import type { Passage } from '../../shared/passage.ts'
-import type { ChatMessage } from '../interfaces.ts'
+import type { ChatMessage } from '../ports/generator.ts'
 import { borderedPassage, plainText } from './bordered-text.ts'
 
 type Language = 'en' | 'zh'

@@ -1,4 +1,6 @@
-import type { ChatMessage, RememberedConversation, RememberedTurn, TokenRatios } from '../interfaces.ts'
+import type { RememberedConversation, RememberedTurn } from '../ports/conversation-store.ts'
+import type { ChatMessage } from '../ports/generator.ts'
+import type { TokenRatios } from '../ports/token-ratio-store.ts'
 import { borderedNotes, plainText } from './bordered-text.ts'
 import { estimateTokens } from './estimate-tokens.ts'
 import { historyShare, reserveFor } from './prompt.ts'

@@ -1,4 +1,4 @@
-import type { TokenRatios } from '../interfaces.ts'
+import type { TokenRatios } from '../ports/token-ratio-store.ts'
 import type { TokenWeights } from './estimate-tokens.ts'
 
 /** No vocabulary is outside these; a server that leaves out what it had cached cannot mislead the estimate for long. */

@@ -1,7 +1,7 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Source } from '../../shared/passage.ts'
-import type { TokenRatios } from '../interfaces.ts'
+import type { TokenRatios } from '../ports/token-ratio-store.ts'
 import { borderedPassage } from './bordered-text.ts'
 import { estimateTokens } from './estimate-tokens.ts'
 import { answerInstructions, type BuiltPrompt, frameTokens, instructionTokens, reserveFor } from './prompt.ts'

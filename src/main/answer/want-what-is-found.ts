@@ -1,4 +1,4 @@
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { PassageSearch } from './search-passages.ts'
 
 /** What ranks below was found, but was not what is asked about. */

@@ -1,5 +1,5 @@
 import type { SearchTrace } from '../../shared/search-trace.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { AnswerDraft } from './draft.ts'
 import type { PassagePreset } from './presets.ts'
 import { type FoundPassage, toPassage } from './search-passages.ts'

@@ -4,7 +4,7 @@ import { answerChannel } from '../../shared/channels.ts'
 import { AppError, serializeError } from '../../shared/errors.ts'
 import { askRequestSchema } from '../../shared/ipc.ts'
 import type { AnswerPort, Carrel } from '../compose.ts'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import { frontEndOf } from './sender.ts'
 
 /** What serving answers needs of its surroundings. */

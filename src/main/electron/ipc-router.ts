@@ -3,7 +3,7 @@ import { requestChannels, type RequestChannel } from '../../shared/channels.ts'
 import { AppError, type Result, serializeError } from '../../shared/errors.ts'
 import { ipc, type IpcParsedRequest, type IpcResponse } from '../../shared/ipc.ts'
 import type { Carrel } from '../compose.ts'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 
 /** What the router needs of its surroundings. */
 export interface IpcRouterOptions {

@@ -2,7 +2,7 @@ import { app, BrowserWindow, dialog, ipcMain, nativeTheme, powerMonitor, session
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import type { Carrel, ComposeOptions } from '../compose.ts'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import { serveAnswers } from './answer-port.ts'
 import { prepareBrowserProfile } from './browser-profile.ts'
 import { reloadAfterCrash } from './crash-recovery.ts'

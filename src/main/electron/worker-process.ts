@@ -1,6 +1,6 @@
 import { app, utilityProcess } from 'electron'
 import { join } from 'node:path'
-import type { WorkerProcess, WorkerTransport } from '../interfaces.ts'
+import type { WorkerProcess, WorkerTransport } from '../ports/workers.ts'
 import { workerEnvironment } from './worker-environment.ts'
 
 /** What starting workers needs of its surroundings. */

@@ -1,4 +1,4 @@
-import type { EmbedderId } from '../interfaces.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 import { coverage } from './claim-terms.ts'
 import { holdsName } from './names.ts'
 import { isSameNumber } from './numbers.ts'

@@ -1,5 +1,5 @@
 import type { Passage } from '../../shared/passage.ts'
-import type { StoredChunk } from '../interfaces.ts'
+import type { StoredChunk } from '../ports/document-store.ts'
 
 /** A chunk as a passage that was asked for as such, or holds all that was looked for: no method ranked it. */
 export function wholePassage(chunk: StoredChunk, rank: number): Passage {

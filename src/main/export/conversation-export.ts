@@ -2,7 +2,7 @@ import { type ExportedTurn, type ExportLanguage, escapeMarkdown, turnMarkdown } 
 import type { Turn } from '../../shared/conversation.ts'
 import type { ExportFormat } from '../../shared/export-format.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
-import type { ConversationStore } from '../interfaces.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
 import { htmlBeginning, htmlEnd, htmlOfMarkdown } from './html-page.ts'
 import { wordDocument } from './word-document.ts'
 import { writeExport } from './write-export.ts'

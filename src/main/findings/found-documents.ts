@@ -1,4 +1,4 @@
-import type { SliceMatches } from '../interfaces.ts'
+import type { SliceMatches } from '../ports/findings-index.ts'
 
 /** A document that holds every word. */
 export interface FoundDocument {

@@ -1,4 +1,4 @@
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { stalled } from './server-errors.ts'
 
 /** How long a server may be silent, and how much it may send at once. */

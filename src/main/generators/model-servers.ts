@@ -1,14 +1,8 @@
 import { type ModelServerStatus, serverName } from '../../shared/model-server.ts'
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
-import type {
-  Clock,
-  GenerateRequest,
-  GeneratorEvent,
-  Log,
-  ModelCare,
-  ModelServer,
-  PullProgress,
-} from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { GenerateRequest, GeneratorEvent, ModelCare, ModelServer, PullProgress } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
 import { endable } from './endable.ts'
 import { type FoundServer, lookForServer } from './find-server.ts'
 import { createOllama } from './ollama.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { embedInHalves } from './embed-in-halves.ts'
 import { ErrorStatus } from './local-fetch.ts'
 import { isCloudModel, isCloudName, isEmbeddingOnly, isSameModel } from './model-kinds.ts'

@@ -1,5 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Clock, PullProgress } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { PullProgress } from '../ports/generator.ts'
 import { waitForServer } from './answer-limits.ts'
 import { ErrorStatus, openLocalConnection } from './local-fetch.ts'
 import { isCloudName } from './model-kinds.ts'

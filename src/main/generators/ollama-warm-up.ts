@@ -1,4 +1,4 @@
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { keepAlive } from './ollama-answer.ts'
 import { loadReplySchema } from './ollama-replies.ts'
 import { generationError } from './server-errors.ts'

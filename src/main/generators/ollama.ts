@@ -1,4 +1,6 @@
-import type { Clock, GenerateRequest, GeneratorEvent, Log, ModelServer } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { GenerateRequest, GeneratorEvent, ModelServer } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
 import { AppError } from '../../shared/errors.ts'
 import { usualAnswerLimits } from './answer-limits.ts'
 import { endable } from './endable.ts'

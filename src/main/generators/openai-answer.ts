@@ -1,4 +1,4 @@
-import type { GenerateRequest, GeneratorEvent } from '../interfaces.ts'
+import type { GenerateRequest, GeneratorEvent } from '../ports/generator.ts'
 import { type AnswerLimits, waitForServer } from './answer-limits.ts'
 import { type LocalConnection, openLocalConnection } from './local-fetch.ts'
 import { type ChatChunk, chatChunkSchema } from './openai-replies.ts'

@@ -1,6 +1,6 @@
 import type { Ollama } from 'ollama/browser'
 import type { z } from 'zod'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { type LocalConnection, openLocalConnection } from './local-fetch.ts'
 import { createOllamaClient } from './ollama-client.ts'
 import { BadReply, limitBody } from './reply-checks.ts'

@@ -1,5 +1,7 @@
 import type { ModelWork } from '../../shared/model-server.ts'
-import type { Clock, GeneratorEvent, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { GeneratorEvent } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
 import type { FoundServer } from './find-server.ts'
 import { llamaCppSlotsSchema } from './openai-replies.ts'
 import type { ProcessorTimes } from './runner-processes.ts'

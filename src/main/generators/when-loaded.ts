@@ -1,4 +1,4 @@
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { ErrorStatus } from './local-fetch.ts'
 
 const retryMs = 1_000

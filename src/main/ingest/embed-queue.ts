@@ -1,6 +1,9 @@
 import { AppError } from '../../shared/errors.ts'
 import { embedApart } from './embed-apart.ts'
-import type { ChunkIndex, DocumentStore, Embedder, EmbedderId, Log, PendingChunk } from '../interfaces.ts'
+import type { DocumentStore, PendingChunk } from '../ports/document-store.ts'
+import type { Embedder, EmbedderId } from '../ports/embedding.ts'
+import type { ChunkIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Chunks asked of the pool in one call. */
 const batchChunks = 32

@@ -1,7 +1,8 @@
 import { assertNever } from '../../shared/assert-never.ts'
 import type { DocumentNotice } from '../../shared/document.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { ParsedDocument, PartsToRead, WorkerCrash } from '../interfaces.ts'
+import type { ParsedDocument, PartsToRead } from '../ports/parsing.ts'
+import type { WorkerCrash } from '../ports/workers.ts'
 import { crashOf } from './worker-crash.ts'
 
 /** A process may be ended from outside: readings that end without a part to blame, until the file itself is to blame. */

@@ -1,5 +1,8 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Chunk, ChunkCutter, Clock, CutState, DocumentStore, Log } from '../interfaces.ts'
+import type { Chunk, ChunkCutter, CutState } from '../ports/chunks.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
 import { createWorkLoop } from './work-loop.ts'
 
 /** One message to the parser process and back; half the units that a batch of an import may have. */

@@ -1,17 +1,12 @@
 import { boardIdOf } from '../../shared/board-embedders.ts'
 import { type EmbedderRecord, languageGroups, type ReindexProgress } from '../../shared/embedder.ts'
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
-import type {
-  ChunkIndex,
-  Clock,
-  DocumentStore,
-  EmbedderId,
-  EmbedderStore,
-  Log,
-  TablePlace,
-  VectorIndexRecord,
-  VectorMaker,
-} from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { EmbedderStore, TablePlace, VectorIndexRecord } from '../ports/embedder-store.ts'
+import type { EmbedderId, VectorMaker } from '../ports/embedding.ts'
+import type { ChunkIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 import { embedApart } from './embed-apart.ts'
 import { createWorkLoop } from './work-loop.ts'
 

@@ -1,6 +1,6 @@
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { FileFacts } from '../interfaces.ts'
+import type { FileFacts } from '../ports/files.ts'
 
 /** Folders nobody means when they drop a project. */
 const skippedFolders = new Set(['node_modules', '__pycache__', '__MACOSX'])

@@ -1,6 +1,8 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore, Log, PageRecogniser, ScanPage } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
+import type { PageRecogniser, ScanPage } from '../ports/parsing.ts'
 import type { Passwords } from './passwords.ts'
 
 export interface ScanQueueParts {

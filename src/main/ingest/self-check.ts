@@ -1,6 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError, serializeError } from '../../shared/errors.ts'
-import type { ChunkIndex, DocumentStore, EmbeddedDocument, Embedder, EmbedderId, Log } from '../interfaces.ts'
+import type { DocumentStore, EmbeddedDocument } from '../ports/document-store.ts'
+import type { Embedder, EmbedderId } from '../ports/embedding.ts'
+import type { ChunkIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Documents looked for in one go. */
 const batchDocuments = 32

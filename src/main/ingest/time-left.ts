@@ -1,4 +1,4 @@
-import type { ImportCounts } from '../interfaces.ts'
+import type { ImportCounts } from '../ports/document-store.ts'
 import type { ImportProgress } from '../../shared/import-progress.ts'
 
 /** Files of one run differ; fewer of them say too little about the rest. */

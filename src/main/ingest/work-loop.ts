@@ -1,5 +1,6 @@
 import { AppError, isAbortError } from '../../shared/errors.ts'
-import type { Clock, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
 
 /** After a failure the work is tried again after this long. */
 const retryMs = 5_000

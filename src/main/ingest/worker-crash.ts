@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
-import type { WorkerCrash } from '../interfaces.ts'
+import type { WorkerCrash } from '../ports/workers.ts'
 
 const crashSchema = z.object({
   reason: z.enum(['ended', 'silent', 'slow', 'memory']),

@@ -1,6 +1,6 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { LocalApiStatus } from '../../shared/local-api.ts'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import type { ListeningServer } from './http-server.ts'
 
 export interface LocalApiSettings {

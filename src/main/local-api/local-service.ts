@@ -8,7 +8,11 @@ import type { Importer } from '../ingest/importer.ts'
 import type { Uploads } from './uploads.ts'
 import type { ConversationId } from '../../shared/ids.ts'
 import type { ChatTurn } from './chat-completions.ts'
-import type { Clock, CollectionStore, DocumentStore, Generator, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { CollectionStore } from '../ports/collection-store.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Generator } from '../ports/generator.ts'
+import type { Log } from '../ports/log.ts'
 
 /** What every door opens on: the same pipeline, registry and library as the window. */
 export interface LocalService {

@@ -1,6 +1,6 @@
 import { emptyCitationCheck } from '../../shared/citation-check.ts'
 import type { ConversationId } from '../../shared/ids.ts'
-import type { ConversationStore } from '../interfaces.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
 import type { ChatTurn } from './chat-completions.ts'
 
 /**

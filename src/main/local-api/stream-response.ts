@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 
 /** A reader that takes nothing for this long has gone, whatever its socket says. */
 const stalledReaderMs = 60_000

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import { eventStreamHeaders, formatEvent } from './event-stream.ts'
 import { type Route, route } from './route.ts'
 import { writeStream } from './stream-response.ts'

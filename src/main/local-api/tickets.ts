@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
 import type { AskRequest } from '../../shared/ipc.ts'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { ServerSentEvent } from './event-stream.ts'
 
 /** Unused, a ticket is good for this long; used, its events are kept this long after the last. */

@@ -3,7 +3,8 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { type DocumentId, documentIdSchema } from '../../shared/ids.ts'
-import type { DocumentStore, Log } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
 
 /** As for any other file. */
 const maxFileBytes = 200 * 1024 * 1024

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import { closeToOthers, prepareSocket } from './owner-socket.ts'
 import type { RunCommandLine } from './serve-command.ts'
 import { serveCommand } from './serve-command.ts'

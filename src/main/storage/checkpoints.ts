@@ -1,4 +1,4 @@
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import type { Database } from './database.ts'
 import type { SearchThread } from './search-thread.ts'
 

@@ -1,6 +1,7 @@
 import type { ChunkId, DocumentId } from '../../shared/ids.ts'
 import type { DocumentKind } from '../../shared/document.ts'
-import type { Chunk, DocumentStore, StoredChunk } from '../interfaces.ts'
+import type { Chunk } from '../ports/chunks.ts'
+import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { DocumentStore, EmbedderId } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 
 export interface VectorComparison {
   /** Marked as embedded in SQLite, not among the stored. */

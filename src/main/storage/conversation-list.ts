@@ -1,7 +1,8 @@
 import type { ConversationState, ConversationSummary, DeletedConversation } from '../../shared/conversation.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ConversationId } from '../../shared/ids.ts'
-import type { Clock, ConversationStore } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
 import type { Database } from './database.ts'
 
 export interface SummaryRow {

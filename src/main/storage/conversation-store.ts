@@ -1,6 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import { messageIdSchema } from '../../shared/ids.ts'
-import type { Clock, ConversationStore } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
 import { createConversationList } from './conversation-list.ts'
 import { expireDeleted, purgeDeleted } from './conversation-purge.ts'
 import { titleOf } from './conversation-title.ts'

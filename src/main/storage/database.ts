@@ -1,5 +1,5 @@
 import SqliteDatabase from 'better-sqlite3'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import { errorCode, storageLocked, translateStorageError } from './sqlite-errors.ts'
 
 /** The one file that knows better-sqlite3. Everything is synchronous: keep statements short. */

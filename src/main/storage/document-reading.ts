@@ -1,5 +1,6 @@
 import { AppError, type SerializedAppError } from '../../shared/errors.ts'
-import type { DocumentStore, ParsedDocument } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { ParsedDocument } from '../ports/parsing.ts'
 import { insertChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import {

@@ -1,5 +1,5 @@
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import { deleteChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { showSuccessor } from './document-locations.ts'

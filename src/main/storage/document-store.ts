@@ -1,4 +1,6 @@
-import type { Clock, DocumentStore, Log } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
 import { createChunkReader } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { createDocumentReading, type ReadingVersions } from './document-reading.ts'

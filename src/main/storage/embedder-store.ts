@@ -1,6 +1,8 @@
 import { boardEmbedders } from '../../shared/board-embedders.ts'
 import { type EmbedderRecord, embedderRecordSchema } from '../../shared/embedder.ts'
-import type { Clock, EmbedderId, EmbedderStore, TablePlace, VectorIndexRecord } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { EmbedderStore, TablePlace, VectorIndexRecord } from '../ports/embedder-store.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 import type { Database } from './database.ts'
 import { embedderIds } from './embedder-ids.ts'
 

@@ -1,5 +1,6 @@
 import type { WatchedFolderId } from '../../shared/watched-folder.ts'
-import type { DocumentStore, KnownFile } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { KnownFile } from '../ports/files.ts'
 import type { Database } from './database.ts'
 import { leaveDocument, queueAgain } from './document-locations.ts'
 import { documentByKey, refreshName } from './document-records.ts'

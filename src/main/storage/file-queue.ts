@@ -1,5 +1,6 @@
 import { documentIdSchema } from '../../shared/ids.ts'
-import type { Clock, DocumentStore } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import { inheritCollections } from './collection-records.ts'
 import type { Database } from './database.ts'
 import {

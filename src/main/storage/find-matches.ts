@@ -1,5 +1,5 @@
 import type { Requirement } from '../../shared/required-terms.ts'
-import type { SliceMatches } from '../interfaces.ts'
+import type { SliceMatches } from '../ports/findings-index.ts'
 import type { BorderMatches } from './border-matches.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'

@@ -1,4 +1,4 @@
-import type { FindingsIndex } from '../interfaces.ts'
+import type { FindingsIndex } from '../ports/findings-index.ts'
 import type { SearchThread } from './search-thread.ts'
 
 /** What looking for every match reads, off the main thread, between the searches of others. */

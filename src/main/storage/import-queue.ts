@@ -1,7 +1,9 @@
 import { AppError, serializeError } from '../../shared/errors.ts'
 import { queryTerms } from '../../shared/keyword-terms.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { Clock, DocumentStore, EmbedderId, ImportCounts } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore, ImportCounts } from '../ports/document-store.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 import type { Database } from './database.ts'
 import {
   clearDocument,

@@ -1,4 +1,4 @@
-import type { KeywordIndex } from '../interfaces.ts'
+import type { KeywordIndex } from '../ports/indexes.ts'
 import type { SearchThread } from './search-thread.ts'
 
 /** Keyword search off the main thread. Its words are written by the document store, see chunk-records.ts. */

@@ -1,5 +1,6 @@
 import { queryTerms } from '../../shared/keyword-terms.ts'
-import type { DocumentSet, IndexHit } from '../interfaces.ts'
+import type { DocumentSet } from '../ports/collection-store.ts'
+import type { IndexHit } from '../ports/indexes.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 import { createKeySet } from './key-set.ts'

@@ -1,5 +1,6 @@
 import type { DocumentId } from '../../shared/ids.ts'
-import type { LibraryChangeListener, Log } from '../interfaces.ts'
+import type { LibraryChangeListener } from '../ports/document-store.ts'
+import type { Log } from '../ports/log.ts'
 
 /**
  * Tells listeners which documents changed, once the transaction that changed them is committed: a listener may read the

@@ -9,7 +9,7 @@ import {
   type DocumentSummary,
 } from '../../shared/document.ts'
 import { type CollectionId, collectionIdSchema, type DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { Database } from './database.ts'
 import { foldName } from './document-records.ts'
 import { parseScan } from './scan-pages.ts'

@@ -1,4 +1,4 @@
-import type { FileFacts } from '../interfaces.ts'
+import type { FileFacts } from '../ports/files.ts'
 import type { Database } from './database.ts'
 
 export interface LocationRow {

@@ -1,6 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 import type { Database } from './database.ts'
 import type { Migration } from './migrations/index.ts'
 import { readSchemaVersion } from './schema-version.ts'

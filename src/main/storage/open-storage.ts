@@ -1,22 +1,19 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type {
-  ChunkIndex,
-  Clock,
-  CollectionStore,
-  ConversationStore,
-  DocumentStore,
-  EmbedderStore,
-  FindingsIndex,
-  KeywordIndex,
-  Log,
-  SelfTestStore,
-  SettingsStore,
-  TokenRatioStore,
-  VerifyReport,
-  WatchedFolderStore,
-} from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { CollectionStore } from '../ports/collection-store.ts'
+import type { ConversationStore } from '../ports/conversation-store.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { EmbedderStore } from '../ports/embedder-store.ts'
+import type { FindingsIndex } from '../ports/findings-index.ts'
+import type { ChunkIndex, KeywordIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
+import type { SelfTestStore } from '../ports/self-test-store.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
+import type { TokenRatioStore } from '../ports/token-ratio-store.ts'
+import type { VerifyReport } from '../ports/verify.ts'
+import type { WatchedFolderStore } from '../ports/watched-folder-store.ts'
 import { checkpointElsewhere } from './checkpoints.ts'
 import { openChunkIndex } from './chunk-index.ts'
 import { createCollectionStore } from './collection-store.ts'

@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ChunkIndex, DocumentStore, Log } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
+import type { ChunkIndex } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 import { embedderIds } from './embedder-ids.ts'
 import { compareVectors, slicesOf } from './compare-vectors.ts'
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import { insertChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { documentByKey, isLive, liveStates, type DocumentRow } from './document-records.ts'

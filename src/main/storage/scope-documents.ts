@@ -1,5 +1,5 @@
 import type { DocumentKind } from '../../shared/document.ts'
-import type { DocumentSet } from '../interfaces.ts'
+import type { DocumentSet } from '../ports/collection-store.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 

@@ -2,7 +2,7 @@ import type { NamedScope } from '../../shared/collection.ts'
 import { documentStates, serializedErrorSchema } from '../../shared/document.ts'
 import type { DocumentId } from '../../shared/ids.ts'
 import type { Unread, UnreadDocument } from '../../shared/findings.ts'
-import type { SearchedDocuments } from '../interfaces.ts'
+import type { SearchedDocuments } from '../ports/findings-index.ts'
 import type { Database, SqlValue } from './database.ts'
 import { liveStates } from './document-records.ts'
 

@@ -7,7 +7,7 @@ import {
   type FoundPlace,
   selfTestSetupSchema,
 } from '../../shared/self-test.ts'
-import type { NewExpectation, SelfTestRun, SelfTestStore } from '../interfaces.ts'
+import type { NewExpectation, SelfTestRun, SelfTestStore } from '../ports/self-test-store.ts'
 import type { Database } from './database.ts'
 
 interface ExpectationRow {

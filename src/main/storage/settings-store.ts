@@ -1,5 +1,6 @@
 import { settingsSchema, type Settings } from '../../shared/settings.ts'
-import type { Log, SettingsStore } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
+import type { SettingsStore } from '../ports/settings-store.ts'
 import type { Database } from './database.ts'
 
 /** Settings, one row each, so that one damaged value never takes the others with it. */

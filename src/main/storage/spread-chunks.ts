@@ -1,4 +1,4 @@
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { blockSchema, pageSchema, type Box, type TextSlice } from '../../shared/anchor.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { DocumentStore } from '../interfaces.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { Database } from './database.ts'
 import { lineBoxes } from './line-boxes.ts'
 import { decodeRuns, encodeRuns } from './runs-codec.ts'

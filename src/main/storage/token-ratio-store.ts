@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { TokenRatioStore, TokenRatios } from '../interfaces.ts'
+import type { TokenRatioStore, TokenRatios } from '../ports/token-ratio-store.ts'
 import type { Database } from './database.ts'
 
 const ratio = z.number().positive()

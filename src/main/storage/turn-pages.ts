@@ -1,6 +1,6 @@
 import type { ConversationPage } from '../../shared/conversation.ts'
 import type { ConversationId } from '../../shared/ids.ts'
-import type { ConversationStore, TurnPlace } from '../interfaces.ts'
+import type { ConversationStore, TurnPlace } from '../ports/conversation-store.ts'
 import { conversationGone, selectSummary, type SummaryRow, toSummary } from './conversation-list.ts'
 import type { Database } from './database.ts'
 import { toTurn, turnColumns, type TurnRow } from './turn-records.ts'

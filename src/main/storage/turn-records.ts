@@ -2,7 +2,7 @@ import { type Source, sourceSchema } from '../../shared/passage.ts'
 import { type NamedScope, namedScopeSchema } from '../../shared/collection.ts'
 import { rememberedTurns, type Turn, turnSchema } from '../../shared/conversation.ts'
 import type { ConversationId, MessageId } from '../../shared/ids.ts'
-import type { AnswerProgress, RememberedConversation, RememberedTurn } from '../interfaces.ts'
+import type { AnswerProgress, RememberedConversation, RememberedTurn } from '../ports/conversation-store.ts'
 import type { Database } from './database.ts'
 
 /** A turn as its row holds it; JSON columns are still text. */

@@ -1,4 +1,5 @@
-import type { DocumentSet, IndexHit } from '../interfaces.ts'
+import type { DocumentSet } from '../ports/collection-store.ts'
+import type { IndexHit } from '../ports/indexes.ts'
 import { createKeySet } from './key-set.ts'
 
 /** Nearest first; only of these documents where there are some. */

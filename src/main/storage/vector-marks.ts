@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { documentNoticeSchema } from '../../shared/document.ts'
-import type { DocumentStore, EmbedderId, PendingChunk } from '../interfaces.ts'
+import type { DocumentStore, PendingChunk } from '../ports/document-store.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 import type { Database } from './database.ts'
 import { showSuccessor } from './document-locations.ts'
 import { documentByKey, isSuccessor, keptStates, setDocumentState } from './document-records.ts'

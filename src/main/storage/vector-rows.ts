@@ -1,6 +1,6 @@
 import type { Schema, Table } from 'apache-arrow'
 import { createRequire } from 'node:module'
-import type { IndexHit, VectorRow } from '../interfaces.ts'
+import type { IndexHit, VectorRow } from '../ports/indexes.ts'
 
 // LanceDB loads Arrow's CommonJS copy. `import` would load the other one, whose classes LanceDB rebuilds and then refuses.
 const arrow = createRequire(import.meta.url)('apache-arrow') as typeof import('apache-arrow')

@@ -1,5 +1,5 @@
 import { defaultIgnoreRules, ignoreRulesSchema, type WatchedFolderId } from '../../shared/watched-folder.ts'
-import type { WatchedFolderRecord, WatchedFolderStore } from '../interfaces.ts'
+import type { WatchedFolderRecord, WatchedFolderStore } from '../ports/watched-folder-store.ts'
 import type { Database } from './database.ts'
 
 interface FolderRow {

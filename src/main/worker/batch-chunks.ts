@@ -1,5 +1,6 @@
 import type { TextSlice } from '../../shared/anchor.ts'
-import type { Chunk, ParsedBatch } from '../interfaces.ts'
+import type { Chunk } from '../ports/chunks.ts'
+import type { ParsedBatch } from '../ports/parsing.ts'
 
 /** Main stores a batch in one transaction, which has to stay short. */
 const maxChunks = 64

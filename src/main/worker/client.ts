@@ -1,5 +1,7 @@
 import { AppError, deserializeError } from '../../shared/errors.ts'
-import type { Clock, Log, WorkerCrash, WorkerEntry, WorkerProcess, WorkerTransport } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { WorkerCrash, WorkerEntry, WorkerProcess, WorkerTransport } from '../ports/workers.ts'
 import type { CrashBreaker } from './crash-breaker.ts'
 import { fromWorkerSchema, type ToWorker, type WorkerMethod, workerProtocolVersion } from './protocol.ts'
 import { memoryLookMs, nextLimit, type WorkerLimits } from './worker-limits.ts'

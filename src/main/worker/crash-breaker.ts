@@ -1,5 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
-import type { Clock } from '../interfaces.ts'
+import type { Clock } from '../ports/clock.ts'
 
 export interface CrashBreakerOptions {
   readonly clock: Clock

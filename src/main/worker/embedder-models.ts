@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { boardEmbedders } from '../../shared/board-embedders.ts'
 import type { EmbedderRecord } from '../../shared/embedder.ts'
-import type { EmbedderId } from '../interfaces.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 
 /** What a worker has to know of an embedder to run it. */
 interface EmbedderModel {

@@ -1,5 +1,5 @@
 import { setPriority } from 'node:os'
-import type { Log } from '../interfaces.ts'
+import type { Log } from '../ports/log.ts'
 
 /** Runs when nothing else wants the core. */
 export const backgroundPriority = 19

@@ -10,7 +10,7 @@ import {
   type RecognisedParagraph,
 } from '../ingest/parse/recognised-page.ts'
 import { turns, writeRecognised, type Turn } from '../ingest/parse/recognised-text.ts'
-import type { RecognisedPage } from '../interfaces.ts'
+import type { RecognisedPage } from '../ports/parsing.ts'
 import type { Scans } from './open-scan.ts'
 import type { RecogniseInput } from './protocol.ts'
 import type { Tesseract } from './tesseract.ts'

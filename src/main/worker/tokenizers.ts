@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors.ts'
-import type { EmbedderId } from '../interfaces.ts'
+import type { EmbedderId } from '../ports/embedding.ts'
 import { type AddedModel, embedderModels } from './embedder-models.ts'
 import { tokenWindows } from './token-windows.ts'
 

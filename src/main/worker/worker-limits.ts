@@ -1,4 +1,4 @@
-import type { WorkerCrash } from '../interfaces.ts'
+import type { WorkerCrash } from '../ports/workers.ts'
 
 /** What a worker process may take before it is ended. Times run only while it works, not while it waits for main. */
 export interface WorkerLimits {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createOpenAiCompatible, type OpenAiCompatibleOptions } from '../../../src/main/generators/openai-compatible.ts'
-import type { GenerateRequest, GeneratorEvent, ModelServer } from '../../../src/main/interfaces.ts'
+import type { GenerateRequest, GeneratorEvent, ModelServer } from '../../../src/main/ports/generator.ts'
 import { readOpenAiFixture } from '../../support/openai-fixtures.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { type RecordingModelServer, startRecordingModelServer } from '../../support/recording-model-server.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createOllama, type OllamaOptions } from '../../../src/main/generators/ollama.ts'
 import { checkLines } from '../../../src/main/generators/reply-checks.ts'
-import type { GenerateRequest, GeneratorEvent, ModelServer } from '../../../src/main/interfaces.ts'
+import type { GenerateRequest, GeneratorEvent, ModelServer } from '../../../src/main/ports/generator.ts'
 import { createWatchedClock, type WatchedClock } from './watched-clock.ts'
 import { fixtureText, readOllamaFixture } from '../../support/ollama-fixtures.ts'
 import type { RecordedChat } from '../../support/recorded-chat.ts'

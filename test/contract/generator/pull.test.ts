@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createModelServers } from '../../../src/main/generators/model-servers.ts'
 import { createStoppedWork } from '../../../src/main/generators/stopped-work.ts'
-import type { ModelCare, PullProgress } from '../../../src/main/interfaces.ts'
+import type { ModelCare, PullProgress } from '../../../src/main/ports/generator.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 import { type RecordingModelServer, startRecordingModelServer } from '../../support/recording-model-server.ts'

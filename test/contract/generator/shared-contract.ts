@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Clock, GenerateRequest, GeneratorEvent, Log, ModelServer } from '../../../src/main/interfaces.ts'
+import type { Clock } from '../../../src/main/ports/clock.ts'
+import type { GenerateRequest, GeneratorEvent, ModelServer } from '../../../src/main/ports/generator.ts'
+import type { Log } from '../../../src/main/ports/log.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'
 

@@ -1,4 +1,4 @@
-import type { DocumentSet } from '../../../src/main/interfaces.ts'
+import type { DocumentSet } from '../../../src/main/ports/collection-store.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
 import { type NamedScope, type SearchScopeInput, searchScopeSchema } from '../../../src/shared/collection.ts'
 

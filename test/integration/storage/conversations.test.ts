@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { FinishedAnswer } from '../../../src/main/interfaces.ts'
+import type { FinishedAnswer } from '../../../src/main/ports/conversation-store.ts'
 import {
   documentIdSchema,
   chunkIdSchema,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { NewExpectation } from '../../../src/main/interfaces.ts'
+import type { NewExpectation } from '../../../src/main/ports/self-test-store.ts'
 import { documentIdSchema } from '../../../src/shared/ids.ts'
 import { expectationIdSchema, type SelfTestSetup } from '../../../src/shared/self-test.ts'
 import { embedAll, openTestStorage, readFileInto, temporaryFolder } from './storage-fixture.ts'

@@ -4,7 +4,7 @@ import { createForkTransport } from '../../../src/cli/worker-process.ts'
 import { runForTerminal } from '../../../src/cli/run-for-terminal.ts'
 import { terminalDesktop } from '../../../src/cli/terminal-desktop.ts'
 import { type Carrel, compose } from '../../../src/main/compose.ts'
-import type { WorkerTransport } from '../../../src/main/interfaces.ts'
+import type { WorkerTransport } from '../../../src/main/ports/workers.ts'
 import { projectFolder, temporaryFolder } from '../../support/run-carrel.ts'
 
 /** The whole of Carrel in this process, workers as they are built, which can be quit and started again on the same library. */

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { EmbedderId } from '../../../src/main/interfaces.ts'
+import type { EmbedderId } from '../../../src/main/ports/embedding.ts'
 import type { EmbedderPool } from '../../../src/main/worker/embedder-pool.ts'
 import { isRunning, modelsFolder, neverAborted, startPool } from './workers.ts'
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { createForkTransport } from '../../../src/cli/worker-process.ts'
-import type { WorkerTransport } from '../../../src/main/interfaces.ts'
+import type { WorkerTransport } from '../../../src/main/ports/workers.ts'
 import { type EmbedderPool, createEmbedderPool } from '../../../src/main/worker/embedder-pool.ts'
 import { systemClock } from '../../../src/main/system-clock.ts'
 import { createRecordingLog } from '../../support/recording-log.ts'

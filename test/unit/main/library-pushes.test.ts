@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { DocumentStore, LibraryChangeListener } from '../../../src/main/interfaces.ts'
+import type { DocumentStore, LibraryChangeListener } from '../../../src/main/ports/document-store.ts'
 import { pushLibraryChanges } from '../../../src/main/library-pushes.ts'
 import type { DocumentId } from '../../../src/shared/ids.ts'
 import type { Push } from '../../../src/shared/push.ts'

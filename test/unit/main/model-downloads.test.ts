@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { PullProgress } from '../../../src/main/interfaces.ts'
+import type { PullProgress } from '../../../src/main/ports/generator.ts'
 import { createModelDownloads, type ModelDownloads } from '../../../src/main/model-downloads.ts'
 import { AppError } from '../../../src/shared/errors.ts'
 import type { ModelPull } from '../../../src/shared/model-server.ts'

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isDocumentToOpen } from '../../../src/main/documents-to-open.ts'
 import { createReadingHandlers } from '../../../src/main/reading-handlers.ts'
 import { buildSlices, type RawBlock } from '../../../src/main/ingest/parse/slice-builder.ts'
-import type { DocumentStore } from '../../../src/main/interfaces.ts'
+import type { DocumentStore } from '../../../src/main/ports/document-store.ts'
 import type { TextSlice } from '../../../src/shared/anchor.ts'
 import { fakeSummary } from '../../support/fake-library.ts'
 

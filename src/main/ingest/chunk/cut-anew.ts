@@ -1,5 +1,5 @@
 import type { TextSlice } from '../../../shared/anchor.ts'
-import type { Chunk, CutState } from '../../interfaces.ts'
+import type { Chunk, CutState } from '../../ports/chunks.ts'
 import { cutChunks, type CutOptions, initialCutState } from './cut-chunks.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { EmbedderId } from '../../interfaces.ts'
+import type { EmbedderId } from '../../ports/embedding.ts'
 import type { OpenHeading } from './heading-path.ts'
 
 /** A chunk that is still being filled. Offsets of the document; tokens of `embedder`. */

@@ -1,4 +1,4 @@
-import type { EmbedderId } from '../../interfaces.ts'
+import type { EmbedderId } from '../../ports/embedding.ts'
 import { isChinese, isJapanese, profileScripts, type ScriptProfile } from './script-profile.ts'
 
 /** Chinese goes to bge-small-zh-v1.5, everything else to all-MiniLM-L6-v2. */

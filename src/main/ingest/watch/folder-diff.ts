@@ -1,4 +1,4 @@
-import type { FoundFile, KnownFile } from '../../interfaces.ts'
+import type { FoundFile, KnownFile } from '../../ports/files.ts'
 
 /** What has to happen so that the library knows what is there. Nothing is named twice. */
 export interface FolderDiff {

@@ -1,6 +1,6 @@
 import { lstat, opendir, realpath } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
-import type { FoundFile } from '../../interfaces.ts'
+import type { FoundFile } from '../../ports/files.ts'
 import type { Ignore } from './ignore-rules.ts'
 
 /** Deeper than any real folder; ends a loop that links cannot make. */

@@ -8,7 +8,10 @@ import {
   type WatchedFolder,
   type WatchedFolderId,
 } from '../../../shared/watched-folder.ts'
-import type { Clock, DocumentStore, Log, WatchedFolderStore } from '../../interfaces.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { DocumentStore } from '../../ports/document-store.ts'
+import type { Log } from '../../ports/log.ts'
+import type { WatchedFolderStore } from '../../ports/watched-folder-store.ts'
 import type { FolderEvents } from './folder-events.ts'
 import { insideLibrary, notAFolder, overlaps } from './folder-failures.ts'
 import { createFollowedFolder, type FollowedFolder } from './followed-folder.ts'

@@ -1,7 +1,7 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { DocumentSummary } from '../../../shared/document.ts'
 import type { DocumentId } from '../../../shared/ids.ts'
-import type { DocumentStore } from '../../interfaces.ts'
+import type { DocumentStore } from '../../ports/document-store.ts'
 
 /** A stretch of a document's text, with its pages marked. */
 export interface ReadRange {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFairGenerator, createTurns } from '../../../../src/main/answer/fair-generator.ts'
-import type { Generator } from '../../../../src/main/interfaces.ts'
+import type { Generator } from '../../../../src/main/ports/generator.ts'
 
 const never = new AbortController().signal
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

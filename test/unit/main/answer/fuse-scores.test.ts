@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import { expect, it } from 'vitest'
 import { fuseQueries, fuseScores, type VectorList } from '../../../../src/main/answer/fuse-scores.ts'
-import type { IndexHit } from '../../../../src/main/interfaces.ts'
+import type { IndexHit } from '../../../../src/main/ports/indexes.ts'
 
 const hit = (chunkKey: number, score: number): IndexHit => ({
   chunkKey,

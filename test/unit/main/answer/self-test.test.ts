@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { createSelfTest, type SelfTestParts } from '../../../../src/main/answer/self-test.ts'
-import type { DocumentStore, NewExpectation, SelfTestRun, SelfTestStore } from '../../../../src/main/interfaces.ts'
+import type { DocumentStore } from '../../../../src/main/ports/document-store.ts'
+import type { NewExpectation, SelfTestRun, SelfTestStore } from '../../../../src/main/ports/self-test-store.ts'
 import type { Expectation, ExpectationId, FoundPlace, SelfTestSetup } from '../../../../src/shared/self-test.ts'
 import { expectationIdSchema } from '../../../../src/shared/self-test.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { emptyDraft } from '../../../../src/main/answer/draft.ts'
 import { createSummariseStage, forQuestions } from '../../../../src/main/answer/summarise-stage.ts'
-import type { StoredChunk } from '../../../../src/main/interfaces.ts'
+import type { StoredChunk } from '../../../../src/main/ports/document-store.ts'
 import type { AnswerDelta } from '../../../../src/shared/answer-stream.ts'
 import { AppError } from '../../../../src/shared/errors.ts'
 import type { ModelServerStatus } from '../../../../src/shared/model-server.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../../src/shared/errors.ts'
-import type { Embedder } from '../../../../src/main/interfaces.ts'
+import type { Embedder } from '../../../../src/main/ports/embedding.ts'
 import { embedApart } from '../../../../src/main/ingest/embed-apart.ts'
 
 const crash = (blame: 'this' | 'another' | 'start'): AppError =>

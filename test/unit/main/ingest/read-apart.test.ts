@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { AppError } from '../../../../src/shared/errors.ts'
-import type { ParsedDocument, PartsToRead, WorkerCrash } from '../../../../src/main/interfaces.ts'
+import type { ParsedDocument, PartsToRead } from '../../../../src/main/ports/parsing.ts'
+import type { WorkerCrash } from '../../../../src/main/ports/workers.ts'
 import { readApart } from '../../../../src/main/ingest/read-apart.ts'
 
 const parsed: ParsedDocument = { kind: 'pdf', title: null, pageCount: 9, notices: [], hash: 'h' }

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import type { IndexHit } from '../../../../src/main/interfaces.ts'
+import type { IndexHit } from '../../../../src/main/ports/indexes.ts'
 import { documentsPerFilter, type FilteredSearch, searchWithin } from '../../../../src/main/storage/vector-filter.ts'
 
 const { signal } = new AbortController()

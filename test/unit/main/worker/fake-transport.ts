@@ -1,4 +1,4 @@
-import type { WorkerProcess, WorkerTransport } from '../../../../src/main/interfaces.ts'
+import type { WorkerProcess, WorkerTransport } from '../../../../src/main/ports/workers.ts'
 import { type ToWorker, workerProtocolVersion } from '../../../../src/main/worker/protocol.ts'
 
 /** One started process, played by the test. */

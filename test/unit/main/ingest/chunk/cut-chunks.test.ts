@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { TextSlice } from '../../../../../src/shared/anchor.ts'
 import { documentIdSchema } from '../../../../../src/shared/ids.ts'
 import { cutChunks, initialCutState, keywordsOnlyNotice } from '../../../../../src/main/ingest/chunk/cut-chunks.ts'
-import type { Chunk, CutState } from '../../../../../src/main/interfaces.ts'
+import type { Chunk, CutState } from '../../../../../src/main/ports/chunks.ts'
 import { createTokenizers } from '../../../../../src/main/worker/tokenizers.ts'
 import { type BlockSpec, sliceOf } from './slices.ts'
 

@@ -6,7 +6,7 @@ import {
   looksUnplugged,
   pairMoves,
 } from '../../../../../src/main/ingest/watch/folder-diff.ts'
-import type { FoundFile, KnownFile } from '../../../../../src/main/interfaces.ts'
+import type { FoundFile, KnownFile } from '../../../../../src/main/ports/files.ts'
 import { watchedFolderIdSchema } from '../../../../../src/shared/watched-folder.ts'
 
 const folderId = watchedFolderIdSchema.parse(1)
