@@ -3,6 +3,9 @@ import { act, type ReactElement } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
 import { createTranslator, type PageLanguage } from '../../src/renderer/i18n/translate.ts'
+import { endTimersWithFile } from './end-timers.ts'
+
+endTimersWithFile()
 
 /** A component on the page, with language and tooltips around it. */
 export interface Drawn {

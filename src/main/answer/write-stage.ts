@@ -113,6 +113,8 @@ async function* writeWithModel(
       draft.droppedMarks = marks.droppedCount
       yield delta
     }
+    // A mark that names nothing leaves no text behind, and so no delta.
+    draft.droppedMarks = marks.droppedCount
   }
   yield { type: 'status', stage: 'load', detail: { model } }
   let isWriting = false

@@ -123,6 +123,11 @@ describe('citations in a written answer', () => {
     expect(check.uncited).toEqual([])
   })
 
+  it('counts marks that name nothing also where no text follows them', async () => {
+    for (const parts of [['][9][9]'], [']', '[9][9]'], [']', '[9]', '[9]']])
+      expect(resultOf(await answer(parts)).check.droppedMarks).toBe(2)
+  })
+
   const pieces = fc.array(
     fc.constantFrom(
       'The tenant gives written notice of 60 days',
