@@ -1,5 +1,6 @@
 import { AppError, type SerializedAppError, serializeError } from '../../shared/errors.ts'
 import type { Passage } from '../../shared/passage.ts'
+import { wholePassage } from '../evidence/whole-passage.ts'
 import type { DocumentSet } from '../ports/collection-store.ts'
 import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
 import type { Embedder, EmbedderId } from '../ports/embedding.ts'
@@ -186,8 +187,9 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     for (const hit of fused) {
       const chunk = live.get(hit.chunkKey)
       if (chunk === undefined) continue
+      const { score, vectorRank, keywordRank } = hit
       found.push({
-        passage: toPassage(chunk, hit, found.length + 1),
+        passage: { ...wholePassage(chunk, found.length + 1), score, vectorRank, keywordRank },
         ordinal: chunk.ordinal,
         tokenCount: chunk.tokenCount,
         closeness: canCompareMeaning(chunk, hit)
@@ -207,34 +209,4 @@ const comparedLanguages: ReadonlySet<string> = new Set(['en', 'zh'])
 
 function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }: RankedHit): boolean {
   return comparedLanguages.has(language) && (similarity !== null || isEmbedded)
-}
-
-/** A chunk as a passage. `rank` from 1. */
-export function toPassage(
-  chunk: StoredChunk,
-  hit: Pick<FusedHit, 'score' | 'vectorRank' | 'keywordRank'>,
-  rank: number,
-): Passage {
-  return {
-    id: chunk.id,
-    documentId: chunk.documentId,
-    documentName: chunk.documentName,
-    title: chunk.title,
-    path: chunk.path,
-    kind: chunk.kind,
-    parserVersion: chunk.parserVersion,
-    page: chunk.page,
-    lastPage: chunk.lastPage,
-    headingPath: [...chunk.headingPath],
-    start: chunk.start,
-    end: chunk.end,
-    text: chunk.text,
-    language: chunk.language,
-    rank,
-    score: hit.score,
-    vectorRank: hit.vectorRank,
-    keywordRank: hit.keywordRank,
-    modifiedAt: chunk.modifiedAt,
-    versions: [],
-  }
 }

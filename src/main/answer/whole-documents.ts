@@ -1,8 +1,9 @@
 import type { SearchTrace } from '../../shared/search-trace.ts'
 import type { DocumentStore } from '../ports/document-store.ts'
+import { wholePassage } from '../evidence/whole-passage.ts'
 import type { AnswerDraft } from './draft.ts'
 import type { PassagePreset } from './presets.ts'
-import { type FoundPassage, toPassage } from './search-passages.ts'
+import type { FoundPassage } from './search-passages.ts'
 import { asksForWhole } from './whole-document-request.ts'
 
 /** In more documents nobody means all of them by "this document": the question is searched. */
@@ -28,7 +29,7 @@ export function readWholeDocuments(
   const spread = documents.spreadChunks(documentKeys, { mostDocuments, tokens })
   if (spread === null) return null
   const found = spread.chunks.map((chunk, index) => ({
-    passage: toPassage(chunk, { score: 1, vectorRank: null, keywordRank: null }, index + 1),
+    passage: wholePassage(chunk, index + 1),
     ordinal: chunk.ordinal,
     tokenCount: chunk.tokenCount,
     closeness: 1,

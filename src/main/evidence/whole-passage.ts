@@ -1,7 +1,7 @@
 import type { Passage } from '../../shared/passage.ts'
 import type { StoredChunk } from '../ports/document-store.ts'
 
-/** A chunk as a passage that was asked for as such, or holds all that was looked for: no method ranked it. */
+/** A chunk as a passage that was asked for as such, or holds all that was looked for: no method ranked it. `rank` from 1. */
 export function wholePassage(chunk: StoredChunk, rank: number): Passage {
   return {
     id: chunk.id,
