@@ -110,8 +110,11 @@ test('a changed file is read again from the notice', async () => {
       { timeout: 60_000 },
     )
     .toEqual([['ready', 54]])
-  await openRow(page, 'plain.txt')
-  await expect(page.getByTestId('evidence-text')).toContainText('every fifth year')
+  // The list learns of it a moment after main: until then the row still is the version before.
+  await expect(async () => {
+    await openRow(page, 'plain.txt')
+    await expect(page.getByTestId('evidence-text')).toContainText('every fifth year', { timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
   await expect(page.getByTestId('original-state')).toHaveCount(0)
 })
 
