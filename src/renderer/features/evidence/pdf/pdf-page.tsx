@@ -1,7 +1,8 @@
-import { type CSSProperties, type ReactElement, useEffect, useRef } from 'react'
+import { type CSSProperties, type ReactElement, useEffect, useRef, useState } from 'react'
 import type { Box } from '../../../../shared/anchor.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
 import { loadPdfjs, type PDFDocumentProxy, type RenderTask, type TextLayer } from './open-pdf.ts'
+import type { MarkedFirst } from './marked-first.ts'
 import { boxPlace, canvasRatio } from './page-layout.ts'
 import type { PageSize } from './use-pdf.ts'
 
@@ -14,21 +15,35 @@ interface PdfPageProps {
   /** Of this page only. */
   readonly boxes: readonly Box[]
   readonly strongBoxes: readonly Box[]
+  readonly turns: MarkedFirst
   readonly onSize: (number: number, size: PageSize) => void
   /** The text layer is there (again), or gone: what was found in it has to be marked anew. */
   readonly onText: (number: number, layer: HTMLElement | null) => void
 }
 
 /** One page as it is printed: its picture, its text to select, and the marker over the passage. */
-export function PdfPage({ pdf, number, size, scale, boxes, strongBoxes, onSize, onText }: PdfPageProps): ReactElement {
+export function PdfPage({
+  pdf,
+  number,
+  size,
+  scale,
+  boxes,
+  strongBoxes,
+  turns,
+  onSize,
+  onText,
+}: PdfPageProps): ReactElement {
   const { t } = useTranslate()
   const canvasRef = useRef<HTMLCanvasElement | null>(null)
   const textRef = useRef<HTMLDivElement | null>(null)
+  const [isDrawn, setDrawn] = useState(false)
   useEffect(() => {
     let isGone = false
     let rendering: RenderTask | null = null
     let textLayer: TextLayer | null = null
     const draw = async (): Promise<void> => {
+      await turns.before(number)
+      if (isGone) return
       const [pdfjs, page] = await Promise.all([loadPdfjs(), pdf.getPage(number)])
       const canvas = canvasRef.current
       const container = textRef.current
@@ -46,12 +61,14 @@ export function PdfPage({ pdf, number, size, scale, boxes, strongBoxes, onSize, 
         // Filled forms are drawn as they were filled, and stay dead.
         annotationMode: pdfjs.AnnotationMode.ENABLE,
       })
-      await rendering.promise
-      if (isGone) return
+      // Beside the picture: the worker has the words at hand while it is drawn.
       container.replaceChildren()
       textLayer = new pdfjs.TextLayer({ textContentSource: page.streamTextContent(), container, viewport })
-      await textLayer.render()
-      if (!isGone) onText(number, container)
+      await Promise.all([rendering.promise, textLayer.render()])
+      if (isGone) return
+      setDrawn(true)
+      turns.drawn(number)
+      onText(number, container)
     }
     draw().catch((error: unknown) => {
       // A cancelled drawing is no failure; a page that cannot be drawn stays white, its neighbours do not.
@@ -61,9 +78,10 @@ export function PdfPage({ pdf, number, size, scale, boxes, strongBoxes, onSize, 
       isGone = true
       rendering?.cancel()
       textLayer?.cancel()
+      setDrawn(false)
       onText(number, null)
     }
-  }, [pdf, number, scale, onSize, onText])
+  }, [pdf, number, scale, turns, onSize, onText])
   const style = {
     width: size.width * scale,
     height: size.height * scale,
@@ -72,7 +90,13 @@ export function PdfPage({ pdf, number, size, scale, boxes, strongBoxes, onSize, 
     '--scale-round-y': '1px',
   } as CSSProperties
   return (
-    <section className="pdf-page" aria-label={t('evidence.page', { page: number })} data-page={number} style={style}>
+    <section
+      className="pdf-page"
+      aria-label={t('evidence.page', { page: number })}
+      data-page={number}
+      data-drawn={isDrawn}
+      style={style}
+    >
       <canvas ref={canvasRef} aria-hidden />
       {boxes.map((box) => (
         <div

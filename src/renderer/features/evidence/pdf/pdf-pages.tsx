@@ -4,6 +4,7 @@ import type { Box } from '../../../../shared/anchor.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
 import type { PDFDocumentProxy } from './open-pdf.ts'
 import { firstMarkedPage, fitScale, pageGap, sidePadding, topOfMarks } from './page-layout.ts'
+import { useMarkedFirst } from './marked-first.ts'
 import { PdfPage } from './pdf-page.tsx'
 import { PdfToolbar } from './pdf-toolbar.tsx'
 import { usePdfSearch } from './use-pdf-search.ts'
@@ -124,6 +125,7 @@ export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, pa
     [goTo],
   )
   const search = usePdfSearch(pdf, visit)
+  const turns = useMarkedFirst(subject, boxesByPage)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <PdfToolbar pdf={pdf} current={current} zoom={zoom} onZoom={setZoom} onGoTo={visit} search={search} />
@@ -156,6 +158,7 @@ export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, pa
                     scale={scale}
                     boxes={boxesByPage.get(number) ?? noBoxes}
                     strongBoxes={strongByPage.get(number) ?? noBoxes}
+                    turns={turns}
                     onSize={onSize}
                     onText={search.onText}
                   />
