@@ -52,9 +52,11 @@ export function choosePassages(
   preset: PassagePreset & {
     /** From this closeness on a passage counts as close. */
     readonly threshold: number
+    /** The question was also searched in this language (ISO 639-1): its best passage has a place, where it is close. */
+    readonly alsoIn?: string | null
   },
 ): ChosenPassages {
-  const { passageTokens } = preset
+  const { passageTokens, alsoIn = null } = preset
   const { considered } = chunksFor(preset)
   const versions = groupVersions(found, considered * 2)
   const shown = versions.map((group) => group.shown)
@@ -64,7 +66,7 @@ export function choosePassages(
   ]
   const { chosen, crowded } = withoutCrowding(groups, preset)
   return {
-    groups: chosen,
+    groups: withLanguage(chosen, groups, { ...preset, alsoIn }),
     versions: versions.flatMap(({ shown: standing, others }) => others.map((other) => ({ ...other, shown: standing }))),
     crowded: new Set(crowded.flatMap(({ members }) => members)),
   }
@@ -98,6 +100,21 @@ function withoutCrowding(
     crowded.push(group)
   }
   return { chosen: groups.filter((group) => chosen.has(group)), crowded }
+}
+
+/**
+ * Scores of two languages come from two embedders and two questions: which is higher says little. The last one chosen gives way to
+ * the best of the other language, where none of it is there.
+ */
+function withLanguage(
+  chosen: readonly PassageGroup[],
+  groups: readonly PassageGroup[],
+  { alsoIn, threshold }: { readonly alsoIn: string | null; readonly threshold: number },
+): readonly PassageGroup[] {
+  const isIn = ({ best }: PassageGroup): boolean => best.passage.language === alsoIn
+  if (alsoIn === null || chosen.length < 2 || chosen.some(isIn)) return chosen
+  const other = groups.find((group) => isIn(group) && group.best.closeness >= threshold)
+  return other === undefined ? chosen : [...chosen.slice(0, -1), other]
 }
 
 function isAboutAsClose({ best }: PassageGroup, than: PassageGroup, threshold: number): boolean {

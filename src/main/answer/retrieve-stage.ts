@@ -6,6 +6,7 @@ import type { AnswerStage } from './draft.ts'
 import { choosePassages, chunksFor, versionsOf } from './choose-passages.ts'
 import { groupNeighbours, joinGroup, type PassageGroup } from './join-passages.ts'
 import { passagePreset } from './presets.ts'
+import { questionLanguage } from './question-language.ts'
 import { closeEnoughAmong } from './refusal.ts'
 import type { PassageSearch } from './search-passages.ts'
 import { traceCandidates } from './trace-search.ts'
@@ -87,7 +88,8 @@ export function createRetrieveStage(parts: {
         yield { type: 'status', stage: 'retrieve', detail: { keywordsOnly: draft.keywordsOnly } }
       const closeness = Math.max(0, ...found.slice(0, wanted.considered).map((candidate) => candidate.closeness))
       const isClose = closeness >= threshold
-      const chosen = choosePassages(found, { ...preset, threshold })
+      const alsoIn = translatedLanguage(draft.translatedQuestion)
+      const chosen = choosePassages(found, { ...preset, threshold, alsoIn })
       draft.passages = chosen.groups.map((group, index) => ({
         ...join(group, index + 1),
         versions: versionsOf(group, chosen.versions),
@@ -106,4 +108,10 @@ export function createRetrieveStage(parts: {
       yield { type: 'passages', passages: [...draft.passages] }
     },
   }
+}
+
+/** The language of passages that a translated question looks for. */
+function translatedLanguage(translatedQuestion: string | null): string | null {
+  if (translatedQuestion === null) return null
+  return questionLanguage(translatedQuestion) === 'zh' ? 'zh' : 'en'
 }

@@ -142,3 +142,32 @@ it('without copies and crowding chooses what joining alone would', () => {
   const plain = groupNeighbours(ranked.slice(0, 12), preset)
   expect(choosePassages(ranked, preset).groups).toEqual(plain)
 })
+
+describe('a question that was also searched in the other language', () => {
+  const inLanguage = (language: string, one: FoundPassage): FoundPassage => ({
+    ...one,
+    passage: { ...one.passage, language },
+  })
+  const english = Array.from({ length: 8 }, (_, index) => found('abcdef12'.charAt(index), 0, { score: 0.9 }))
+  const chinese = inLanguage('zh', found('9', 20, { score: 0.4, name: '租赁合同.md' }))
+  const ranked = [...english, chinese]
+
+  it('gets the best passage of that language, in the place of the last', () => {
+    const { groups } = choosePassages(ranked, { ...preset, alsoIn: 'zh' })
+    expect(groups).toHaveLength(6)
+    expect(groups.at(-1)?.best).toBe(chinese)
+    expect(groups.slice(0, 5).map(({ best }) => best)).toEqual(english.slice(0, 5))
+  })
+
+  it('leaves the order alone where one is there, where none is close, and where nothing was translated', () => {
+    const first = [chinese, ...english]
+    const far = { ...chinese, closeness: closeEnough - 0.01 }
+    expect(choosePassages(first, { ...preset, alsoIn: 'zh' }).groups[0]?.best).toBe(chinese)
+    for (const [list, alsoIn] of [
+      [[...english, far], 'zh'],
+      [ranked, null],
+      [ranked, 'de'],
+    ] as const)
+      expect(choosePassages(list, { ...preset, alsoIn }).groups.map(({ best }) => best)).toEqual(english.slice(0, 6))
+  })
+})
