@@ -386,6 +386,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
   const summariser = stack.use(
     createSummariser({ generator: server, conversations, tokenRatios: storage.tokenRatios, log }),
   )
+  const openEvidence = createEvidenceReader({ embedder, log })
   const streamAnswer = createStreamAnswer({
     answers,
     stages: [
@@ -394,7 +395,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
         generator,
         models,
         settings,
-        openEvidence: createEvidenceReader({ embedder, log }),
+        openEvidence,
         log,
       }),
       ...[
@@ -405,7 +406,7 @@ export async function compose(options: ComposeOptions): Promise<Carrel> {
           models,
           settings,
           quotes,
-          openEvidence: createEvidenceReader({ embedder, log }),
+          openEvidence,
           tokenRatios: storage.tokenRatios,
         }),
       ].map(forQuestions),

@@ -28,8 +28,9 @@ export function createSpreadReader(
   { chunksByOrdinal }: Pick<DocumentStore, 'chunksByOrdinal'>,
 ): Pick<DocumentStore, 'spreadChunks'> {
   return {
-    spreadChunks: (documentKeys, { mostDocuments, tokens }) =>
-      database.transaction('chunks of whole documents', () => {
+    spreadChunks: (documentKeys, { mostDocuments, tokens }) => {
+      if (documentKeys !== null && documentKeys.length > mostDocuments) return null
+      return database.transaction('chunks of whole documents', () => {
         const rows = database.all<{ key: number; chunks: number }>(
           `SELECT key, chunk_count AS chunks FROM document WHERE state IN ${liveStates} AND chunk_count > 0
              AND (@keys IS NULL OR key IN (SELECT value FROM json_each(@keys))) ORDER BY key LIMIT @limit`,
@@ -48,6 +49,7 @@ export function createSpreadReader(
           (places[index] ?? []).flatMap((ordinal) => chunksByOrdinal(key, ordinal, ordinal)),
         )
         return { chunks, total }
-      }),
+      })
+    },
   }
 }
