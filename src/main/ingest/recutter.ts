@@ -1,7 +1,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { Chunk, ChunkCutter, CutState } from '../ports/chunks.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { DocumentStore } from '../ports/document-store.ts'
+import type { DocumentStore, Recuts } from '../ports/document-store.ts'
 import type { Log } from '../ports/log.ts'
 import { createWorkLoop } from './work-loop.ts'
 
@@ -30,17 +30,7 @@ export interface Recutter extends AsyncDisposable {
 }
 
 export interface RecutterParts {
-  readonly documents: Pick<
-    DocumentStore,
-    | 'outdatedDocuments'
-    | 'nextOutdated'
-    | 'beginRecut'
-    | 'slicesToCut'
-    | 'appendRecut'
-    | 'finishRecut'
-    | 'dropRecut'
-    | 'recutsWaiting'
-  >
+  readonly documents: Recuts
   readonly cutter: ChunkCutter
   /** Import goes first: nothing is cut while it reads or is paused. */
   readonly mayWork: () => boolean

@@ -278,3 +278,16 @@ export interface DocumentStore {
   recover(): number
   onChange(listener: LibraryChangeListener): () => void
 }
+
+/** What cutting documents anew needs of the records. */
+export type Recuts = Pick<
+  DocumentStore,
+  | 'outdatedDocuments'
+  | 'nextOutdated'
+  | 'beginRecut'
+  | 'slicesToCut'
+  | 'appendRecut'
+  | 'finishRecut'
+  | 'dropRecut'
+  | 'recutsWaiting'
+>

@@ -1,6 +1,6 @@
 import { AppError } from '../../shared/errors.ts'
 import type { DocumentId } from '../../shared/ids.ts'
-import type { DocumentStore } from '../ports/document-store.ts'
+import type { Recuts } from '../ports/document-store.ts'
 import { insertChunks } from './chunk-records.ts'
 import type { Database } from './database.ts'
 import { documentByKey, isLive, liveStates, type DocumentRow } from './document-records.ts'
@@ -8,18 +8,6 @@ import type { LibraryChanges } from './library-changes.ts'
 import { dropRecutRow, takePlace } from './recut-place.ts'
 import { copySlices, slicesByOrdinal } from './text-records.ts'
 import { hasAllVectors } from './vector-marks.ts'
-
-type Recuts = Pick<
-  DocumentStore,
-  | 'outdatedDocuments'
-  | 'nextOutdated'
-  | 'beginRecut'
-  | 'slicesToCut'
-  | 'appendRecut'
-  | 'finishRecut'
-  | 'dropRecut'
-  | 'recutsWaiting'
->
 
 /**
  * Held documents wait for a person, and are cut anew after that. Of one with parts left out, a part ended the process that cuts:
