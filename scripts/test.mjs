@@ -83,6 +83,8 @@ function summarise(results, durationMs) {
     progress.say(`  ${result.title}: ${formatCounts(result)}${result.problem ? ` (${result.problem})` : ''}`)
   }
   for (const { name, reason } of total.skipped) progress.say(`  skipped: ${name}${reason ? ` (${reason})` : ''}`)
+  // Last, so that whoever sees only the end of a long run knows what to look for.
+  for (const { name, reason } of total.failures) progress.say(`  FAILED: ${name}${reason ? ` (${reason})` : ''}`)
   if (isOllamaSkipped) progress.say('  FAILED: CARREL_REQUIRE_OLLAMA is set, but tests of the real Ollama were skipped')
   progress.say(formatCounts(total))
   return total.failed > 0 ? 1 : 0

@@ -1,7 +1,9 @@
-// Counting over several runners: `{ passed, failed, skipped }` and the names of what was skipped.
+// Counting over several runners: how many passed and failed, and the names of what failed or was skipped.
 
-/** `{ passed, failed, skipped: [{ name, reason }] }` of nothing yet. */
-export const noCounts = Object.freeze({ passed: 0, failed: 0, skipped: Object.freeze([]) })
+import { stripVTControlCharacters } from 'node:util'
+
+/** `{ passed, failed, skipped: [{ name, reason }], failures: [{ name, reason }] }` of nothing yet. */
+export const noCounts = Object.freeze({ passed: 0, failed: 0, skipped: Object.freeze([]), failures: Object.freeze([]) })
 
 /** Adds up any number of counts. */
 export function addCounts(...all) {
@@ -9,6 +11,7 @@ export function addCounts(...all) {
     passed: all.reduce((sum, counts) => sum + counts.passed, 0),
     failed: all.reduce((sum, counts) => sum + counts.failed, 0),
     skipped: all.flatMap((counts) => counts.skipped),
+    failures: all.flatMap((counts) => counts.failures),
   }
 }
 
@@ -40,8 +43,15 @@ function findProblem(counts, exitCode) {
 /** Counts of Playwright's JSON report. A test that passed only on a retry counts as passed. */
 export function countPlaywright(report) {
   const tests = listSpecs(report.suites ?? [], []).flatMap(({ names, spec }) =>
-    spec.tests.map((test) => ({ name: names.join(' > '), status: test.status, annotations: test.annotations ?? [] })),
+    spec.tests.map((test) => ({
+      name: names.join(' > '),
+      status: test.status,
+      annotations: test.annotations ?? [],
+      reason: firstLine(test.results?.findLast(({ error }) => error)?.error?.message),
+    })),
   )
+  const failed = tests.filter(({ status }) => status === 'unexpected')
+  const outside = (report.errors ?? []).map(({ message }) => ({ name: 'outside any test', reason: firstLine(message) }))
   const skipped = tests
     .filter((test) => test.status === 'skipped')
     .map(({ name, annotations }) => ({
@@ -51,9 +61,18 @@ export function countPlaywright(report) {
   return {
     passed: tests.filter((test) => test.status === 'expected' || test.status === 'flaky').length,
     // An error outside any test (a file that does not load) has no test to be counted by.
-    failed: tests.filter((test) => test.status === 'unexpected').length + (report.errors ?? []).length,
+    failed: failed.length + outside.length,
     skipped,
+    failures: [...failed.map(({ name, reason }) => ({ name, reason })), ...outside],
   }
+}
+
+/** The first line of an error's message without its colours: what a summary has room for. */
+export function firstLine(message) {
+  return stripVTControlCharacters(message ?? '')
+    .trim()
+    .split('\n')[0]
+    .slice(0, 300)
 }
 
 function listSpecs(suites, above) {

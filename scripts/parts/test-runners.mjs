@@ -20,7 +20,7 @@ export async function runStatic(progress) {
     { title: 'types', program: programOf('typescript', 'tsc'), args: ['--noEmit', '-p', 'tsconfig.json'] },
     { title: 'package lock', program: inProject('scripts', 'check-lock.mjs'), args: [] },
   ]
-  const counts = { title: 'static checks', passed: 0, failed: 0, skipped: [], problem: null }
+  const counts = { title: 'static checks', passed: 0, failed: 0, skipped: [], failures: [], problem: null }
   for (const { title, program, args } of checks) {
     const startedMs = Date.now()
     const { code, output } = await runCommand(process.execPath, [program, ...args], {
@@ -28,6 +28,7 @@ export async function runStatic(progress) {
       timeoutMs: limitMs,
     })
     counts[code === 0 ? 'passed' : 'failed'] += 1
+    if (code !== 0) counts.failures.push({ name: title, reason: '' })
     if (code !== 0) progress.say(output.trimEnd())
     progress.say(`  ${title}: ${code === 0 ? 'passed' : 'FAILED'} (${formatElapsed(Date.now() - startedMs)})`)
   }

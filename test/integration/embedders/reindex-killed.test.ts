@@ -73,7 +73,7 @@ it(
     for (let round = 0; round < 6; round += 1) {
       const run = startCarrel(round === 0 ? ['embedders', 'use', id, '--for', 'other'] : ['reindex'], { dataFolder })
       if (round === 0) await run.shows('The old index answers until then')
-      const timer = setTimeout(() => run.child.kill('SIGKILL'), random.below(2_500))
+      const timer = setTimeout(() => run.child.kill('SIGKILL'), random.below(round === 0 ? 300 : 2_500))
       const { code } = await run.ended
       clearTimeout(timer)
       if (code !== null) break

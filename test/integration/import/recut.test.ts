@@ -156,7 +156,11 @@ describe('after a change of the chunker', { timeout: 120_000 }, () => {
     for (let round = 0; round < 8; round += 1) {
       const child = spawn(
         process.execPath,
-        [join(import.meta.dirname, 'recut-writer.ts'), join(folder.path, 'library 1')],
+        [
+          join(import.meta.dirname, 'recut-writer.ts'),
+          join(folder.path, 'library 1'),
+          round % 2 === 0 ? 'held' : 'working',
+        ],
         { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', NODE_OPTIONS: '' } },
       )
       const exited = once(child, 'exit')

@@ -6,11 +6,12 @@ const skip = (name, reason = '') => ({ name, reason })
 
 test('counts of all runners are added up in one line', () => {
   const total = addCounts(
-    { passed: 4, failed: 0, skipped: [] },
-    { passed: 100, failed: 2, skipped: [skip('a')] },
-    { passed: 7, failed: 1, skipped: [skip('b')] },
+    { passed: 4, failed: 0, skipped: [], failures: [] },
+    { passed: 100, failed: 2, skipped: [skip('a')], failures: [skip('c'), skip('d')] },
+    { passed: 7, failed: 1, skipped: [skip('b')], failures: [skip('e')] },
   )
   expect(formatCounts(total)).toBe('111 passed, 3 failed, 2 skipped')
+  expect(total.failures.map(({ name }) => name)).toEqual(['c', 'd', 'e'])
   expect(formatCounts(addCounts())).toBe('0 passed, 0 failed, 0 skipped')
 })
 
@@ -26,7 +27,8 @@ test.each([
 })
 
 test('Playwright: nested suites, retries, skip reasons, and errors outside tests', () => {
-  const spec = (title, status, annotations = []) => ({ title, tests: [{ status, annotations }] })
+  const results = [{ error: { message: '\u001b[31mexpected 1 to be 2\u001b[39m\n  at line 3' } }]
+  const spec = (title, status, annotations = []) => ({ title, tests: [{ status, annotations, results }] })
   const report = {
     suites: [
       {
@@ -50,6 +52,10 @@ test('Playwright: nested suites, retries, skip reasons, and errors outside tests
     passed: 2,
     failed: 2,
     skipped: [skip('app.spec.ts > answers > later', 'no real Ollama')],
+    failures: [
+      skip('app.spec.ts > answers > bad one', 'expected 1 to be 2'),
+      skip('outside any test', 'broken.spec.ts does not load'),
+    ],
   })
 })
 
@@ -64,7 +70,7 @@ test('Vitest: every state, a file that does not load, and an error nobody caught
   const modules = [
     module('failed', [
       testCase('good', { state: 'passed' }),
-      testCase('bad', { state: 'failed' }),
+      testCase('bad', { state: 'failed', errors: [{ message: 'expected 1\nat line 3' }] }),
       testCase('later', { state: 'skipped', note: 'no real Ollama' }),
       testCase('hung', { state: 'pending' }),
     ]),
@@ -72,5 +78,16 @@ test('Vitest: every state, a file that does not load, and an error nobody caught
     module('pending', []),
   ]
   const counts = countVitest(modules, [new Error('nobody caught this')])
-  expect(counts).toEqual({ passed: 1, failed: 5, skipped: [skip('test/a.test.ts > later', 'no real Ollama')] })
+  expect(counts).toEqual({
+    passed: 1,
+    failed: 5,
+    skipped: [skip('test/a.test.ts > later', 'no real Ollama')],
+    failures: [
+      skip('outside any test', 'nobody caught this'),
+      skip('test/a.test.ts > bad', 'expected 1'),
+      skip('test/a.test.ts > hung', 'never finished'),
+      skip('test/a.test.ts', 'does not load'),
+      skip('test/a.test.ts', 'never finished'),
+    ],
+  })
 })
