@@ -162,7 +162,7 @@ export function createImporter(parts: ImporterParts): Importer {
         onStored(count, completed) {
           pace.embedded(count)
           for (const { chunk, vector } of completed)
-            selfCheck.note(chunk.documentKey, { chunkKey: chunk.chunkKey, vector })
+            selfCheck.note(chunk.documentKey, { chunkKey: chunk.chunkKey, embedder: chunk.embedder, vector })
           if (completed.length > 0) checking.start()
           tellProgress()
         },

@@ -27,6 +27,8 @@ export interface SelfCheckParts {
 /** What the embedder made of a chunk just now. */
 export interface FreshVector {
   readonly chunkKey: number
+  /** A document in two languages has chunks in two indexes. */
+  readonly embedder: EmbedderId
   readonly vector: Float32Array
 }
 
@@ -66,10 +68,10 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
       throw new AppError('embedding-failed', 'The embedder left a text out. It is tried again by itself.', {
         retryable: true,
       })
-    return { chunkKey: document.chunkKey, vector }
+    return { chunkKey: document.chunkKey, embedder: document.embedder, vector }
   }
 
-  const isNearest = async (embedderId: EmbedderId, { chunkKey, vector }: FreshVector, signal: AbortSignal) => {
+  const isNearest = async ({ chunkKey, embedder: embedderId, vector }: FreshVector, signal: AbortSignal) => {
     const hits = await chunkIndex.search(embedderId, vector, { limit: nearest, signal })
     if (hits.some((hit) => hit.chunkKey === chunkKey)) return true
     // More equal passages than were asked for: each of them is as good.
@@ -78,24 +80,25 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
 
   /** @returns keys of the documents of this batch that were found by their vectors. */
   const findByVectors = async (
-    embedderId: EmbedderId,
     batch: readonly EmbeddedDocument[],
     signal: AbortSignal,
   ): Promise<ReadonlySet<number>> => {
     const expected = await Promise.all(
       batch.map(async (document) => ({ document, own: await vectorOf(document, signal) })),
     )
-    const stored = await chunkIndex.read(
-      embedderId,
-      expected.map(({ own }) => own.chunkKey),
-    )
     const found = new Set<number>()
-    for (const [index, { document, own }] of expected.entries()) {
-      const vector = stored.get(own.chunkKey)
-      if (vector === undefined || cosine(vector, own.vector) < sameVector) continue
-      const isSearched = batch.length <= searchedWhole || index % searchedOfMany === 0
-      if (isSearched && !(await isNearest(embedderId, own, signal))) continue
-      found.add(document.documentKey)
+    for (const [embedderId, ofOne] of Map.groupBy(expected, ({ own }) => own.embedder)) {
+      const stored = await chunkIndex.read(
+        embedderId,
+        ofOne.map(({ own }) => own.chunkKey),
+      )
+      for (const [index, { document, own }] of ofOne.entries()) {
+        const vector = stored.get(own.chunkKey)
+        if (vector === undefined || cosine(vector, own.vector) < sameVector) continue
+        const isSearched = ofOne.length <= searchedWhole || index % searchedOfMany === 0
+        if (isSearched && !(await isNearest(own, signal))) continue
+        found.add(document.documentKey)
+      }
     }
     return found
   }
@@ -138,12 +141,10 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
         // Where no chunk got a vector, words are all that a search can find.
         const found = byWords.filter(({ hasVector }) => !hasVector).map(({ documentKey }) => documentKey)
         const embedded = byWords.filter(({ hasVector }) => hasVector)
-        for (const [embedderId, ofOne] of Map.groupBy(embedded, ({ embedder: id }) => id)) {
-          const byMeaning = await findByVectors(embedderId, ofOne, signal)
-          for (const document of ofOne) {
-            if (byMeaning.has(document.documentKey)) found.push(document.documentKey)
-            else await notFound(document, 'meaning', signal)
-          }
+        const byMeaning = await findByVectors(embedded, signal)
+        for (const document of embedded) {
+          if (byMeaning.has(document.documentKey)) found.push(document.documentKey)
+          else await notFound(document, 'meaning', signal)
         }
         documents.confirmReady(found)
         for (const documentKey of found) {

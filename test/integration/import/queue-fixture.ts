@@ -91,6 +91,8 @@ export interface ImportUnderTest extends AsyncDisposable {
   until(isSo: () => boolean): Promise<void>
 }
 
+const chinese = { language: 'zh', embedder: 'bge-small-zh-v1.5' } as const
+
 export const never = new AbortController().signal
 
 /** The real importer on the real stores; the reader takes one paragraph a batch, the embedder makes its vectors from the text alone. */
@@ -123,7 +125,10 @@ export async function startImport(
         await reading.pass(signal)
         const batch = batchOf(hash, [paragraph], { first: index, start })
         start += paragraph.length
-        await onBatch({ ...batch, pageCount: null })
+        const chunks = batch.chunks.map((chunk) =>
+          /\p{Script=Han}/u.test(paragraph) ? { ...chunk, ...chinese } : chunk,
+        )
+        await onBatch({ ...batch, chunks, pageCount: null })
       }
       return { kind: 'text', title: null, pageCount: null, notices: [], hash, passwordUsed: null }
     },
@@ -131,12 +136,12 @@ export async function startImport(
   const embedder: Embedder = {
     processCount: 1,
     yieldToAnswers: () => undefined,
-    async embed(texts, { signal }) {
+    async embed(texts, { embedder: id, signal }) {
       const vectors: Float32Array[] = []
       for (const text of texts) {
         await embedding.pass(signal)
         embedded.push(text.slice('Heading\n'.length))
-        vectors.push(vectorOf(text))
+        vectors.push(vectorOf(text, id === chinese.embedder ? 512 : 384))
       }
       return vectors
     },

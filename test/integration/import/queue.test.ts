@@ -148,6 +148,23 @@ describe('ready only when a search has found it', { timeout: 60_000 }, () => {
     expect(run.embedded).toEqual(['beta'])
   })
 
+  test('a document in two languages is looked for where its passages are, whichever of them was embedded last', async () => {
+    await using run = await startImport()
+    const texts = [['Nothing else.'], ['The pilot waits.', '领航员在等。'], ['船到了。', 'The boat came.']]
+    const paths = await Promise.all(texts.map((paragraphs, index) => run.write(`${index}.txt`, paragraphs)))
+    // All English passages are embedded before all Chinese ones, also where they stand after them.
+    run.embedding.close()
+    await run.importer.add(paths, { signal: never })
+    await run.until(() => run.rows().length === 3 && run.rows().every(({ state }) => state === 'searchable'))
+    run.embedding.open()
+    await run.importer.idle({ signal: never })
+    expect(run.rows().map(({ state, problem }) => ({ state, problem }))).toEqual(
+      paths.map(() => ({ state: 'ready', problem: null })),
+    )
+    // Found at the first look: nothing was embedded twice.
+    expect(run.embedded).toHaveLength(5)
+  })
+
   test('many equal documents hide none of them', async () => {
     await using run = await startImport()
     const paths = await Promise.all(
