@@ -35,6 +35,7 @@ export default defineConfig({
           cli: source('cli/index.ts'),
           parser: source('main/worker/parser-entry.ts'),
           embedder: source('main/worker/embedder-entry.ts'),
+          'pdf-thread-entry': source('main/worker/pdf-thread-entry.ts'),
           recogniser: source('main/worker/recogniser-entry.ts'),
           'keyword-search': source('main/storage/keyword-search-thread.ts'),
         },

@@ -3,6 +3,7 @@ import type { DocumentNotice } from '../../shared/document.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { ParsedDocument, PartsToRead } from '../ports/parsing.ts'
 import type { WorkerCrash } from '../ports/workers.ts'
+import { partsAhead } from './parts-ahead.ts'
 import { crashOf } from './worker-crash.ts'
 
 /** A process may be ended from outside: readings that end without a part to blame, until the file itself is to blame. */
@@ -23,7 +24,8 @@ export interface ReadApartOptions {
 
 /**
  * Reads a document although parts of it end the parser process or hang it. The process says which part it begins, so the part
- * it ended in is known; only when that part also ends it alone is it left out, and the rest is read anew.
+ * it ended in is known, or it is one of those that are read ahead; only a part that also ends it alone is left out, and the rest is
+ * read anew.
  *
  * @returns the document, with a notice that names what was left out.
  * @throws AppError `unreadable-file` when the file as a whole is to blame: nothing of it can be read this way; and whatever
@@ -41,21 +43,37 @@ export async function readApart({ read, probe, onLeftOut }: ReadApartOptions): P
     }
     const { part, reason } = outcome.crash
     lastReason = reason
-    if (part !== undefined && !leaveOut.includes(part)) {
-      const crash = await crashAlone(part, probe)
-      if (crash !== null) {
-        if (leaveOut.length >= mostPartsLeftOut) throw setAside(crash.reason)
-        leaveOut.push(part)
-        lastReason = crash.reason
-        onLeftOut(part, crash)
+    if (part !== undefined) {
+      const culprit = await findCulprit(
+        Array.from({ length: partsAhead + 1 }, (_, ahead) => part + ahead).filter((one) => !leaveOut.includes(one)),
+        probe,
+      )
+      if (culprit !== null) {
+        if (leaveOut.length >= mostPartsLeftOut) throw setAside(culprit.crash.reason)
+        leaveOut.push(culprit.part)
+        lastReason = culprit.crash.reason
+        onLeftOut(culprit.part, culprit.crash)
         continue
       }
       // Each part can be read, all together take too much: reading it again would take as much.
       if (reason === 'memory' || reason === 'slow') throw setAside(reason)
-    } else if (reason !== 'ended') throw setAside(reason)
+    }
+    const isExplained = part !== undefined && !leaveOut.includes(part)
+    if (!isExplained && reason !== 'ended') throw setAside(reason)
     crashes += 1
     if (crashes >= crashesUntilSetAside) throw setAside(reason)
   }
+}
+
+async function findCulprit(
+  suspects: readonly number[],
+  probe: ReadApartOptions['probe'],
+): Promise<{ readonly part: number; readonly crash: WorkerCrash } | null> {
+  for (const part of suspects) {
+    const crash = await crashAlone(part, probe)
+    if (crash !== null) return { part, crash }
+  }
+  return null
 }
 
 /** @returns how the part ends the process when it is read alone; null when it does not. */

@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path'
 import { cutAnew } from '../ingest/chunk/cut-anew.ts'
 import { opensWith } from '../ingest/parse/check-password.ts'
 import { resolveParserResources } from '../ingest/parse/parser-resources.ts'
@@ -12,7 +13,9 @@ import { modelsFolderFromArguments } from './worker-arguments.ts'
 
 /** The parser process: a file in, slices of its text with their chunks out. A file that ends it takes nothing else with it. */
 const tokenizers = createTokenizers(modelsFolderFromArguments(process.argv))
-const resources = resolveParserResources()
+// Beside this file in the built program, and among the sources, which tests run.
+const pdfThreadFile = join(import.meta.dirname, `pdf-thread-entry${extname(import.meta.filename)}`)
+const resources = { ...resolveParserResources(), pdfThreadFile }
 
 // A library that fails in the background of one file must not end the reading of the next one.
 process.on('unhandledRejection', (reason) => console.error(reason))

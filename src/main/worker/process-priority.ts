@@ -3,8 +3,8 @@ import type { Log } from '../ports/log.ts'
 
 /** Runs when nothing else wants the core. */
 export const backgroundPriority = 19
-/** Import goes on slowly on a busy computer, and gives way to questions and to the window. */
-export const importPriority = 5
+/** Import goes on slowly on a busy computer, and gives way to questions, to the window and to the reading of files. */
+export const importPriority = 15
 /** What is read can be asked about; vectors come later. */
 export const readingPriority = 3
 

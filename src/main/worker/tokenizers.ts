@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { EmbedderId } from '../ports/embedding.ts'
 import { type AddedModel, embedderModels } from './embedder-models.ts'
 import { tokenWindows } from './token-windows.ts'
+import { createWordTokens } from './word-tokens.ts'
 
 /** The embedders' own tokenizers, without the runtime for the models: what the parser counts is what the embedder sees. */
 export interface Tokenizers {
@@ -33,28 +34,50 @@ const addedConfigSchema = z.looseObject({ do_lower_case: z.boolean().optional().
  * @throws AppError `embedding-model-missing` from both functions when the file is absent or damaged.
  */
 export function createTokenizers(modelsFolder: string): Tokenizers {
-  const loaded = new Map<string, Tokenizer>()
-  const get = (embedder: EmbedderId | AddedModel): Tokenizer => {
+  const loaded = new Map<string, TextTokens>()
+  const get = (embedder: EmbedderId | AddedModel): TextTokens => {
     const key = typeof embedder === 'string' ? embedder : embedder.folder
     const known = loaded.get(key)
     if (known !== undefined) return known
-    const tokenizer =
-      typeof embedder === 'string' ? loadBoardTokenizer(modelsFolder, embedder) : loadAddedTokenizer(embedder)
-    loaded.set(key, tokenizer)
-    return tokenizer
+    const tokens =
+      typeof embedder === 'string'
+        ? wordByWord(loadBoardTokenizer(modelsFolder, embedder))
+        : textByText(loadAddedTokenizer(embedder))
+    loaded.set(key, tokens)
+    return tokens
   }
   return {
-    count: (text, embedder) => get(embedder).encode(text, { add_special_tokens: false }).ids.length,
+    count: (text, embedder) => get(embedder).plain(text).length,
     encode: (text, embedder) => {
       const { limitTokens, prefixes } = typeof embedder === 'string' ? embedderModels[embedder] : embedder
-      const tokenizer = get(embedder)
-      const whole = tokenizer.encode(text).ids
+      const tokens = get(embedder)
+      const whole = tokens.whole(text)
       if (whole.length <= limitTokens) return [whole]
-      const plainIds = (piece: string): readonly number[] => tokenizer.encode(piece, { add_special_tokens: false }).ids
       const prefix = prefixes.find((one) => one !== '' && text.startsWith(one)) ?? ''
-      return tokenWindows({ whole, plain: plainIds(text) }, { limitTokens, prefix: plainIds(prefix.trimEnd()) })
+      return tokenWindows({ whole, plain: tokens.plain(text) }, { limitTokens, prefix: tokens.plain(prefix.trimEnd()) })
     },
   }
+}
+
+/** Token ids of a text, with the special ones and without. */
+interface TextTokens {
+  whole(text: string): readonly number[]
+  plain(text: string): readonly number[]
+}
+
+function textByText(tokenizer: Tokenizer): TextTokens {
+  return {
+    whole: (text) => tokenizer.encode(text).ids,
+    plain: (text) => tokenizer.encode(text, { add_special_tokens: false }).ids,
+  }
+}
+
+/** BERT's special tokens are one before and one after, whatever the text. */
+function wordByWord(tokenizer: Tokenizer): TextTokens {
+  const { whole, plain } = textByText(tokenizer)
+  const [before = [], after = []] = whole('').map((id) => [id])
+  const words = createWordTokens(plain)
+  return { whole: (text) => [...before, ...words(text), ...after], plain: words }
 }
 
 function loadBoardTokenizer(modelsFolder: string, embedder: EmbedderId): Tokenizer {

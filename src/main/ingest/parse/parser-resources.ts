@@ -7,6 +7,8 @@ export interface ParserResources {
   readonly standardFontDataUrl: string
   readonly wasmUrl: string
   readonly iccUrl: string
+  /** The built thread that pages of a PDF are read in; without it they are read in the thread that asks. */
+  readonly pdfThreadFile?: string
 }
 
 /** The folders inside the installed `pdfjs-dist` package, found at run time (in development, in tests and in a package). */

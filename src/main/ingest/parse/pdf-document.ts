@@ -2,6 +2,7 @@ import type { PDFDocumentProxy } from 'pdfjs-dist/types/src/display/api.js'
 import { AppError } from '../../../shared/errors.ts'
 import type { ParserResources } from './parser-resources.ts'
 import { type OpenedByPassword, passwordNeeded } from './password-failures.ts'
+import { pdfThread } from './pdf-thread.ts'
 import { loadPdfjs } from './pdfjs-loader.ts'
 import type { Pdfjs } from './pdfjs-loader.ts'
 
@@ -21,10 +22,12 @@ export async function openPdf(
   options: { readonly resources: ParserResources; readonly passwords: readonly string[] },
 ): Promise<OpenPdf> {
   const pdfjs = await loadPdfjs()
+  const { pdfThreadFile, ...folders } = options.resources
   const task = pdfjs.getDocument({
     // pdf.js takes the buffer for its own; the caller's stays whole.
     data: bytes.slice(),
-    ...options.resources,
+    ...(pdfThreadFile === undefined ? {} : { worker: pdfThread(pdfjs, pdfThreadFile) }),
+    ...folders,
     cMapPacked: true,
     useSystemFonts: false,
     useWorkerFetch: false,

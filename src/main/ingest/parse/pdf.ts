@@ -2,6 +2,7 @@ import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/types/src/displa
 import type { TextSlice } from '../../../shared/anchor.ts'
 import type { DocumentNotice } from '../../../shared/document.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { partsAhead } from '../parts-ahead.ts'
 import { isGarbled } from './garbled-text.ts'
 import { normaliseFlow } from './normalise-text.ts'
 import type { ParserResources } from './parser-resources.ts'
@@ -30,8 +31,8 @@ const maxInspectedPages = 20
 
 /**
  * Reads a PDF page by page; each page is one slice with its size, runs and blocks (a page without text is a slice without text).
- * A page whose text layer is garbled or cannot be read counts as one without text: nothing wrong is indexed. One page is held at
- * a time. Encrypted files are read where they open without a password, or with one of those given.
+ * A page whose text layer is garbled or cannot be read counts as one without text: nothing wrong is indexed. A page is held at
+ * a time, and the text of a few that are read ahead. Encrypted files are read where they open without a password, or with one of those given.
  * @throws AppError `encrypted-file`, `unreadable-file` (damaged),
  * `empty-file` (nothing drawn at all). Abort ends it at the next page with the signal's reason.
  */
@@ -71,10 +72,17 @@ async function* readPages(
   let failed = 0
   let leftOut = 0
   let firstHeading: string | null = null
+  const readUnlessLeftOut = (number: number): Promise<ReadPage> =>
+    number > pageCount || context.isLeftOut(number - 1) ? Promise.resolve(unread) : readPage(document, number)
+  const ahead: Promise<ReadPage>[] = []
   for (let number = 1; number <= pageCount; number += 1) {
     context.signal.throwIfAborted()
     const isLeftOut = context.isLeftOut(number - 1)
-    const read = isLeftOut ? unread : await readPage(document, number)
+    // A page takes several messages to and from the thread of pdf.js, which would wait for most of them. None is under way when fonts are dropped.
+    const beforeCleanup = Math.ceil(number / cleanupEveryPages) * cleanupEveryPages
+    while (ahead.length <= partsAhead && number + ahead.length <= beforeCleanup)
+      ahead.push(readUnlessLeftOut(number + ahead.length))
+    const read = (await ahead.shift()) ?? unread
     if (read.isFailed) failed += 1
     if (isLeftOut) leftOut += 1
     bodySize.add(read.lines)

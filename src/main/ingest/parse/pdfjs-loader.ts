@@ -12,13 +12,24 @@ export function loadPdfjs(): Promise<Pdfjs> {
   return loading
 }
 
-async function importAsNode(): Promise<Pdfjs> {
-  const hidden = Object.getOwnPropertyDescriptor(process, 'type')
-  if (hidden !== undefined) Object.defineProperty(process, 'type', { value: undefined, configurable: true })
-  try {
+function importAsNode(): Promise<Pdfjs> {
+  return asNode(async () => {
     const pdfjs = await import('pdfjs-dist/legacy/build/pdf.mjs')
     await import('pdfjs-dist/legacy/build/pdf.worker.mjs')
     return pdfjs
+  })
+}
+
+/** The worker half alone, for a thread of its own. */
+export function loadPdfjsWorker(): Promise<typeof import('pdfjs-dist/legacy/build/pdf.worker.mjs')> {
+  return asNode(() => import('pdfjs-dist/legacy/build/pdf.worker.mjs'))
+}
+
+async function asNode<Module>(load: () => Promise<Module>): Promise<Module> {
+  const hidden = Object.getOwnPropertyDescriptor(process, 'type')
+  if (hidden !== undefined) Object.defineProperty(process, 'type', { value: undefined, configurable: true })
+  try {
+    return await load()
   } finally {
     if (hidden?.configurable === true) Object.defineProperty(process, 'type', hidden)
   }

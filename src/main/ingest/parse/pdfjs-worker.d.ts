@@ -1,2 +1,4 @@
 // pdfjs-dist ships no types for its worker; importing it registers `globalThis.pdfjsWorker`.
-declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs'
+declare module 'pdfjs-dist/legacy/build/pdf.worker.mjs' {
+  export const WorkerMessageHandler: { initializeFromPort(port: import('node:worker_threads').MessagePort): void }
+}

@@ -17,16 +17,18 @@ function documentOf(options: {
   readonly wholeFails?: AppError[]
   readonly probeFails?: AppError[]
   readonly chunks?: number
+  /** The process says that it is at a part so many before the one that ends it. */
+  readonly ahead?: number
 }) {
   const calls: string[] = []
-  const { lethal = {}, wholeFails = [], probeFails = [], chunks = 5 } = options
+  const { lethal = {}, wholeFails = [], probeFails = [], chunks = 5, ahead = 0 } = options
   const result = readApart({
     read: (parts: PartsToRead) => {
       const leaveOut = 'leaveOut' in parts ? parts.leaveOut : []
       calls.push(`read without ${leaveOut.join(' ')}`)
       for (let part = 0; part < 9; part += 1) {
         const reason = lethal[part]
-        if (reason !== undefined && !leaveOut.includes(part)) return Promise.reject(crash(part, reason))
+        if (reason !== undefined && !leaveOut.includes(part)) return Promise.reject(crash(part - ahead, reason))
       }
       const failure = wholeFails.shift()
       return failure === undefined ? Promise.resolve({ parsed, chunks }) : Promise.reject(failure)
@@ -61,6 +63,12 @@ describe('readApart', () => {
       'left out 6 silent',
       'read without 3 6',
     ])
+  })
+
+  it('finds the part to blame among those that were read ahead', async () => {
+    const { result, calls } = documentOf({ lethal: { 4: 'ended', 5: 'memory' }, ahead: 3 })
+    expect((await result).notices).toEqual([{ code: 'pages-left-out', values: { count: 2, pages: '5, 6' } }])
+    expect(calls.filter((call) => call.startsWith('left out'))).toEqual(['left out 4 ended', 'left out 5 memory'])
   })
 
   it('blames no part for a process that was ended from outside, not even twice', async () => {
