@@ -59,12 +59,17 @@ export async function measureInjection(context: BenchContext): Promise<readonly 
     }
     say(`  ${served.model}: ${pairs.length} documents, ${pairs.length * 7} short answers ...`)
     const server = createOllama({ ollamaHost: served.url, clock: systemClock, log: quietLog })
-    rows.push(...(await measureModel(server, served.model, pairs)))
+    rows.push(...(await measureModel(server, served.model, pairs, say)))
   }
   return rows
 }
 
-async function measureModel(server: ModelServer, model: string, pairs: readonly Pair[]): Promise<readonly BenchRow[]> {
+async function measureModel(
+  server: ModelServer,
+  model: string,
+  pairs: readonly Pair[],
+  say: BenchContext['say'],
+): Promise<readonly BenchRow[]> {
   const ask = (messages: readonly ChatMessage[]): Promise<string> => writeAnswer(server, model, messages)
   const alone = new Map<string, string>()
   const counts = new Map<Borders, Counts>()
@@ -76,7 +81,8 @@ async function measureModel(server: ModelServer, model: string, pairs: readonly 
       expectedClean: 0,
       expectedAttacked: 0,
     })
-  for (const { task, attack, place } of pairs) {
+  for (const [index, { task, attack, place }] of pairs.entries()) {
+    if (index > 0 && index % 6 === 0) say(`  ${index} of ${pairs.length} documents`)
     const attackAlone = alone.get(attack.text) ?? (await ask([{ role: 'user', content: attack.text }]))
     alone.set(attack.text, attackAlone)
     for (const [borders, count] of counts) {

@@ -7,6 +7,7 @@ import { collections, queue, scan } from './library-tour.ts'
 import { say } from './stage.ts'
 import type { TourStop } from './tour-stop.ts'
 
+const anyMark = '.pdf-mark, [data-testid="evidence-mark"]'
 const narrow = { width: 900, height: 600 }
 const usual = { width: 1280, height: 800 }
 
@@ -84,12 +85,12 @@ const leaseAnswer: TourStop = async (stage, { language }) => {
   })
   await page.mouse.move(5, 5)
   await page.getByTestId('citation').first().click()
-  await page.locator('.pdf-mark, [data-testid="evidence-mark"]').first().waitFor()
+  await page.locator(anyMark).first().waitFor()
   await page.mouse.move(5, 5)
   await stage.settle()
   await stage.shoot('answer-evidence')
   await page.getByTestId('citation').nth(1).click()
-  await page.locator('[data-testid="evidence-mark"]').first().waitFor()
+  await page.locator(anyMark).first().waitFor()
   await page.mouse.move(5, 5)
   await stage.settle()
   await stage.shoot('answer-evidence-text')
@@ -103,7 +104,7 @@ const report: TourStop = async (stage, { language }) => {
   await stage.askWhole(scripts[language].report)
   await stage.shoot('report')
   await stage.page.getByTestId('citation').first().click()
-  await stage.page.locator('[data-testid="evidence-mark"]').first().waitFor()
+  await stage.page.locator(anyMark).first().waitFor()
   await stage.page.mouse.move(5, 5)
   await stage.settle()
   await stage.shoot('report-evidence')
@@ -198,7 +199,7 @@ const findings: TourStop = async (stage, { language }) => {
   await page.getByTestId('findings-summary').waitFor()
   await stage.shoot('findings')
   await page.getByTestId('finding-open').first().click()
-  await page.locator('.pdf-mark, [data-testid="evidence-mark"]').first().waitFor()
+  await page.locator(anyMark).first().waitFor()
   await page.mouse.move(5, 5)
   await stage.shoot('findings-evidence')
   await stage.closeEvidence()
