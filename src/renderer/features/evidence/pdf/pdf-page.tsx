@@ -4,6 +4,7 @@ import { useTranslate } from '../../../i18n/translate.ts'
 import { loadPdfjs, type PDFDocumentProxy, type RenderTask, type TextLayer } from './open-pdf.ts'
 import type { MarkedFirst } from './marked-first.ts'
 import { boxPlace, canvasRatio } from './page-layout.ts'
+import type { FoundOnPicture } from './use-pdf-search.ts'
 import type { PageSize } from './use-pdf.ts'
 
 interface PdfPageProps {
@@ -15,6 +16,8 @@ interface PdfPageProps {
   /** Of this page only. */
   readonly boxes: readonly Box[]
   readonly strongBoxes: readonly Box[]
+  /** Words that are sought, on a page that is a picture. */
+  readonly found: readonly FoundOnPicture[]
   readonly turns: MarkedFirst
   readonly onSize: (number: number, size: PageSize) => void
   /** The text layer is there (again), or gone: what was found in it has to be marked anew. */
@@ -29,6 +32,7 @@ export function PdfPage({
   scale,
   boxes,
   strongBoxes,
+  found,
   turns,
   onSize,
   onText,
@@ -112,6 +116,15 @@ export function PdfPage({
           className="pdf-mark"
           data-strong=""
           data-testid="pdf-mark-strong"
+          style={boxPlace(box, scale)}
+        />
+      ))}
+      {found.map(({ box, isCurrent }) => (
+        <div
+          key={`found ${box.x} ${box.y} ${box.width}`}
+          className="pdf-found"
+          data-current={isCurrent || undefined}
+          data-testid="pdf-found"
           style={boxPlace(box, scale)}
         />
       ))}

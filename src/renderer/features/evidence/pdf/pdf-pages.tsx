@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactElement, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Box } from '../../../../shared/anchor.ts'
+import type { DocumentId } from '../../../../shared/ids.ts'
 import { useTranslate } from '../../../i18n/translate.ts'
 import type { PDFDocumentProxy } from './open-pdf.ts'
 import { firstMarkedPage, fitScale, pageGap, sidePadding, topOfMarks } from './page-layout.ts'
@@ -12,6 +13,7 @@ import { usePaneWidth } from './use-pane-width.ts'
 import type { PageSize } from './use-pdf.ts'
 
 interface PdfPagesProps {
+  readonly documentId: DocumentId
   readonly pdf: PDFDocumentProxy
   readonly firstPage: PageSize
   readonly name: string
@@ -38,7 +40,16 @@ function byPage(boxes: readonly Box[]): ReadonlyMap<number, readonly Box[]> {
 }
 
 /** The pages of a PDF, one below the other; only those near the eye exist. */
-export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, page }: PdfPagesProps): ReactElement {
+export function PdfPages({
+  documentId,
+  pdf,
+  firstPage,
+  name,
+  boxes,
+  strongBoxes,
+  subject,
+  page,
+}: PdfPagesProps): ReactElement {
   const { t } = useTranslate()
   const scrollRef = useRef<HTMLDivElement | null>(null)
   const paneWidth = usePaneWidth(scrollRef)
@@ -118,13 +129,13 @@ export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, pa
     shown.current.number = current
   }, [current])
   const visit = useCallback(
-    (number: number) => {
+    (number: number, pointsFromTop = 0) => {
       shown.current.target = null
-      goTo(number)
+      goTo(number, pointsFromTop)
     },
     [goTo],
   )
-  const search = usePdfSearch(pdf, visit)
+  const search = usePdfSearch(pdf, documentId, visit)
   const turns = useMarkedFirst(subject, boxesByPage)
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -158,6 +169,7 @@ export function PdfPages({ pdf, firstPage, name, boxes, strongBoxes, subject, pa
                     scale={scale}
                     boxes={boxesByPage.get(number) ?? noBoxes}
                     strongBoxes={strongByPage.get(number) ?? noBoxes}
+                    found={search.foundOnPicture(number)}
                     turns={turns}
                     onSize={onSize}
                     onText={search.onText}

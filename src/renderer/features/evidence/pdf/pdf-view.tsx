@@ -60,6 +60,7 @@ export function PdfView({
   return (
     <PdfPages
       key={documentId}
+      documentId={documentId}
       pdf={opened.pdf}
       firstPage={opened.firstPage}
       name={name}
