@@ -9,6 +9,8 @@ import type { Log } from '../ports/log.ts'
 const batchChunks = 32
 /** Batches under way at once: enough that no process waits while vectors are stored. */
 const batchesInFlight = 4
+/** Vectors stored in one go while more are made: each storing makes a small file, which every search reads until the next compaction. */
+const storedAtOnce = 256
 
 export interface EmbeddedChunk {
   readonly chunk: PendingChunk
@@ -21,7 +23,7 @@ export interface EmbeddedChunk {
  * Embeds what waits, newest document first, until nothing does: vectors are stored in LanceDB, then marked in SQLite,
  * so that a crash in between costs only that batch, again. Equal texts are not embedded twice.
  * A text that ends the embedder by itself is set aside, the others of its batch are embedded.
- * Storing takes all that has gathered meanwhile in one go, so that LanceDB gets few, large additions.
+ * Storing takes many vectors in one go, so that LanceDB gets few, large additions.
  *
  * @throws AppError of the pool (model missing, process crashed) or of storage; what was stored until then stays.
  */
@@ -105,7 +107,7 @@ export async function embedPending(
         else setAside(chunk, outcome)
       })
     }
-    await startStoring()
+    if (gathered.length >= storedAtOnce || running.size <= 1) await startStoring()
   }
 
   const running = new Set<Promise<void>>()

@@ -9,7 +9,7 @@ import type { Log } from '../ports/log.ts'
 import { abandonOnAbort } from './abandon-on-abort.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
 import { libraryGone, translateStorageError } from './sqlite-errors.ts'
-import { chooseAnnIndex, fewestChangesBetweenCompactions, isCompactionDue } from './vector-upkeep.ts'
+import { chooseAnnIndex, isCompactionDue, partsToSearch, type SinceCompaction } from './vector-upkeep.ts'
 import { searchWithin, type FilteredSearch } from './vector-filter.ts'
 import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 
@@ -21,11 +21,11 @@ import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
 /** LanceDB's own defaults are gigabytes. */
 const indexCacheBytes = 256n * 1024n * 1024n
 const metadataCacheBytes = 64n * 1024n * 1024n
-/** Of the square root of the rows: recall@10 0.99 at 100,000 rows (architecture, fact 6). */
-const probes = 20
 /** A search that runs reads the version that was there when it began; none runs for so long. */
 export const keepVersionsMs = 20_000
 const keysPerPredicate = 500
+
+const unchanged: SinceCompaction = { changes: 0, addedRows: 0 }
 
 interface VectorTable {
   readonly table: Table
@@ -33,7 +33,7 @@ interface VectorTable {
   /** Keys that may be stored: all that were when it was opened and all added since. */
   readonly keys: KeySet
   /** Each addition and each deletion leaves a small file and a version of the table. */
-  changesSinceCompaction: number
+  since: SinceCompaction
   /** Of the ANN index; null without one. See vector-upkeep.ts. */
   indexName: string | null
 }
@@ -107,7 +107,7 @@ async function adoptTable(table: Table, dimensions: number): Promise<VectorTable
   // Also touches every data file, so that a damaged folder shows itself now.
   for (const key of await readChunkKeys(table)) keys.add(key)
   const index = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))
-  return { table, dimensions, keys, changesSinceCompaction: 0, indexName: index?.name ?? null }
+  return { table, dimensions, keys, since: unchanged, indexName: index?.name ?? null }
 }
 
 async function readChunkKeys(table: Table): Promise<readonly number[]> {
@@ -169,13 +169,14 @@ function createChunkIndex(
     const data = toArrowTable(live, vectors.dimensions)
     for (const { chunkKey } of live) vectors.keys.add(chunkKey)
     await vectors.table.add(data)
-    vectors.changesSinceCompaction += 1
+    const { changes, addedRows } = vectors.since
+    vectors.since = { changes: changes + 1, addedRows: addedRows + live.length }
     await compactWhenDue(vectors, place.name)
   }
-  /** A search reads every small file. */
+  /** A search reads every small file, and every row that the index does not know. */
   const compactWhenDue = async (vectors: VectorTable, name: string): Promise<void> => {
-    if (vectors.changesSinceCompaction < fewestChangesBetweenCompactions) return
-    if (isCompactionDue(vectors.changesSinceCompaction, await vectors.table.countRows()))
+    const rows = await vectors.table.countRows()
+    if (isCompactionDue(vectors.since, rows) || chooseAnnIndex(rows, vectors.indexName) !== null)
       await optimiseTable(vectors, name)
   }
   const dropTable = async (name: string): Promise<void> => {
@@ -194,12 +195,12 @@ function createChunkIndex(
           .map(integer)
           .join(', ')})`,
       )
-      vectors.changesSinceCompaction += 1
+      vectors.since = { ...vectors.since, changes: vectors.since.changes + 1 }
     }
   }
   const optimiseTable = async (vectors: VectorTable, name: string): Promise<void> => {
     await vectors.table.optimize({ cleanupOlderThan: new Date(clock.now() - keepVersionsMs) })
-    vectors.changesSinceCompaction = 0
+    vectors.since = unchanged
     const wanted = chooseAnnIndex(await vectors.table.countRows(), vectors.indexName)
     if (wanted === null) return
     const { Index } = await import('@lancedb/lancedb')
@@ -249,15 +250,16 @@ function createChunkIndex(
           const vectors = servingVectors(embedder)
           if (vectors === undefined) return []
           const search: FilteredSearch = async ({ wanted, documentKeys }) => {
+            const parts = partsToSearch(vectors.indexName)
             const query = vectors.table
               .query()
               .nearestTo(vector)
               .distanceType('cosine')
               .select(['chunk_key', 'document_key', '_distance'])
               .limit(wanted)
-            if (documentKeys === null) return toHits(await query.nprobes(probes).toArrow())
+            if (documentKeys === null) return toHits(await query.nprobes(parts).toArrow())
             // Without a maximum: further parts are searched until there are enough (lance: 0 is no limit).
-            const filtered = query.minimumNprobes(probes).maximumNprobes(0)
+            const filtered = query.minimumNprobes(parts).maximumNprobes(0)
             return toHits(
               await filtered.where(`document_key IN (${Array.from(documentKeys, integer).join(', ')})`).toArrow(),
             )

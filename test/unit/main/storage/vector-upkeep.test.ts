@@ -1,8 +1,23 @@
 import { expect, test } from 'vitest'
-import { chooseAnnIndex, exactSearchRows, isCompactionDue } from '../../../../src/main/storage/vector-upkeep.ts'
+import {
+  chooseAnnIndex,
+  exactSearchRows,
+  indexedRows,
+  isCompactionDue,
+  partsToSearch,
+} from '../../../../src/main/storage/vector-upkeep.ts'
 
-test('small tables are searched exactly', () => {
-  expect(chooseAnnIndex(exactSearchRows - 1, null)).toBeNull()
+test('small tables have no index; up to ten thousand rows all parts of it are searched', () => {
+  expect(chooseAnnIndex(indexedRows - 1, null)).toBeNull()
+  expect(chooseAnnIndex(indexedRows, null)).toEqual({ name: 'vector_1000', partitions: 32 })
+  expect(partsToSearch(null)).toBeGreaterThan(100)
+  expect(partsToSearch(`vector_${exactSearchRows - 1}`)).toBeGreaterThan(100)
+  expect(partsToSearch(`vector_${exactSearchRows}`)).toBe(20)
+})
+
+test('a table that is too large to be searched exactly gets its index anew', () => {
+  expect(chooseAnnIndex(exactSearchRows - 1, 'vector_8000')).toBeNull()
+  expect(chooseAnnIndex(exactSearchRows, 'vector_8000')).toEqual({ name: 'vector_10000', partitions: 100 })
 })
 
 test('large ones get the square root of their rows as partitions, again when they have doubled', () => {
@@ -15,9 +30,12 @@ test('an index of unknown making is made anew', () => {
   expect(chooseAnnIndex(40_000, 'vector_idx')).not.toBeNull()
 })
 
-test('compaction waits for many small files, for more of them in a large table', () => {
-  expect(isCompactionDue(127, 10)).toBe(false)
-  expect(isCompactionDue(128, 10)).toBe(true)
-  expect(isCompactionDue(500, 1_000_000)).toBe(false)
-  expect(isCompactionDue(1_000, 1_000_000)).toBe(true)
+test('compaction waits for many small files or many rows that the index does not know, for more of them in a large table', () => {
+  expect(isCompactionDue({ changes: 63, addedRows: 63 }, 10)).toBe(false)
+  expect(isCompactionDue({ changes: 64, addedRows: 64 }, 10)).toBe(true)
+  expect(isCompactionDue({ changes: 500, addedRows: 500 }, 1_000_000)).toBe(false)
+  expect(isCompactionDue({ changes: 1_000, addedRows: 1_000 }, 1_000_000)).toBe(true)
+  expect(isCompactionDue({ changes: 8, addedRows: 2_000 }, 30_000)).toBe(true)
+  expect(isCompactionDue({ changes: 8, addedRows: 2_000 }, 100_000)).toBe(false)
+  expect(isCompactionDue({ changes: 20, addedRows: 3_200 }, 100_000)).toBe(true)
 })
