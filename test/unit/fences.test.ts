@@ -330,6 +330,17 @@ const rows: readonly Row[] = [
     ],
     forbidden: ["import 'electron'", "import './electron/shell.ts'", "import 'better-sqlite3'"],
   },
+  {
+    file: 'src/main/composing/planted.ts',
+    allowed: ["import '../storage/open-storage.ts'", "import '../answer/answers.ts'", "import '../../shared/ids.ts'"],
+    forbidden: [
+      "import 'electron'",
+      "import 'better-sqlite3'",
+      "import '../electron/shell.ts'",
+      "import '../compose.ts'",
+      "import '../../cli/arguments.ts'",
+    ],
+  },
   // A folder that no row names yet still may not hold a driver.
   {
     file: 'src/main/later/planted.ts',
