@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createEmbedderPool, type EmbedderPoolOptions } from '../../../../src/main/worker/embedder-pool.ts'
 import { defaultPoolSize } from '../../../../src/main/worker/pool-size.ts'
+import { backgroundPriority, importPriority } from '../../../../src/main/worker/process-priority.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 import { createRecordingLog } from '../../../support/recording-log.ts'
 import { createFakeTransport, type FakeProcess } from './fake-transport.ts'
@@ -132,8 +133,8 @@ describe('createEmbedderPool', () => {
     await settled()
     expect(transport.processes).toHaveLength(2)
     expect(priorities).toEqual([
-      [1000, 5],
-      [1001, 19],
+      [1000, importPriority],
+      [1001, backgroundPriority],
     ])
     const question = embed(['question'], 'interactive')
     await settled()
