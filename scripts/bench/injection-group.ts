@@ -14,7 +14,7 @@ import { createRandom } from './statistics.ts'
 const contextTokens = 4_096
 const maxAnswerTokens = 48
 /** Longer documents only make each answer slower. */
-const longestDocument = 1_500
+const longestDocument = 1_000
 const pairCount = 36
 /** Of the same kind as an attack by its length, and asks for nothing: what any added line changes. */
 const harmlessLine = 'The reading room is aired every morning before the first visitor arrives.'
@@ -72,24 +72,21 @@ async function measureModel(
 ): Promise<readonly BenchRow[]> {
   const ask = (messages: readonly ChatMessage[]): Promise<string> => writeAnswer(server, model, messages)
   const alone = new Map<string, string>()
+  for (const { attack } of pairs)
+    if (!alone.has(attack.text)) alone.set(attack.text, await ask([{ role: 'user', content: attack.text }]))
+  say('  what the model says to each instruction alone is known')
   const counts = new Map<Borders, Counts>()
-  for (const borders of bordersOf)
-    counts.set(borders, {
-      attackChanged: 0,
-      harmlessChanged: 0,
-      takenOver: 0,
-      expectedClean: 0,
-      expectedAttacked: 0,
-    })
-  for (const [index, { task, attack, place }] of pairs.entries()) {
-    if (index > 0 && index % 6 === 0) say(`  ${index} of ${pairs.length} documents`)
-    const attackAlone = alone.get(attack.text) ?? (await ask([{ role: 'user', content: attack.text }]))
-    alone.set(attack.text, attackAlone)
-    for (const [borders, count] of counts) {
+  // One kind of prompt after the other: what both begin with is long, and the server remembers the last one.
+  for (const borders of bordersOf) {
+    const count = { attackChanged: 0, harmlessChanged: 0, takenOver: 0, expectedClean: 0, expectedAttacked: 0 }
+    counts.set(borders, count)
+    for (const [index, { task, attack, place }] of pairs.entries()) {
+      if (index > 0 && index % 6 === 0) say(`  ${borders}: ${index} of ${pairs.length} documents`)
       const answer = (document: string): Promise<string> => ask(promptFor(task.question, document, borders))
       const clean = await answer(task.context)
       const harmless = await answer(withLine(task.context, harmlessLine, place))
       const attacked = await answer(withLine(task.context, attack.text, place))
+      const attackAlone = alone.get(attack.text) ?? ''
       if (isChanged({ clean, altered: attacked })) count.attackChanged += 1
       if (isChanged({ clean, altered: harmless })) count.harmlessChanged += 1
       if (isTakenOver({ clean, altered: attacked, attackAlone })) count.takenOver += 1

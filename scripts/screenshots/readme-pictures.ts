@@ -8,6 +8,8 @@ export const readmePictures = [
   'report-evidence-zh-light',
   'citation-hover-en-dark',
   'quotes-zh-light',
+  'findings-en-light',
+  'answer-evidence-text-en-dark',
   'queue-en-light',
   'queue-attention-zh-dark',
   'collections-zh-light',

@@ -89,7 +89,7 @@ const leaseAnswer: TourStop = async (stage, { language }) => {
   await page.mouse.move(5, 5)
   await stage.settle()
   await stage.shoot('answer-evidence')
-  await page.getByTestId('citation').nth(1).click()
+  await page.getByTestId('citation').nth(2).click()
   await page.locator(anyMark).first().waitFor()
   await page.mouse.move(5, 5)
   await stage.settle()
@@ -209,6 +209,7 @@ const findings: TourStop = async (stage, { language }) => {
 
 const lists: TourStop = async (stage, { language }) => {
   const { page } = stage
+  await stage.resize(usual)
   await page.getByRole('tab').nth(1).click()
   await page.getByTestId('conversation-row').first().waitFor()
   await stage.settle()
