@@ -25,6 +25,7 @@ const namedGroupNames = [
   'citations',
   'injection',
   'scale',
+  'scale-import',
   'kinds',
   'searchable',
   'busy-search',

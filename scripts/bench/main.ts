@@ -32,6 +32,7 @@ const groups: Readonly<Record<string, () => Promise<BenchGroup>>> = {
   citations: async () => (await import('./citations-group.ts')).measureCitations,
   injection: async () => (await import('./injection-group.ts')).measureInjection,
   scale: async () => (await import('./scale-group.ts')).measureScale,
+  'scale-import': async () => (await import('./scale-import-group.ts')).measureScaleImport,
 }
 
 const usualOllama = 'http://127.0.0.1:11434'
