@@ -15,13 +15,13 @@ import { loudLog, quietLog } from './logs.ts'
 import { outFolder } from './open-carrel.ts'
 import { createRandom } from './statistics.ts'
 
-const documentsPerAddition = 500
-
 /** What a library is filled with. */
 export interface LibraryContent {
   /** Names the folder. */
   readonly name: string
   readonly chunksPerDocument: number
+  /** Documents recorded before their vectors are added: the index is tidied after each addition, which takes the longer the larger it is. */
+  readonly documentsPerAddition: number
   /** Chunks handed to the index at once: an import adds a few hundred, filling may take more. */
   readonly chunksPerAddition: number
   text(language: CorpusLanguage, random: () => number): string
@@ -33,6 +33,7 @@ export interface LibraryContent {
 const plainContent: LibraryContent = {
   name: 'filled',
   chunksPerDocument: 3,
+  documentsPerAddition: 500,
   chunksPerAddition: 2_000,
   text: writeParagraph,
   vector: (embedder, random) => randomVector(embedderModels[embedder].dimensions, random),
@@ -54,8 +55,8 @@ export async function findFilledLibrary(
     // Filled without a pause, statements wait for checkpoints; how long, is not measured here.
     await using storage = await openBenchStorage(partial, quietLog)
     const random = createRandom(documentCount)
-    for (let first = 0; first < documentCount; first += documentsPerAddition) {
-      const count = Math.min(documentsPerAddition, documentCount - first)
+    for (let first = 0; first < documentCount; first += content.documentsPerAddition) {
+      const count = Math.min(content.documentsPerAddition, documentCount - first)
       await addDocuments(storage, { first, count, content, random })
     }
     await storage.chunkIndex.optimise()

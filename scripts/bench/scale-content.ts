@@ -13,7 +13,7 @@ import { createRandom } from './statistics.ts'
 /** Passages of each language whose vectors the others are mixed from. */
 const basePassages = 3_000
 const chunksPerDocument = 10
-const chunksPerAddition = 20_000
+const documentsPerAddition = 5_000
 
 const rowSchema = z.object({ text: z.string(), metadata: z.object({ lang: z.string() }) })
 const embedders: Readonly<Record<CorpusLanguage, EmbedderId>> = { en: 'all-MiniLM-L6-v2', zh: 'bge-small-zh-v1.5' }
@@ -36,7 +36,8 @@ export async function readScaleContent(source: string, cacheFolder: string): Pro
   return {
     name: 'scale-mixed',
     chunksPerDocument,
-    chunksPerAddition,
+    documentsPerAddition,
+    chunksPerAddition: documentsPerAddition * chunksPerDocument,
     text: (language, next) => recombined(pick(passages[language], next), pick(passages[language], next)),
     vector: (embedder, next) => mixed(vectors.get(embedder), embedderModels[embedder].dimensions, next),
   }

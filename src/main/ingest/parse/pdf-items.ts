@@ -23,6 +23,9 @@ export interface PlacedItem {
   readonly endsSoft: boolean
 }
 
+/** Word and LibreOffice draw bullets with symbol fonts, whose characters mean nothing by themselves. */
+const symbolBullet = /^[\uE000-\uF8FF](?=\s|$)/
+
 type Matrix = readonly [number, number, number, number, number, number]
 
 /** Items of one page as pdf.js gives them, with their places; items without text only tell of spaces. In pdf.js' order. */
@@ -36,7 +39,7 @@ export function placeItems(
   let spaceBefore = false
   for (const item of items) {
     if (!('str' in item)) continue
-    const text = withoutInnerGaps(normaliseFlow(item.str).replaceAll('\n', ' '))
+    const text = withoutInnerGaps(normaliseFlow(item.str).replaceAll('\n', ' ')).replace(symbolBullet, '•')
     if (text === '') {
       spaceBefore ||= item.str !== ''
       continue
