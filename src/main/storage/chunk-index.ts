@@ -258,8 +258,9 @@ function createChunkIndex(
               .select(['chunk_key', 'document_key', '_distance'])
               .limit(wanted)
             if (documentKeys === null) return toHits(await query.nprobes(parts).toArrow())
-            // Without a maximum: further parts are searched until there are enough (lance: 0 is no limit).
-            const filtered = query.minimumNprobes(parts).maximumNprobes(0)
+            // Without a maximum (lance: 0 is no limit), which is said first, since a minimum above the usual one is refused: further parts are
+            // searched until there are enough.
+            const filtered = query.maximumNprobes(0).minimumNprobes(parts)
             return toHits(
               await filtered.where(`document_key IN (${Array.from(documentKeys, integer).join(', ')})`).toArrow(),
             )
