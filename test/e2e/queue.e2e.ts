@@ -38,7 +38,7 @@ test('the queue: what is read with its passages, time left, pause over a restart
   await using data = await makeFolder('carrel-data-')
   await using files = await makeFolder('carrel-files-')
   const path = (name: string): string => join(files.path, name)
-  await writeFile(path('Lock book.txt'), longText('lock', 9_000))
+  await writeFile(path('Lock book.txt'), longText('lock', 40_000))
   for (const number of [1, 2, 3]) await writeFile(path(`Note ${number}.txt`), longText(`weir ${number}`, 30))
   {
     await using app = await start(data.path)
