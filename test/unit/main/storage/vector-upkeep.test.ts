@@ -12,7 +12,7 @@ test('small tables have no index; up to ten thousand rows all parts of it are se
   expect(chooseAnnIndex(indexedRows, null)).toEqual({ name: 'vector_1000', partitions: 32 })
   expect(partsToSearch(null)).toBeGreaterThan(100)
   expect(partsToSearch(`vector_${exactSearchRows - 1}`)).toBeGreaterThan(100)
-  expect(partsToSearch(`vector_${exactSearchRows}`)).toBe(20)
+  expect(partsToSearch(`vector_${exactSearchRows}`)).toBe(60)
 })
 
 test('a table that is too large to be searched exactly gets its index anew', () => {
