@@ -10,7 +10,7 @@ const partsOfMany = 60
 const allParts = 1_000
 
 /** Each is a small file that every search reads. */
-const fewestChangesBetweenCompactions = 64
+const fewestChangesBetweenCompactions = 128
 const fewestRowsBetweenCompactions = 2_000
 /** Compaction rewrites the table: in a large one it waits until it is worth that. */
 const rowsPerChangeBetweenCompactions = 1024

@@ -31,8 +31,8 @@ test('an index of unknown making is made anew', () => {
 })
 
 test('compaction waits for many small files or many rows that the index does not know, for more of them in a large table', () => {
-  expect(isCompactionDue({ changes: 63, addedRows: 63 }, 10)).toBe(false)
-  expect(isCompactionDue({ changes: 64, addedRows: 64 }, 10)).toBe(true)
+  expect(isCompactionDue({ changes: 127, addedRows: 127 }, 10)).toBe(false)
+  expect(isCompactionDue({ changes: 128, addedRows: 128 }, 10)).toBe(true)
   expect(isCompactionDue({ changes: 500, addedRows: 500 }, 1_000_000)).toBe(false)
   expect(isCompactionDue({ changes: 1_000, addedRows: 1_000 }, 1_000_000)).toBe(true)
   expect(isCompactionDue({ changes: 8, addedRows: 2_000 }, 30_000)).toBe(true)
