@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import { access, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
+import { againMs } from '../../src/main/ingest/tidy-at-rest.ts'
 import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import type { Chunk } from '../../src/main/ports/chunks.ts'
+import type { ChunkIndex } from '../../src/main/ports/indexes.ts'
 import type { EmbedderId } from '../../src/main/ports/embedding.ts'
 import { openStorage, type Storage } from '../../src/main/storage/open-storage.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
@@ -59,11 +62,16 @@ export async function findFilledLibrary(
       const count = Math.min(content.documentsPerAddition, documentCount - first)
       await addDocuments(storage, { first, count, content, random })
     }
-    await storage.chunkIndex.optimise()
+    await tidyVectors(storage.chunkIndex)
   }
   await rm(folder, { recursive: true, force: true })
   await rename(partial, folder)
   return folder
+}
+
+/** As import does when it rests, with its pauses. */
+export async function tidyVectors(chunkIndex: Pick<ChunkIndex, 'optimise'>): Promise<void> {
+  while (await chunkIndex.optimise()) await pause(againMs)
 }
 
 /** The storage alone, on the built search thread. */

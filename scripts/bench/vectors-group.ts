@@ -1,8 +1,9 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { keepVersionsMs, openChunkIndex } from '../../src/main/storage/chunk-index.ts'
+import { openChunkIndex } from '../../src/main/storage/chunk-index.ts'
 import { systemClock } from '../../src/main/system-clock.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
+import { tidyVectors } from './filled-library.ts'
 import { quietLog } from './logs.ts'
 import { createRandom } from './statistics.ts'
 
@@ -40,10 +41,8 @@ export async function measureVectors({ isQuick, scratchFolder, say }: BenchConte
     const stored = await index.chunkKeys(embedder)
     if (stored.length !== kept || stored[0] !== changes - kept + 1)
       throw new Error(`${stored.length} vectors are left, from ${stored[0]}.`)
-    // As import does: at once, and when no search can read the earlier versions any longer.
-    await index.optimise()
-    await new Promise((resolve) => setTimeout(resolve, keepVersionsMs + 1_000))
-    await index.optimise()
+    // As import does when it rests.
+    await tidyVectors(index)
     fragments = (await readdir(join(folder, `${embedder}-${dimensions}.lance`, 'data'))).length
     seen.push(await measureFolder(folder))
     const neededMiB = (kept * dimensions * 4) / bytesPerMiB

@@ -15,15 +15,12 @@ import { createQueueReader } from './read-queue.ts'
 import { createScanReader } from './scan-queue.ts'
 import { scanPaths } from './scan-paths.ts'
 import { createSelfCheck } from './self-check.ts'
+import { createTidyingAtRest } from './tidy-at-rest.ts'
 import { createWorkLoop } from './work-loop.ts'
 
 /** Removed documents purged in one slice. */
 const purgeDocuments = 20
 const retriedAtOnce = 20
-/** The index is compacted after this long without work, */
-const idleMs = 3_000
-/** and once more when no search can read its earlier versions any longer. */
-const staleMs = 25_000
 
 /**
  * Files flow through here into storage: scan, read, embed, look whether a search finds them; and what removal leaves is
@@ -106,8 +103,8 @@ export function createImporter(parts: ImporterParts): Importer {
   let startProblem: AppError | null = null
   let toldProblem: AppError | null = null
   let scans = 0
-  let cancelOptimise: (() => void) | null = null
-  let optimising: Promise<void> = Promise.resolve()
+  const isWorking = (): boolean => reading.isBusy || embedding.isBusy || checking.isBusy
+  const tidying = createTidyingAtRest({ chunkIndex, isBusy: isWorking, clock, log })
 
   const settle = (): void => {
     if (embedding.failure !== null) showSuccessors()
@@ -116,19 +113,18 @@ export function createImporter(parts: ImporterParts): Importer {
       toldProblem = current
       for (const listener of problemListeners) listener(current)
     }
-    const isWorking = reading.isBusy || embedding.isBusy || checking.isBusy
-    if (gate.isPaused || !isWorking) pace.rest({ isDone: !gate.isPaused })
+    if (gate.isPaused || !isWorking()) pace.rest({ isDone: !gate.isPaused })
     tellProgress()
     if (current !== null) {
       for (const waiter of idleWaiters) waiter.reject(current)
       idleWaiters.clear()
-    } else if (isReady && scans === 0 && !clearing.isBusy && (gate.isPaused || !isWorking)) {
+    } else if (isReady && scans === 0 && !clearing.isBusy && (gate.isPaused || !isWorking())) {
       if (recognising.isBusy) return
       // What has text of its own goes first, its vectors too.
       if (!gate.isPaused && scanReader.next() !== null) return recognising.start()
       for (const waiter of idleWaiters) waiter.resolve()
       idleWaiters.clear()
-      optimiseLater()
+      tidying.rested()
     }
   }
   const loop = { clock, log, signal, onSettled: settle }
@@ -141,7 +137,6 @@ export function createImporter(parts: ImporterParts): Importer {
         if (gate.isPaused) return
         const file = reader.next()
         if (file === null) return
-        cancelOptimise?.()
         const { passagesRead } = await reader.read(file, { signal })
         pace.read({ bytes: file.sizeBytes, passages: passagesRead })
         embedding.start()
@@ -155,7 +150,6 @@ export function createImporter(parts: ImporterParts): Importer {
     name: 'embedding',
     async work() {
       if (gate.isPaused) return
-      cancelOptimise?.()
       embedRun = new AbortController()
       await embedPending(parts, {
         signal: AbortSignal.any([signal, embedRun.signal]),
@@ -186,7 +180,6 @@ export function createImporter(parts: ImporterParts): Importer {
     ...loop,
     name: 'clearing',
     async work() {
-      cancelOptimise?.()
       await purgeRemoved()
     },
   })
@@ -194,7 +187,6 @@ export function createImporter(parts: ImporterParts): Importer {
     ...loop,
     name: 'recognising',
     async work() {
-      cancelOptimise?.()
       for (let page = scanReader.next(); page !== null; page = scanReader.next()) {
         if (gate.isPaused || reading.isBusy || embedding.isBusy || checking.isBusy) return
         await scanReader.read(page, { signal })
@@ -226,17 +218,6 @@ export function createImporter(parts: ImporterParts): Importer {
         await new Promise((resolve) => setImmediate(resolve))
       }
     }
-  }
-
-  const optimiseLater = (delayMs = idleMs): void => {
-    cancelOptimise?.()
-    if (signal.aborted) return
-    cancelOptimise = clock.after(delayMs, () => {
-      if (delayMs === idleMs) optimiseLater(staleMs)
-      optimising = chunkIndex
-        .optimise()
-        .catch((error: unknown) => log.warn('import: the index could not be compacted', error))
-    })
   }
 
   const wake = (): void => {
@@ -369,7 +350,6 @@ export function createImporter(parts: ImporterParts): Importer {
     async [Symbol.asyncDispose]() {
       controller.abort()
       stopListening()
-      cancelOptimise?.()
       for (const waiter of idleWaiters) waiter.reject(signal.reason)
       await Promise.all([
         reading.ended(),
@@ -377,7 +357,7 @@ export function createImporter(parts: ImporterParts): Importer {
         checking.ended(),
         clearing.ended(),
         recognising.ended(),
-        optimising,
+        tidying.end(),
       ])
     },
   }

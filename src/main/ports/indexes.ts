@@ -42,8 +42,11 @@ export interface ChunkIndex {
   /** All chunk keys stored, in order: for reconciliation and `verify`. */
   chunkKeys(embedder: EmbedderId): Promise<readonly number[]>
   removeChunks(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<void>
-  /** Compacts, drops old versions, builds or refreshes the ANN index where the size asks for one. Called when idle. */
-  optimise(): Promise<void>
+  /**
+   * Where enough has changed: compacts, drops old versions, builds or refreshes the ANN index. Called when idle.
+   * @returns whether a later one, when no search reads the files of before any longer, will find more to join or to drop.
+   */
+  optimise(): Promise<boolean>
   close(): Promise<void>
 }
 

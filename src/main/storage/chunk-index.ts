@@ -7,36 +7,21 @@ import type { EmbedderId } from '../ports/embedding.ts'
 import type { ChunkIndex, VectorRow } from '../ports/indexes.ts'
 import type { Log } from '../ports/log.ts'
 import { abandonOnAbort } from './abandon-on-abort.ts'
-import { createKeySet, type KeySet } from './key-set.ts'
+import { createKeySet } from './key-set.ts'
 import { libraryGone, translateStorageError } from './sqlite-errors.ts'
-import { chooseAnnIndex, isCompactionDue, partsToSearch, type SinceCompaction } from './vector-upkeep.ts'
 import { searchWithin, type FilteredSearch } from './vector-filter.ts'
-import { toArrowTable, toHits, toVectors, vectorSchema } from './vector-rows.ts'
+import { toHits, toVectors, vectorSchema } from './vector-rows.ts'
+import { isOneOf, openVectorTable, readChunkKeys, type VectorTable } from './vector-table.ts'
+import { partsToSearch } from './vector-upkeep.ts'
 
 /**
- * The one file that knows LanceDB. One table for each embedder, and while one is being replaced another beside it; all of it
+ * The one file that loads LanceDB; what happens within a table is in vector-table.ts. One table for each embedder, and while one is being replaced another beside it; all of it
  * can be made again from the records.
  */
 
 /** LanceDB's own defaults are gigabytes. */
 const indexCacheBytes = 256n * 1024n * 1024n
 const metadataCacheBytes = 64n * 1024n * 1024n
-/** A search that runs reads the version that was there when it began; none runs for so long. */
-export const keepVersionsMs = 20_000
-const keysPerPredicate = 500
-
-const unchanged: SinceCompaction = { changes: 0, addedRows: 0 }
-
-interface VectorTable {
-  readonly table: Table
-  readonly dimensions: number
-  /** Keys that may be stored: all that were when it was opened and all added since. */
-  readonly keys: KeySet
-  /** Each addition and each deletion leaves a small file and a version of the table. */
-  since: SinceCompaction
-  /** Of the ANN index; null without one. See vector-upkeep.ts. */
-  indexName: string | null
-}
 
 export interface ChunkIndexOptions {
   /** The tables that answer. */
@@ -81,7 +66,8 @@ interface OpenTables {
   readonly tables: Map<string, VectorTable>
 }
 
-async function openTables(folder: string, { serving, beside, log }: ChunkIndexOptions): Promise<OpenTables> {
+async function openTables(folder: string, options: ChunkIndexOptions): Promise<OpenTables> {
+  const { serving, beside, log } = options
   const { connect, Session } = await import('@lancedb/lancedb')
   const connection = await connect(folder, {}, new Session(indexCacheBytes, metadataCacheBytes))
   try {
@@ -89,7 +75,7 @@ async function openTables(folder: string, { serving, beside, log }: ChunkIndexOp
     const known = new Map([...Object.values(serving), ...beside].map((place) => [place.name, place]))
     for (const name of await connection.tableNames()) {
       const place = known.get(name)
-      if (place !== undefined) tables.set(name, await adoptTable(await connection.openTable(name), place.dimensions))
+      if (place !== undefined) tables.set(name, await adoptTable(await connection.openTable(name), place, options))
       else {
         await connection.dropTable(name)
         log.info(`vectors: ${name} belongs to no index any more and was removed`)
@@ -102,26 +88,24 @@ async function openTables(folder: string, { serving, beside, log }: ChunkIndexOp
   }
 }
 
-async function adoptTable(table: Table, dimensions: number): Promise<VectorTable> {
-  const keys = createKeySet()
-  // Also touches every data file, so that a damaged folder shows itself now.
-  for (const key of await readChunkKeys(table)) keys.add(key)
-  const index = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))
-  return { table, dimensions, keys, since: unchanged, indexName: index?.name ?? null }
+async function adoptTable(
+  table: Table,
+  { name, dimensions }: TablePlace,
+  { clock, log }: ChunkIndexOptions,
+): Promise<VectorTable> {
+  return openVectorTable(table, {
+    dimensions,
+    clock,
+    createIndex: async (indexName, options) => {
+      const { Index } = await import('@lancedb/lancedb')
+      await table.createIndex('vector', { config: Index.ivfFlat(options), name: indexName })
+    },
+    onIndexed: (parts) => log.info(`vectors of ${name}: indexed in ${parts} parts`),
+  })
 }
 
-async function readChunkKeys(table: Table): Promise<readonly number[]> {
-  const keys: number[] = []
-  for await (const batch of table.query().select(['chunk_key'])) {
-    for (const key of (batch.getChild('chunk_key')?.toArray() ?? []) as Int32Array) keys.push(key)
-  }
-  return keys
-}
-
-function createChunkIndex(
-  { connection, tables }: OpenTables,
-  { serving: servingAtStart, isLibraryThere = () => true, clock, log }: ChunkIndexOptions,
-): ChunkIndex {
+function createChunkIndex({ connection, tables }: OpenTables, options: ChunkIndexOptions): ChunkIndex {
+  const { serving: servingAtStart, isLibraryThere = () => true, log } = options
   const serving: Record<EmbedderId, TablePlace> = { ...servingAtStart }
   const removedDocuments = createKeySet()
   let lastWrite: Promise<unknown> = Promise.resolve()
@@ -147,70 +131,24 @@ function createChunkIndex(
       throw translateStorageError(error)
     }
   }
-  const tableFor = async ({ name, dimensions }: TablePlace): Promise<VectorTable> => {
-    const known = tables.get(name)
+  const tableFor = async (place: TablePlace): Promise<VectorTable> => {
+    const known = tables.get(place.name)
     if (known !== undefined) return known
-    const created = await adoptTable(await connection.createEmptyTable(name, vectorSchema(dimensions)), dimensions)
-    tables.set(name, created)
+    const table = await connection.createEmptyTable(place.name, vectorSchema(place.dimensions))
+    const created = await adoptTable(table, place, options)
+    tables.set(place.name, created)
     return created
   }
   const servingVectors = (embedder: EmbedderId): VectorTable | undefined => tables.get(serving[embedder].name)
   const addRows = async (place: TablePlace, rows: readonly VectorRow[]): Promise<void> => {
     // A document may be removed between the embedding of its chunks and now.
     const live = rows.filter(({ documentKey }) => !removedDocuments.has(documentKey))
-    if (live.length === 0) return
-    const vectors = await tableFor(place)
-    // Stored before, but never marked in SQLite: the process died between the two.
-    await deleteWhere(
-      vectors,
-      'chunk_key',
-      live.map(({ chunkKey }) => chunkKey).filter((key) => vectors.keys.has(key)),
-    )
-    const data = toArrowTable(live, vectors.dimensions)
-    for (const { chunkKey } of live) vectors.keys.add(chunkKey)
-    await vectors.table.add(data)
-    const { changes, addedRows } = vectors.since
-    vectors.since = { changes: changes + 1, addedRows: addedRows + live.length }
-    await compactWhenDue(vectors, place.name)
-  }
-  /** A search reads every small file, and every row that the index does not know. */
-  const compactWhenDue = async (vectors: VectorTable, name: string): Promise<void> => {
-    const rows = await vectors.table.countRows()
-    if (isCompactionDue(vectors.since, rows) || chooseAnnIndex(rows, vectors.indexName) !== null)
-      await optimiseTable(vectors, name)
+    if (live.length > 0) await (await tableFor(place)).add(live)
   }
   const dropTable = async (name: string): Promise<void> => {
     tables.get(name)?.table.close()
     if (tables.delete(name)) await connection.dropTable(name)
   }
-  const deleteWhere = async (
-    vectors: VectorTable,
-    column: 'chunk_key' | 'document_key',
-    keys: readonly number[],
-  ): Promise<void> => {
-    for (let from = 0; from < keys.length; from += keysPerPredicate) {
-      await vectors.table.delete(
-        `${column} IN (${keys
-          .slice(from, from + keysPerPredicate)
-          .map(integer)
-          .join(', ')})`,
-      )
-      vectors.since = { ...vectors.since, changes: vectors.since.changes + 1 }
-    }
-  }
-  const optimiseTable = async (vectors: VectorTable, name: string): Promise<void> => {
-    await vectors.table.optimize({ cleanupOlderThan: new Date(clock.now() - keepVersionsMs) })
-    vectors.since = unchanged
-    const wanted = chooseAnnIndex(await vectors.table.countRows(), vectors.indexName)
-    if (wanted === null) return
-    const { Index } = await import('@lancedb/lancedb')
-    const config = Index.ivfFlat({ distanceType: 'cosine', numPartitions: wanted.partitions })
-    await vectors.table.createIndex('vector', { config, name: wanted.name })
-    if (vectors.indexName !== null) await vectors.table.dropIndex(vectors.indexName)
-    vectors.indexName = wanted.name
-    log.info(`vectors of ${name}: indexed in ${wanted.partitions} parts`)
-  }
-
   return {
     servingTable: (embedder) => serving[embedder].name,
 
@@ -233,7 +171,7 @@ function createChunkIndex(
 
     serve: (embedder, place, commit) =>
       write(async () => {
-        await optimiseTable(await tableFor(place), place.name)
+        await (await tableFor(place)).optimise()
         const { name } = serving[embedder]
         commit()
         serving[embedder] = place
@@ -257,13 +195,11 @@ function createChunkIndex(
               .distanceType('cosine')
               .select(['chunk_key', 'document_key', '_distance'])
               .limit(wanted)
-            if (documentKeys === null) return toHits(await query.nprobes(parts).toArrow())
+            if (documentKeys === null) return toHits(await vectors.versions.read(() => query.nprobes(parts).toArrow()))
             // Without a maximum (lance: 0 is no limit), which is said first, since a minimum above the usual one is refused: further parts are
             // searched until there are enough.
-            const filtered = query.maximumNprobes(0).minimumNprobes(parts)
-            return toHits(
-              await filtered.where(`document_key IN (${Array.from(documentKeys, integer).join(', ')})`).toArrow(),
-            )
+            const filtered = query.maximumNprobes(0).minimumNprobes(parts).where(isOneOf('document_key', documentKeys))
+            return toHits(await vectors.versions.read(() => filtered.toArrow()))
           }
           return within === null
             ? search({ wanted: limit, documentKeys: null })
@@ -276,36 +212,34 @@ function createChunkIndex(
         const vectors = servingVectors(embedder)
         const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
         if (vectors === undefined || maybeStored.length === 0) return new Map()
-        const predicate = `chunk_key IN (${maybeStored.map(integer).join(', ')})`
-        return toVectors(await vectors.table.query().where(predicate).select(['chunk_key', 'vector']).toArrow())
+        const query = vectors.table.query().where(isOneOf('chunk_key', maybeStored)).select(['chunk_key', 'vector'])
+        return toVectors(await vectors.versions.read(() => query.toArrow()))
       }),
 
     removeDocuments: (documentKeys) =>
       write(async () => {
         for (const key of documentKeys) removedDocuments.add(key)
-        for (const [name, vectors] of tables) {
-          await deleteWhere(vectors, 'document_key', documentKeys)
-          await compactWhenDue(vectors, name)
-        }
+        for (const vectors of tables.values()) await vectors.remove('document_key', documentKeys)
       }),
 
     removeChunks: (embedder, chunkKeys) =>
       write(async () => {
-        const vectors = servingVectors(embedder)
-        if (vectors === undefined) return
-        await deleteWhere(vectors, 'chunk_key', chunkKeys)
-        await compactWhenDue(vectors, serving[embedder].name)
+        await servingVectors(embedder)?.remove('chunk_key', chunkKeys)
       }),
 
     chunkKeys: (embedder) =>
       guarded(async () => {
         const vectors = servingVectors(embedder)
-        return vectors === undefined ? [] : Array.from(Int32Array.from(await readChunkKeys(vectors.table)).toSorted())
+        return vectors === undefined
+          ? []
+          : Array.from(Int32Array.from(await vectors.versions.read(() => readChunkKeys(vectors.table))).toSorted())
       }),
 
     optimise: () =>
       write(async () => {
-        for (const [name, vectors] of tables) await optimiseTable(vectors, name)
+        let isMoreLeft = false
+        for (const vectors of tables.values()) isMoreLeft = (await vectors.optimiseAtRest()) || isMoreLeft
+        return isMoreLeft
       }),
 
     close: async () => {
@@ -316,10 +250,4 @@ function createChunkIndex(
       connection.close()
     },
   }
-}
-
-/** Only whole numbers ever reach a predicate. */
-function integer(key: number): string {
-  if (!Number.isSafeInteger(key)) throw new Error(`not a key: ${key}`)
-  return String(key)
 }

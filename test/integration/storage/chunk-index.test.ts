@@ -1,9 +1,11 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../../src/main/ports/clock.ts'
 import type { TablePlace } from '../../../src/main/ports/embedder-store.ts'
 import { openChunkIndex } from '../../../src/main/storage/chunk-index.ts'
+import { systemClock } from '../../../src/main/system-clock.ts'
 import { exactSearchRows } from '../../../src/main/storage/vector-upkeep.ts'
 import { collectingLog, never, steppedClock, temporaryFolder, vectorOf } from './storage-fixture.ts'
 
@@ -177,30 +179,50 @@ describe('the vectors', () => {
 describe('upkeep', () => {
   test('many small adds end in few files, and old versions go', async () => {
     await using folder = await temporaryFolder()
-    const clock = steppedClock()
-    await using opened = await openIndex(folder.path, clock)
+    await using opened = await openIndex(folder.path, systemClock)
     const dataFiles = async () => (await readdir(join(folder.path, 'vectors', `${embedder}-384.lance`, 'data'))).length
-    // Versions are stamped by the system's clock: this one is an hour ahead, so that all of them are old.
-    clock.nowMs = Date.now() + 3_600_000
     let most = 0
     for (const key of range(1, 141)) {
       await opened.index.add(embedder, [rowOf(key)])
       most = Math.max(most, await dataFiles())
     }
     expect(most).toBeGreaterThan(100)
-    expect(await dataFiles()).toBeLessThan(20)
-    await opened.index.optimise()
+    // Longer than a compaction takes.
+    while (await opened.index.optimise()) await setTimeout(2_000)
     expect(await dataFiles()).toBe(1)
     expect(await opened.index.chunkKeys(embedder)).toEqual(range(1, 141))
     const hits = await opened.index.search(embedder, vectorOf('chunk 99'), { limit: 1, signal: never })
     expect(hits[0]?.chunkKey).toBe(99)
   })
 
+  test('a search that began before its version was replaced finds its files', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path, systemClock)
+    await opened.index.add(
+      embedder,
+      range(1, 2_001).map((key) => rowOf(key)),
+    )
+    let searching = true
+    let searches = 0
+    const search = async (): Promise<void> => {
+      for (; searching; searches += 1) {
+        const hits = await opened.index.search(embedder, vectorOf('chunk 99'), { limit: 1, signal: never })
+        expect(hits[0]?.chunkKey).toBe(99)
+      }
+    }
+    const readers = [search(), search(), search(), search()]
+    for (const key of range(0, 25)) {
+      await opened.index.add(embedder, [rowOf(5_000 + key)])
+      await opened.index.optimise()
+    }
+    searching = false
+    await Promise.all(readers)
+    expect(searches).toBeGreaterThan(25)
+  })
+
   test('many small removals do too', async () => {
     await using folder = await temporaryFolder()
-    const clock = steppedClock()
-    await using opened = await openIndex(folder.path, clock)
-    clock.nowMs = Date.now() + 3_600_000
+    await using opened = await openIndex(folder.path, systemClock)
     await opened.index.add(
       embedder,
       range(1, 201).map((key) => rowOf(key, key)),
@@ -214,8 +236,12 @@ describe('upkeep', () => {
     }
     // A version and a file of what is deleted each.
     expect(most).toBeGreaterThan(100)
-    expect(await files()).toBeLessThan(100)
-    expect(await opened.index.chunkKeys(embedder)).toEqual(range(150, 201))
+    // The first compaction was due, and removes nothing, since nobody knows how long one takes.
+    await setTimeout(2_000)
+    await opened.index.removeDocuments([150])
+    while (await opened.index.optimise()) await setTimeout(2_000)
+    expect(await files()).toBeLessThan(20)
+    expect(await opened.index.chunkKeys(embedder)).toEqual(range(151, 201))
   })
 
   test('a table of a few thousand rows is indexed and finds exactly what is nearest', async () => {
@@ -239,6 +265,24 @@ describe('upkeep', () => {
       const hits = await opened.index.search(embedder, query, { limit: 20, signal: never })
       expect(hits.map(({ chunkKey }) => chunkKey)).toEqual(nearest)
     }
+  })
+
+  test('an indexed table all rows of which are replaced one by one ends in one file and finds what is nearest', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path, systemClock)
+    await opened.index.add(
+      embedder,
+      range(0, 1_100).map((key) => rowOf(key, key + 1)),
+    )
+    for (const key of range(0, 1_100)) {
+      await opened.index.add(embedder, [rowOf(2_000 + key, 2_001 + key)])
+      await opened.index.removeDocuments([key + 1])
+    }
+    while (await opened.index.optimise()) await setTimeout(2_000)
+    expect(await readdir(join(folder.path, 'vectors', `${embedder}-384.lance`, 'data'))).toHaveLength(1)
+    const all = new Map(range(2_000, 3_100).map((key) => [key, vectorOf(`chunk ${key}`)]))
+    const hits = await opened.index.search(embedder, vectorOf('question'), { limit: 20, signal: never })
+    expect(hits.map(({ chunkKey }) => chunkKey)).toEqual(nearestOf(all, vectorOf('question'), 20))
   })
 
   test('a large table is indexed, finds nearly what an exact search finds, and keeps finding what is added', async () => {

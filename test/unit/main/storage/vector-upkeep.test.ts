@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import {
+  annIndexFor,
   chooseAnnIndex,
   exactSearchRows,
   indexedRows,
   isCompactionDue,
+  isCompactionDueAtRest,
+  isIndexInPieces,
   partsToSearch,
 } from '../../../../src/main/storage/vector-upkeep.ts'
 
@@ -38,4 +41,20 @@ test('compaction waits for many small files or many rows that the index does not
   expect(isCompactionDue({ changes: 8, addedRows: 2_000 }, 30_000)).toBe(true)
   expect(isCompactionDue({ changes: 8, addedRows: 2_000 }, 100_000)).toBe(false)
   expect(isCompactionDue({ changes: 20, addedRows: 3_200 }, 100_000)).toBe(true)
+})
+
+test('at rest a small table is tidied after any change, a large one earlier than in the middle of an import', () => {
+  expect(isCompactionDueAtRest({ changes: 0, addedRows: 0 }, 100)).toBe(false)
+  expect(isCompactionDueAtRest({ changes: 1, addedRows: 1 }, 19_999)).toBe(true)
+  expect(isCompactionDueAtRest({ changes: 31, addedRows: 31 }, 100_000)).toBe(false)
+  expect(isCompactionDueAtRest({ changes: 32, addedRows: 32 }, 100_000)).toBe(true)
+  expect(isCompactionDueAtRest({ changes: 4, addedRows: 800 }, 100_000)).toBe(true)
+  expect(isCompactionDueAtRest({ changes: 200, addedRows: 200 }, 1_000_000)).toBe(false)
+})
+
+test('an index in many pieces is made anew', () => {
+  expect(isIndexInPieces(100, null)).toBe(false)
+  expect(isIndexInPieces(8, 'vector_2000')).toBe(false)
+  expect(isIndexInPieces(9, 'vector_2000')).toBe(true)
+  expect(annIndexFor(2_000)).toEqual({ name: 'vector_2000', partitions: 45 })
 })

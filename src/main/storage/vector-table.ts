@@ -1,0 +1,175 @@
+import type { IvfFlatOptions, Table } from '@lancedb/lancedb'
+import type { Clock } from '../ports/clock.ts'
+import type { VectorRow } from '../ports/indexes.ts'
+import { createKeySet, type KeySet } from './key-set.ts'
+import { trackVersionsInUse, type VersionsInUse } from './versions-in-use.ts'
+import { toArrowTable } from './vector-rows.ts'
+import {
+  annIndexFor,
+  chooseAnnIndex,
+  isCompactionDue,
+  isCompactionDueAtRest,
+  isIndexInPieces,
+  type AnnIndex,
+  type SinceCompaction,
+} from './vector-upkeep.ts'
+
+const keysPerPredicate = 500
+/**
+ * LanceDB is told an age and counts it from the moment when it removes files, after it has joined others: so what nobody needs
+ * is kept for longer than that takes.
+ */
+const shortestKeptMs = 1_000
+const unknownCompactionMs = 10_000
+
+/** One table of vectors: what is in it, and its upkeep. Its changes must be made one at a time; reads go through `versions`. */
+export interface VectorTable {
+  readonly table: Table
+  /** Keys that may be stored: all that were when it was opened and all added since. */
+  readonly keys: KeySet
+  readonly versions: VersionsInUse
+  /** The name of the ANN index; null without one. See vector-upkeep.ts. */
+  readonly indexName: string | null
+  /** Rows whose chunk is stored already take its place. Compacts where that is due. */
+  add(rows: readonly VectorRow[]): Promise<void>
+  /** Compacts where that is due. */
+  remove(column: KeyColumn, keys: readonly number[]): Promise<void>
+  /** Compacts, drops versions that nobody reads, and makes the index anew where the number of rows asks for that. */
+  optimise(): Promise<void>
+  /**
+   * Does so where enough has changed. What one leaves, since it reads old files and writes new ones, the next one joins or
+   * removes. @returns whether there is such a thing.
+   */
+  optimiseAtRest(): Promise<boolean>
+}
+
+/** Of what the last compaction left: small files, only the files of old versions, or nothing. */
+type Upkeep = 'changed' | 'joined' | 'swept'
+
+export type KeyColumn = 'chunk_key' | 'document_key'
+
+export interface VectorTableOptions {
+  readonly dimensions: number
+  readonly clock: Clock
+  /** Makes the index of the column `vector` by the driver. */
+  readonly createIndex: (name: string, options: Partial<IvfFlatOptions>) => Promise<void>
+  /** Told when an index was made, of so many parts. */
+  readonly onIndexed: (parts: number) => void
+}
+
+/** Reads all keys, and so touches every data file: a damaged folder shows itself now. @throws the driver's errors. */
+export async function openVectorTable(
+  table: Table,
+  { dimensions, clock, createIndex, onIndexed }: VectorTableOptions,
+): Promise<VectorTable> {
+  const keys = createKeySet()
+  for (const key of await readChunkKeys(table)) keys.add(key)
+  const versions = trackVersionsInUse(clock)
+  let indexName = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))?.name ?? null
+  // Each addition and each deletion leaves a small file and a version of the table. Those of earlier processes count;
+  // one file is as many as it can be.
+  const { numFragments } = (await table.stats()).fragmentStats
+  let since: SinceCompaction = { changes: Math.max(0, numFragments - 1), addedRows: 0 }
+
+  let upkeep: Upkeep = 'swept'
+  let compactionMs = unknownCompactionMs
+
+  const deleteWhere = async (column: KeyColumn, unwanted: readonly number[]): Promise<void> => {
+    for (let from = 0; from < unwanted.length; from += keysPerPredicate) {
+      const predicate = isOneOf(column, unwanted.slice(from, from + keysPerPredicate))
+      await versions.change(() => table.delete(predicate))
+      since = { ...since, changes: since.changes + 1 }
+    }
+  }
+
+  const compact = async (): Promise<void> => {
+    const beganMs = clock.now()
+    const keptMs = shortestKeptMs + 2 * compactionMs
+    const cleanupOlderThan = new Date(versions.oldestNeededMs() - keptMs)
+    const { compaction } = await versions.change(() => table.optimize({ cleanupOlderThan }))
+    compactionMs = clock.now() - beganMs
+    since = { changes: 0, addedRows: 0 }
+    const { numFragments } = (await table.stats()).fragmentStats
+    upkeep = compaction.fragmentsRemoved === 0 || numFragments <= 1 ? 'joined' : 'changed'
+    const rows = await table.countRows()
+    const wanted =
+      chooseAnnIndex(rows, indexName) ?? (isIndexInPieces(numFragments, indexName) ? annIndexFor(rows) : null)
+    if (wanted !== null) await makeIndex(wanted)
+  }
+
+  const makeIndex = async ({ name, partitions }: AnnIndex): Promise<void> => {
+    const outgrown = indexName
+    await versions.change(async () => {
+      await createIndex(name, { distanceType: 'cosine', numPartitions: partitions })
+      if (outgrown !== null && outgrown !== name) await table.dropIndex(outgrown)
+    })
+    indexName = name
+    upkeep = 'changed'
+    onIndexed(partitions)
+  }
+
+  /** With nothing to join, the present version is the one that every new read finds; so all others may go. */
+  const sweep = async (): Promise<void> => {
+    await versions.change(() => table.optimize({ cleanupOlderThan: new Date(clock.now()) }))
+    upkeep = 'swept'
+  }
+
+  /** A search reads every small file, and every row that the index does not know. */
+  const compactWhenDue = async (): Promise<void> => {
+    const rows = await table.countRows()
+    if (isCompactionDue(since, rows) || chooseAnnIndex(rows, indexName) !== null) await compact()
+  }
+
+  return {
+    table,
+    keys,
+    versions,
+    get indexName() {
+      return indexName
+    },
+
+    add: async (rows) => {
+      // Stored before, but never marked in SQLite: the process died between the two.
+      await deleteWhere(
+        'chunk_key',
+        rows.map(({ chunkKey }) => chunkKey).filter((key) => keys.has(key)),
+      )
+      const data = toArrowTable(rows, dimensions)
+      for (const { chunkKey } of rows) keys.add(chunkKey)
+      await versions.change(() => table.add(data))
+      since = { changes: since.changes + 1, addedRows: since.addedRows + rows.length }
+      await compactWhenDue()
+    },
+
+    remove: async (column, unwanted) => {
+      await deleteWhere(column, unwanted)
+      await compactWhenDue()
+    },
+
+    optimise: compact,
+
+    optimiseAtRest: async () => {
+      const isSweepable = upkeep === 'joined' && since.changes === 0
+      if (isCompactionDueAtRest(since, await table.countRows()) || (upkeep !== 'swept' && !isSweepable)) await compact()
+      else if (isSweepable && !versions.isRead) await sweep()
+      return upkeep !== 'swept'
+    },
+  }
+}
+
+export async function readChunkKeys(table: Table): Promise<readonly number[]> {
+  const keys: number[] = []
+  for await (const batch of table.query().select(['chunk_key'])) {
+    for (const key of (batch.getChild('chunk_key')?.toArray() ?? []) as Int32Array) keys.push(key)
+  }
+  return keys
+}
+
+/** A predicate of SQL. Only whole numbers ever reach one. @throws Error for any other. */
+export function isOneOf(column: KeyColumn, keys: Iterable<number>): string {
+  const numbers = Array.from(keys, (key) => {
+    if (!Number.isSafeInteger(key)) throw new Error(`not a key: ${key}`)
+    return String(key)
+  })
+  return `${column} IN (${numbers.join(', ')})`
+}
