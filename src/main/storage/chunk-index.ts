@@ -94,13 +94,14 @@ async function adoptTable(
   { clock, log }: ChunkIndexOptions,
 ): Promise<VectorTable> {
   return openVectorTable(table, {
+    name,
     dimensions,
     clock,
     createIndex: async (indexName, options) => {
       const { Index } = await import('@lancedb/lancedb')
       await table.createIndex('vector', { config: Index.ivfFlat(options), name: indexName })
     },
-    onIndexed: (parts) => log.info(`vectors of ${name}: indexed in ${parts} parts`),
+    log,
   })
 }
 

@@ -1,7 +1,9 @@
-import type { IvfFlatOptions, Table } from '@lancedb/lancedb'
+import type { IvfFlatOptions, OptimizeStats, Table } from '@lancedb/lancedb'
 import type { Clock } from '../ports/clock.ts'
 import type { VectorRow } from '../ports/indexes.ts'
+import type { Log } from '../ports/log.ts'
 import { createKeySet, type KeySet } from './key-set.ts'
+import { translateStorageError } from './sqlite-errors.ts'
 import { trackVersionsInUse, type VersionsInUse } from './versions-in-use.ts'
 import { toArrowTable } from './vector-rows.ts'
 import {
@@ -49,18 +51,18 @@ type Upkeep = 'changed' | 'joined' | 'swept'
 export type KeyColumn = 'chunk_key' | 'document_key'
 
 export interface VectorTableOptions {
+  readonly name: string
   readonly dimensions: number
   readonly clock: Clock
   /** Makes the index of the column `vector` by the driver. */
   readonly createIndex: (name: string, options: Partial<IvfFlatOptions>) => Promise<void>
-  /** Told when an index was made, of so many parts. */
-  readonly onIndexed: (parts: number) => void
+  readonly log: Log
 }
 
 /** Reads all keys, and so touches every data file: a damaged folder shows itself now. @throws the driver's errors. */
 export async function openVectorTable(
   table: Table,
-  { dimensions, clock, createIndex, onIndexed }: VectorTableOptions,
+  { name, dimensions, clock, createIndex, log }: VectorTableOptions,
 ): Promise<VectorTable> {
   const keys = createKeySet()
   for (const key of await readChunkKeys(table)) keys.add(key)
@@ -83,41 +85,59 @@ export async function openVectorTable(
   }
 
   const compact = async (): Promise<void> => {
+    // Whatever becomes of it: it is tried again when it is due again, or at rest.
+    since = { changes: 0, addedRows: 0 }
+    upkeep = 'changed'
     const beganMs = clock.now()
     const keptMs = shortestKeptMs + 2 * compactionMs
-    const cleanupOlderThan = new Date(versions.oldestNeededMs() - keptMs)
-    const { compaction } = await versions.change(() => table.optimize({ cleanupOlderThan }))
+    const joined = await optimiseTable(versions.oldestNeededMs() - keptMs)
     compactionMs = clock.now() - beganMs
-    since = { changes: 0, addedRows: 0 }
     const { numFragments } = (await table.stats()).fragmentStats
-    upkeep = compaction.fragmentsRemoved === 0 || numFragments <= 1 ? 'joined' : 'changed'
+    if (joined !== null && (joined.compaction.fragmentsRemoved === 0 || numFragments <= 1)) upkeep = 'joined'
     const rows = await table.countRows()
     const wanted =
       chooseAnnIndex(rows, indexName) ?? (isIndexInPieces(numFragments, indexName) ? annIndexFor(rows) : null)
     if (wanted !== null) await makeIndex(wanted)
   }
 
-  const makeIndex = async ({ name, partitions }: AnnIndex): Promise<void> => {
+  /** Versions made before that moment go. @returns null: the index was made anew instead. */
+  const optimiseTable = (olderThanMs: number): Promise<OptimizeStats | null> =>
+    versions.change(() => table.optimize({ cleanupOlderThan: new Date(olderThanMs) })).catch(remakeIndex)
+
+  /**
+   * LanceDB panics where it merges two parts of an index that know rows of a file which is gone: all of its rows were deleted
+   * (lance#7701 is of this kind). An index that is made anew knows only rows that are there. @throws the problem, where there is no index.
+   */
+  const remakeIndex = async (problem: unknown): Promise<null> => {
+    if (indexName === null || translateStorageError(problem).code === 'storage-full') throw problem
+    log.warn(`vectors of ${name}: the index could not be extended and is made anew`, problem)
+    await makeIndex(annIndexFor(await table.countRows()))
+    return null
+  }
+
+  const makeIndex = async (index: AnnIndex): Promise<void> => {
     const outgrown = indexName
     await versions.change(async () => {
-      await createIndex(name, { distanceType: 'cosine', numPartitions: partitions })
-      if (outgrown !== null && outgrown !== name) await table.dropIndex(outgrown)
+      await createIndex(index.name, { distanceType: 'cosine', numPartitions: index.partitions })
+      if (outgrown !== null && outgrown !== index.name) await table.dropIndex(outgrown)
     })
-    indexName = name
+    indexName = index.name
     upkeep = 'changed'
-    onIndexed(partitions)
+    log.info(`vectors of ${name}: indexed in ${index.partitions} parts`)
   }
 
   /** With nothing to join, the present version is the one that every new read finds; so all others may go. */
   const sweep = async (): Promise<void> => {
-    await versions.change(() => table.optimize({ cleanupOlderThan: new Date(clock.now()) }))
-    upkeep = 'swept'
+    const swept = await optimiseTable(clock.now())
+    if (swept !== null) upkeep = 'swept'
   }
 
   /** A search reads every small file, and every row that the index does not know. */
   const compactWhenDue = async (): Promise<void> => {
     const rows = await table.countRows()
-    if (isCompactionDue(since, rows) || chooseAnnIndex(rows, indexName) !== null) await compact()
+    if (!isCompactionDue(since, rows) && chooseAnnIndex(rows, indexName) === null) return
+    // What was to be stored or removed is: that must not fail because of the tidying.
+    await compact().catch((problem: unknown) => log.warn(`vectors of ${name}: could not be compacted`, problem))
   }
 
   return {
