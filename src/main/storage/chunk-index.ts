@@ -12,7 +12,7 @@ import { libraryGone, translateStorageError } from './sqlite-errors.ts'
 import { searchWithin, type FilteredSearch } from './vector-filter.ts'
 import { toHits, toVectors, vectorSchema } from './vector-rows.ts'
 import { isOneOf, openVectorTable, readChunkKeys, type VectorTable } from './vector-table.ts'
-import { partsToSearch } from './vector-upkeep.ts'
+import { searchEffort } from './vector-upkeep.ts'
 
 /**
  * The one file that loads LanceDB; what happens within a table is in vector-table.ts. One table for each embedder, and while one is being replaced another beside it; all of it
@@ -97,9 +97,11 @@ async function adoptTable(
     name,
     dimensions,
     clock,
-    createIndex: async (indexName, options) => {
+    createIndex: async ({ name: indexName, partitions, kind }) => {
       const { Index } = await import('@lancedb/lancedb')
-      await table.createIndex('vector', { config: Index.ivfFlat(options), name: indexName })
+      const options = { distanceType: 'cosine', numPartitions: partitions } as const
+      const config = kind === 'quantised' ? Index.ivfRq(options) : Index.ivfFlat(options)
+      await table.createIndex('vector', { config, name: indexName })
     },
     log,
   })
@@ -189,13 +191,14 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
           const vectors = servingVectors(embedder)
           if (vectors === undefined) return []
           const search: FilteredSearch = async ({ wanted, documentKeys }) => {
-            const parts = partsToSearch(vectors.indexName)
-            const query = vectors.table
+            const { parts, refineFactor } = searchEffort(vectors.indexName, wanted)
+            const nearest = vectors.table
               .query()
               .nearestTo(vector)
               .distanceType('cosine')
               .select(['chunk_key', 'document_key', '_distance'])
               .limit(wanted)
+            const query = refineFactor === null ? nearest : nearest.refineFactor(refineFactor)
             if (documentKeys === null) return toHits(await vectors.versions.read(() => query.nprobes(parts).toArrow()))
             // Without a maximum (lance: 0 is no limit), which is said first, since a minimum above the usual one is refused: further parts are
             // searched until there are enough.

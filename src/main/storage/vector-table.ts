@@ -1,4 +1,4 @@
-import type { IvfFlatOptions, OptimizeStats, Table } from '@lancedb/lancedb'
+import type { OptimizeStats, Table } from '@lancedb/lancedb'
 import type { Clock } from '../ports/clock.ts'
 import type { VectorRow } from '../ports/indexes.ts'
 import type { Log } from '../ports/log.ts'
@@ -14,6 +14,7 @@ import {
   isIndexInPieces,
   type AnnIndex,
   type SinceCompaction,
+  type TableSize,
 } from './vector-upkeep.ts'
 
 const keysPerPredicate = 500
@@ -55,7 +56,7 @@ export interface VectorTableOptions {
   readonly dimensions: number
   readonly clock: Clock
   /** Makes the index of the column `vector` by the driver. */
-  readonly createIndex: (name: string, options: Partial<IvfFlatOptions>) => Promise<void>
+  readonly createIndex: (index: AnnIndex) => Promise<void>
   readonly log: Log
 }
 
@@ -76,6 +77,8 @@ export async function openVectorTable(
   let upkeep: Upkeep = 'swept'
   let compactionMs = unknownCompactionMs
 
+  const readSize = async (): Promise<TableSize> => ({ rows: await table.countRows(), dimensions })
+
   const deleteWhere = async (column: KeyColumn, unwanted: readonly number[]): Promise<void> => {
     for (let from = 0; from < unwanted.length; from += keysPerPredicate) {
       const predicate = isOneOf(column, unwanted.slice(from, from + keysPerPredicate))
@@ -94,9 +97,9 @@ export async function openVectorTable(
     compactionMs = clock.now() - beganMs
     const { numFragments } = (await table.stats()).fragmentStats
     if (joined !== null && (joined.compaction.fragmentsRemoved === 0 || numFragments <= 1)) upkeep = 'joined'
-    const rows = await table.countRows()
+    const size = await readSize()
     const wanted =
-      chooseAnnIndex(rows, indexName) ?? (isIndexInPieces(numFragments, indexName) ? annIndexFor(rows) : null)
+      chooseAnnIndex(size, indexName) ?? (isIndexInPieces(numFragments, indexName) ? annIndexFor(size) : null)
     if (wanted !== null) await makeIndex(wanted)
   }
 
@@ -111,14 +114,14 @@ export async function openVectorTable(
   const remakeIndex = async (problem: unknown): Promise<null> => {
     if (indexName === null || translateStorageError(problem).code === 'storage-full') throw problem
     log.warn(`vectors of ${name}: the index could not be extended and is made anew`, problem)
-    await makeIndex(annIndexFor(await table.countRows()))
+    await makeIndex(annIndexFor(await readSize()))
     return null
   }
 
   const makeIndex = async (index: AnnIndex): Promise<void> => {
     const outgrown = indexName
     await versions.change(async () => {
-      await createIndex(index.name, { distanceType: 'cosine', numPartitions: index.partitions })
+      await createIndex(index)
       if (outgrown !== null && outgrown !== index.name) await table.dropIndex(outgrown)
     })
     indexName = index.name
@@ -134,8 +137,8 @@ export async function openVectorTable(
 
   /** A search reads every small file, and every row that the index does not know. */
   const compactWhenDue = async (): Promise<void> => {
-    const rows = await table.countRows()
-    if (!isCompactionDue(since, rows) && chooseAnnIndex(rows, indexName) === null) return
+    const size = await readSize()
+    if (!isCompactionDue(since, size.rows) && chooseAnnIndex(size, indexName) === null) return
     // What was to be stored or removed is: that must not fail because of the tidying.
     await compact().catch((problem: unknown) => log.warn(`vectors of ${name}: could not be compacted`, problem))
   }
@@ -169,8 +172,10 @@ export async function openVectorTable(
     optimise: compact,
 
     optimiseAtRest: async () => {
+      const size = await readSize()
       const isSweepable = upkeep === 'joined' && since.changes === 0
-      if (isCompactionDueAtRest(since, await table.countRows()) || (upkeep !== 'swept' && !isSweepable)) await compact()
+      const isLeft = upkeep !== 'swept' && !isSweepable
+      if (isLeft || isCompactionDueAtRest(since, size.rows) || chooseAnnIndex(size, indexName) !== null) await compact()
       else if (isSweepable && !versions.isRead) await sweep()
       return upkeep !== 'swept'
     },

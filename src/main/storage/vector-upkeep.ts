@@ -4,8 +4,15 @@
 export const exactSearchRows = 10_000
 /** From here on even that is faster than a table without an index: 6 against 11 ms for 3,500 rows. */
 export const indexedRows = 1_000
-/** Parts of the index, of the square root of the rows, that a search of a large table reads: recall@10 0.98 at 117,497 rows of mixed vectors (20 parts: 0.84). */
-const partsOfMany = 60
+/** Share of the parts of an index that a search of a large table reads, and the fewest. See docs/decisions, quantised vectors. */
+const shareOfParts = 0.3
+const fewestParts = 60
+/** Rows whose exact distance a search computes, of those that seem nearest by their quantised vectors: so many, or so many times what is asked for. */
+const fewestRefined = 500
+const refinedForEach = 5
+/** RaBitQ packs a bit for each dimension into bytes. */
+const dimensionsOfByte = 8
+const quantisedName = 'vector_quantised_'
 /** More than any table below `exactSearchRows` has. */
 const allParts = 1_000
 
@@ -44,25 +51,37 @@ export function isCompactionDueAtRest({ changes, addedRows }: SinceCompaction, r
   return isCompactionDue({ changes: changes / shareAtRest, addedRows: addedRows / shareAtRest }, rows)
 }
 
-/**
- * The inverted-file index that a table of `rows` should get now: as many partitions as the square root of the rows, again
- * whenever they have doubled, and when there are too many to be searched exactly. Null: the present one (its name says how many rows it
- * was made for) still serves.
- */
-export function chooseAnnIndex(rows: number, present: string | null): AnnIndex | null {
-  if (rows < indexedRows) return null
-  const trainedRows = present === null ? 0 : rowsOfIndex(present)
-  const isOutgrown = trainedRows < exactSearchRows && rows >= exactSearchRows
-  return rows < trainedRows * 2 && !isOutgrown ? null : annIndexFor(rows)
+/** What a table is, for the choice of its index. */
+export interface TableSize {
+  readonly rows: number
+  readonly dimensions: number
 }
 
 export interface AnnIndex {
   readonly name: string
   readonly partitions: number
+  /** Inverted lists of the vectors as they are, or quantised to a bit a dimension (RaBitQ, Gao and Long 2024), which searches refine. */
+  readonly kind: 'flat' | 'quantised'
 }
 
-export function annIndexFor(rows: number): AnnIndex {
-  return { name: `vector_${rows}`, partitions: Math.round(Math.sqrt(rows)) }
+/**
+ * The inverted-file index that a table should get now: as many partitions as the square root of the rows, again whenever they
+ * have doubled, and of the other kind when there are too many to be searched exactly, or few again. Null: the present one (its name says
+ * its kind and how many rows it was made for) still serves.
+ */
+export function chooseAnnIndex(size: TableSize, present: string | null): AnnIndex | null {
+  if (size.rows < indexedRows) return null
+  if (present === null) return annIndexFor(size)
+  const isStillQuantised = isQuantised(present) && size.rows >= exactSearchRows / 2
+  const isOfItsKind = isStillQuantised || isQuantised(present) === (annIndexFor(size).kind === 'quantised')
+  return isOfItsKind && size.rows < rowsOfIndex(present) * 2 ? null : annIndexFor(size)
+}
+
+export function annIndexFor({ rows, dimensions }: TableSize): AnnIndex {
+  const partitions = Math.round(Math.sqrt(rows))
+  return rows >= exactSearchRows && dimensions % dimensionsOfByte === 0
+    ? { name: `${quantisedName}${rows}`, partitions, kind: 'quantised' }
+    : { name: `vector_${rows}`, partitions, kind: 'flat' }
 }
 
 /**
@@ -73,9 +92,26 @@ export function isIndexInPieces(files: number, present: string | null): boolean 
   return present !== null && files > mostPieces
 }
 
-/** How many parts of an index, by its name, a search reads. */
-export function partsToSearch(indexName: string | null): number {
-  return indexName !== null && rowsOfIndex(indexName) >= exactSearchRows ? partsOfMany : allParts
+export interface SearchEffort {
+  /** Of the index. */
+  readonly parts: number
+  /** Times the limit; null: distances are exact as they are. */
+  readonly refineFactor: number | null
+}
+
+/** How far a search goes, by the name of the index: below `exactSearchRows` it finds exactly what is nearest. @param limit hits asked for. */
+export function searchEffort(indexName: string | null, limit: number): SearchEffort {
+  if (indexName === null) return { parts: allParts, refineFactor: null }
+  const rows = rowsOfIndex(indexName)
+  if (!isQuantised(indexName)) return { parts: rows >= exactSearchRows ? fewestParts : allParts, refineFactor: null }
+  return {
+    parts: Math.max(fewestParts, Math.round(Math.sqrt(rows) * shareOfParts)),
+    refineFactor: Math.max(refinedForEach, Math.ceil(fewestRefined / limit)),
+  }
+}
+
+function isQuantised(indexName: string): boolean {
+  return indexName.startsWith(quantisedName)
 }
 
 function rowsOfIndex(name: string): number {

@@ -33,9 +33,9 @@ async function begin({
   }
   const vectors = await openVectorTable(driver as unknown as Table, {
     name: 'vectors',
-    dimensions: 2,
+    dimensions: 8,
     clock: createManualClock(),
-    createIndex: async (name) => void asked.push(`create ${name}`),
+    createIndex: async (index) => void asked.push(`create ${index.name}`),
     log: {
       info: () => undefined,
       error: () => undefined,
@@ -44,16 +44,16 @@ async function begin({
     },
   })
   const addOne = (key: number): Promise<void> =>
-    vectors.add([{ chunkKey: key, documentKey: key, vector: new Float32Array(2) }])
+    vectors.add([{ chunkKey: key, documentKey: key, vector: new Float32Array(8) }])
   return { vectors, addOne, asked, warnings, state }
 }
 
 test('an index that cannot be extended is made anew, and the next rest goes on', async () => {
-  const { vectors, asked, warnings, state } = await begin({ rows: 12_000, indexName: 'vector_12000' })
+  const { vectors, asked, warnings, state } = await begin({ rows: 12_000, indexName: 'vector_quantised_12000' })
   state.failures = 1
   await vectors.remove('document_key', [1])
   expect(await vectors.optimiseAtRest()).toBe(true)
-  expect(asked).toEqual(['optimise', 'create vector_12000'])
+  expect(asked).toEqual(['optimise', 'create vector_quantised_12000'])
   expect(warnings.join()).toContain('made anew')
   expect(await vectors.optimiseAtRest()).toBe(true)
   expect(await vectors.optimiseAtRest()).toBe(false)
@@ -61,10 +61,16 @@ test('an index that cannot be extended is made anew, and the next rest goes on',
 })
 
 test('an outgrown index goes when the new one is there', async () => {
-  const { vectors, asked } = await begin({ rows: 24_000, indexName: 'vector_12000' })
+  const { vectors, asked } = await begin({ rows: 24_000, indexName: 'vector_quantised_12000' })
   await vectors.optimise()
-  expect(asked).toEqual(['optimise', 'create vector_24000', 'drop vector_12000'])
-  expect(vectors.indexName).toBe('vector_24000')
+  expect(asked).toEqual(['optimise', 'create vector_quantised_24000', 'drop vector_quantised_12000'])
+  expect(vectors.indexName).toBe('vector_quantised_24000')
+})
+
+test('an index of an earlier kind is made anew at the next rest', async () => {
+  const { vectors, asked } = await begin({ rows: 12_000, indexName: 'vector_11000' })
+  expect(await vectors.optimiseAtRest()).toBe(true)
+  expect(asked).toEqual(['optimise', 'create vector_quantised_12000', 'drop vector_11000'])
 })
 
 test('what is added or removed is not refused because the tidying failed; that is tried again when it is due again', async () => {

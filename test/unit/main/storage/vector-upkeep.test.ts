@@ -7,30 +7,52 @@ import {
   isCompactionDue,
   isCompactionDueAtRest,
   isIndexInPieces,
-  partsToSearch,
+  searchEffort,
 } from '../../../../src/main/storage/vector-upkeep.ts'
 
-test('small tables have no index; up to ten thousand rows all parts of it are searched', () => {
-  expect(chooseAnnIndex(indexedRows - 1, null)).toBeNull()
-  expect(chooseAnnIndex(indexedRows, null)).toEqual({ name: 'vector_1000', partitions: 32 })
-  expect(partsToSearch(null)).toBeGreaterThan(100)
-  expect(partsToSearch(`vector_${exactSearchRows - 1}`)).toBeGreaterThan(100)
-  expect(partsToSearch(`vector_${exactSearchRows}`)).toBe(60)
+const sized = (rows: number, dimensions = 384) => ({ rows, dimensions })
+
+test('small tables have no index; up to ten thousand rows all parts of it are searched, as they are', () => {
+  expect(chooseAnnIndex(sized(indexedRows - 1), null)).toBeNull()
+  expect(chooseAnnIndex(sized(indexedRows), null)).toEqual({ name: 'vector_1000', partitions: 32, kind: 'flat' })
+  for (const name of [null, `vector_${exactSearchRows - 1}`]) {
+    const { parts, refineFactor } = searchEffort(name, 100)
+    expect(parts).toBeGreaterThan(100)
+    expect(refineFactor).toBeNull()
+  }
 })
 
-test('a table that is too large to be searched exactly gets its index anew', () => {
-  expect(chooseAnnIndex(exactSearchRows - 1, 'vector_8000')).toBeNull()
-  expect(chooseAnnIndex(exactSearchRows, 'vector_8000')).toEqual({ name: 'vector_10000', partitions: 100 })
+test('a table that is too large to be searched exactly gets a quantised index; small again, one of all vectors', () => {
+  expect(chooseAnnIndex(sized(exactSearchRows - 1), 'vector_8000')).toBeNull()
+  const quantised = { name: 'vector_quantised_10000', partitions: 100, kind: 'quantised' }
+  expect(chooseAnnIndex(sized(exactSearchRows), 'vector_8000')).toEqual(quantised)
+  // As libraries had it before.
+  expect(chooseAnnIndex(sized(exactSearchRows), 'vector_10000')).toEqual(quantised)
+  expect(chooseAnnIndex(sized(exactSearchRows - 1), quantised.name)).toBeNull()
+  expect(chooseAnnIndex(sized(exactSearchRows / 2 - 1), quantised.name)).toMatchObject({ kind: 'flat' })
 })
 
 test('large ones get the square root of their rows as partitions, again when they have doubled', () => {
-  expect(chooseAnnIndex(40_000, null)).toEqual({ name: 'vector_40000', partitions: 200 })
-  expect(chooseAnnIndex(79_999, 'vector_40000')).toBeNull()
-  expect(chooseAnnIndex(80_000, 'vector_40000')).toEqual({ name: 'vector_80000', partitions: 283 })
+  const name = 'vector_quantised_40000'
+  expect(chooseAnnIndex(sized(40_000), null)).toEqual({ name, partitions: 200, kind: 'quantised' })
+  expect(chooseAnnIndex(sized(79_999), name)).toBeNull()
+  expect(chooseAnnIndex(sized(80_000), name)).toMatchObject({ name: 'vector_quantised_80000', partitions: 283 })
+})
+
+test('a search of a quantised index reads a share of its parts and refines some hundred rows at least', () => {
+  expect(searchEffort('vector_quantised_10000', 100)).toEqual({ parts: 60, refineFactor: 5 })
+  expect(searchEffort('vector_quantised_1000000', 10)).toEqual({ parts: 300, refineFactor: 50 })
+})
+
+test('vectors whose dimensions fill no bytes are not quantised', () => {
+  expect(chooseAnnIndex(sized(40_000, 100), null)).toMatchObject({ name: 'vector_40000', kind: 'flat' })
+  expect(chooseAnnIndex(sized(40_000, 100), 'vector_40000')).toBeNull()
+  expect(chooseAnnIndex(sized(12_000, 100), 'vector_8000')).toBeNull()
+  expect(searchEffort('vector_40000', 100)).toEqual({ parts: 60, refineFactor: null })
 })
 
 test('an index of unknown making is made anew', () => {
-  expect(chooseAnnIndex(40_000, 'vector_idx')).not.toBeNull()
+  expect(chooseAnnIndex(sized(40_000), 'vector_idx')).not.toBeNull()
 })
 
 test('compaction waits for many small files or many rows that the index does not know, for more of them in a large table', () => {
@@ -56,5 +78,5 @@ test('an index in many pieces is made anew', () => {
   expect(isIndexInPieces(100, null)).toBe(false)
   expect(isIndexInPieces(8, 'vector_2000')).toBe(false)
   expect(isIndexInPieces(9, 'vector_2000')).toBe(true)
-  expect(annIndexFor(2_000)).toEqual({ name: 'vector_2000', partitions: 45 })
+  expect(annIndexFor(sized(2_000))).toEqual({ name: 'vector_2000', partitions: 45, kind: 'flat' })
 })
