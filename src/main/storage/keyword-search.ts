@@ -11,6 +11,10 @@ import type { TermStatistics } from './term-statistics.ts'
 const spareCandidates = 50
 /** Of the library's documents: from here on ranking everything first is quicker than looking up every chunk of the set. */
 const largeShare = 0.2
+/** Of what an even spread would need: then a set is seldom ranked twice. */
+const spreadReserve = 1.5
+/** Places of the query's terms that are read to rank: so many take some 40 ms. */
+const mostPlaces = 150_000
 
 interface HitRow {
   readonly key: number
@@ -21,21 +25,23 @@ interface HitRow {
 /**
  * BM25 (k1 1.2, b 0.75) over every chunk, as a share of what a chunk would have that holds every term over and over: 0..1, best
  * first, equal scores by key. Runs in the search thread: it may take tens of milliseconds. `within` restricts it inside the
- * search: a small set is ranked alone, of a large one enough is ranked until `limit` are in it.
+ * search: a small set is ranked alone, of a large one enough is ranked until `limit` are in it. In a library of many 100,000
+ * chunks the commonest terms of a query, which tell least, are left out.
  */
 export function searchKeywords(
   database: Database,
   statistics: TermStatistics,
   { query, limit, within }: { readonly query: string; readonly limit: number; readonly within: DocumentSet | null },
 ): readonly IndexHit[] {
-  const match = matchExpression(queryTerms(query))
-  if (match === null || limit <= 0) return []
+  if (limit <= 0) return []
   return database.transaction('keyword search', () => {
+    const match = matchExpression(queryTerms(query), (terms) => statistics.rarest(terms, mostPlaces))
+    if (match === null) return []
     const highest = statistics.highestScore(match.expected)
     const isSmall = within !== null && within.keys.length < within.libraryDocuments * largeShare
     const rows = isSmall
       ? rankAlone(database, match.expression, limit, within.keys)
-      : rankAll(database, match.expression, limit, within?.keys ?? null)
+      : rankAll(database, match.expression, limit, within)
     const shares = statistics.sharesInTiny(match.expected)
     return rows
       .map(({ key, document_key: documentKey, rank }) => ({
@@ -48,15 +54,11 @@ export function searchKeywords(
 }
 
 /** Ranks first and looks at the documents afterwards, because most candidates are live, and of the set where there is one. */
-function rankAll(
-  database: Database,
-  expression: string,
-  limit: number,
-  documentKeys: Int32Array | null,
-): readonly HitRow[] {
-  const wanted = documentKeys === null ? null : createKeySet()
-  for (const key of documentKeys ?? []) wanted?.add(key)
-  for (let candidates = limit + spareCandidates; ; candidates *= 4) {
+function rankAll(database: Database, expression: string, limit: number, within: DocumentSet | null): readonly HitRow[] {
+  const wanted = within === null ? null : createKeySet()
+  for (const key of within?.keys ?? []) wanted?.add(key)
+  const spread = within === null ? 1 : (spreadReserve * within.libraryDocuments) / Math.max(1, within.keys.length)
+  for (let candidates = Math.ceil(limit * spread) + spareCandidates; ; candidates *= 4) {
     const rows = database.all<Omit<HitRow, 'document_key'> & { readonly document_key: number | null }>(
       `SELECT hit.key, d.key AS document_key, hit.rank FROM (
          SELECT rowid AS key, rank FROM keyword WHERE keyword MATCH ? ORDER BY rank, rowid LIMIT ?

@@ -15,15 +15,20 @@ export interface MatchExpression {
  * The FTS5 expression for a query: any term counts, a code once more where it stands in one piece, every phrase must be there.
  * Each term is a quoted FTS5 string, so that nothing in it is ever read as syntax. Null when nothing is asked for.
  * See https://www.sqlite.org/fts5.html#full_text_query_syntax
+ *
+ * @param choose which of the terms, as FTS5 strings, are asked for; by default all
  */
-export function matchExpression({ terms, phrases, codes, otherForms }: QueryTerms): MatchExpression | null {
+export function matchExpression(
+  { terms, phrases, codes, otherForms }: QueryTerms,
+  choose: (terms: readonly string[]) => readonly string[] = (all) => all,
+): MatchExpression | null {
   const quoteAll = (parts: readonly string[][]): readonly string[] =>
     parts
       .slice(0, mostPhrases)
       .map((part) => quote(part.slice(0, mostTerms).join(' ')))
       .filter(isSearchable)
   const required = quoteAll(phrases)
-  const optional = [...terms.slice(0, mostTerms).map(quote).filter(isSearchable), ...quoteAll(codes)]
+  const optional = [...choose(terms.slice(0, mostTerms).map(quote).filter(isSearchable)), ...quoteAll(codes)]
   const options = [...optional, ...quoteAll(otherForms)]
   if (required.length === 0)
     return options.length === 0 ? null : { expression: options.join(' OR '), expected: optional }

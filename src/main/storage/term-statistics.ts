@@ -12,6 +12,8 @@ const assumedChunks = 1_000
 const onceShare = 0.4545
 /** Terms whose counts are kept: common ones, whose counting costs most, come again and again. */
 const keptCounts = 10_000
+/** Terms of a query that are asked for however common they are. */
+const fewestTerms = 2
 /** k1 + 1 of FTS5's BM25: what a term weighs at most, beside its rarity. See https://www.sqlite.org/fts5.html#the_bm25_function */
 const mostPerTerm = 2.2
 /** FTS5's own, for terms that more than half of the chunks hold. */
@@ -24,6 +26,11 @@ export interface TermStatistics {
    * transaction. The first count of a common term takes milliseconds.
    */
   highestScore(phrases: readonly string[]): number
+  /**
+   * Of these FTS5 strings the rarest ones whose lists together have at most `places` entries, in the order given; two at least, and
+   * all that are as rare as those. For what a term costs grows with its list, and what it tells falls with it.
+   */
+  rarest(phrases: readonly string[], places: number): readonly string[]
   /**
    * In a library of a few chunks every term is in a large part of them, and BM25 calls none of them rare: each chunk's share is then
    * counted by the terms it holds, rare or not as in a library of some size. Null in a larger one; chunks without a term are left out.
@@ -71,6 +78,19 @@ export function createTermStatistics(database: Database): TermStatistics {
         for (const { key } of held) shares.set(key, (shares.get(key) ?? 0) + rarity)
       }
       return new Map([...shares].map(([key, share]) => [key, (share / whole) * onceShare]))
+    },
+    rarest(phrases, places) {
+      refresh()
+      if (chunkCount * phrases.length <= places) return phrases
+      const byCount = phrases.map((phrase) => countOf(phrase)).toSorted((a, b) => a - b)
+      let most = 0
+      let sum = 0
+      for (const [index, count] of byCount.entries()) {
+        sum += count
+        if (index >= fewestTerms && sum > places) break
+        most = count
+      }
+      return phrases.filter((phrase) => countOf(phrase) <= most)
     },
     highestScore(phrases) {
       refresh()

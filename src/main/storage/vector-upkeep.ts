@@ -9,7 +9,7 @@ const shareOfParts = 0.3
 const fewestParts = 60
 /** Rows whose exact distance a search computes, of those that seem nearest by their quantised vectors: so many, or so many times what is asked for. */
 const fewestRefined = 500
-const refinedForEach = 5
+const refinedForEach = 2
 /** RaBitQ packs a bit for each dimension into bytes. */
 const dimensionsOfByte = 8
 const quantisedName = 'vector_quantised_'

@@ -34,6 +34,14 @@ test('a code counts once more in one piece; another way to write a number counts
   })
 })
 
+test('of the terms those are asked for that are chosen; nothing else is left out', () => {
+  const query = { terms: ['the', 'rare'], phrases: [['in', 'one']], codes: [['1', '000']], otherForms: [['1000']] }
+  expect(matchExpression(query, (all) => all.filter((term) => term !== '"the"'))).toEqual({
+    expression: '"in one" AND ("in one" OR "rare" OR "1 000" OR "1000")',
+    expected: ['"in one"', '"in one"', '"rare"', '"1 000"'],
+  })
+})
+
 test('nothing to look for is no expression', () => {
   expect(match({})).toBeNull()
   expect(match({ terms: ['+', '""', '\0'], phrases: [[], ['-']] })).toBeNull()
