@@ -12,6 +12,7 @@ import {
   isCompactionDue,
   isCompactionDueAtRest,
   isIndexInPieces,
+  rowsOfIndex,
   type AnnIndex,
   type SinceCompaction,
   type TableSize,
@@ -68,7 +69,7 @@ export async function openVectorTable(
   const keys = createKeySet()
   for (const key of await readChunkKeys(table)) keys.add(key)
   const versions = trackVersionsInUse(clock)
-  let indexName = (await table.listIndices()).find(({ columns }) => columns.includes('vector'))?.name ?? null
+  let indexName = await presentIndex(table)
   // Each addition and each deletion leaves a small file and a version of the table. Those of earlier processes count;
   // one file is as many as it can be.
   const { numFragments } = (await table.stats()).fragmentStats
@@ -99,7 +100,8 @@ export async function openVectorTable(
     if (joined !== null && (joined.compaction.fragmentsRemoved === 0 || numFragments <= 1)) upkeep = 'joined'
     const size = await readSize()
     const wanted =
-      chooseAnnIndex(size, indexName) ?? (isIndexInPieces(numFragments, indexName) ? annIndexFor(size) : null)
+      chooseAnnIndex(size, indexName) ??
+      (isIndexInPieces(numFragments, size.rows, indexName) ? annIndexFor(size) : null)
     if (wanted !== null) await makeIndex(wanted)
   }
 
@@ -180,6 +182,14 @@ export async function openVectorTable(
       return upkeep !== 'swept'
     },
   }
+}
+
+/** The one that was made for most rows; a process that died while it was replaced left another, which goes. Null: there is none. */
+async function presentIndex(table: Table): Promise<string | null> {
+  const ofVectors = (await table.listIndices()).filter(({ columns }) => columns.includes('vector'))
+  const names = ofVectors.map(({ name }) => name).toSorted((a, b) => rowsOfIndex(b) - rowsOfIndex(a))
+  for (const name of names.slice(1)) await table.dropIndex(name)
+  return names[0] ?? null
 }
 
 export async function readChunkKeys(table: Table): Promise<readonly number[]> {

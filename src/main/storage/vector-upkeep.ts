@@ -25,6 +25,8 @@ const shareBetweenCompactions = 1 / 32
 
 /** Each search goes through all pieces of an index. */
 const mostPieces = 8
+/** More are not joined into one file. */
+const rowsPerFile = 1_000_000
 
 /** What happened to a table since its last compaction: additions and deletions, and the rows added, which no index knows yet. */
 export interface SinceCompaction {
@@ -88,8 +90,8 @@ export function annIndexFor({ rows, dimensions }: TableSize): AnnIndex {
  * Whether the index had better be made anew because LanceDB extends it by one piece for each compaction; files that different
  * pieces know are not joined. @param files of the table after a compaction.
  */
-export function isIndexInPieces(files: number, present: string | null): boolean {
-  return present !== null && files > mostPieces
+export function isIndexInPieces(files: number, rows: number, present: string | null): boolean {
+  return present !== null && files > mostPieces + rows / rowsPerFile
 }
 
 export interface SearchEffort {
@@ -114,6 +116,7 @@ function isQuantised(indexName: string): boolean {
   return indexName.startsWith(quantisedName)
 }
 
-function rowsOfIndex(name: string): number {
+/** For how many rows an index was made, by its name; 0 of one that was not made here. */
+export function rowsOfIndex(name: string): number {
   return Number(/_(\d+)$/.exec(name)?.[1] ?? 0)
 }

@@ -7,10 +7,12 @@ import { createManualClock } from '../../../support/manual-clock.ts'
 async function begin({
   rows,
   indexName,
+  others = [],
   fragments = 1,
 }: {
   readonly rows: number
   readonly indexName: string | null
+  readonly others?: readonly string[]
   readonly fragments?: number
 }) {
   const asked: string[] = []
@@ -18,7 +20,7 @@ async function begin({
   const state = { failures: 0 }
   const driver = {
     query: () => ({ select: () => [] }),
-    listIndices: async () => (indexName === null ? [] : [{ name: indexName, columns: ['vector'] }]),
+    listIndices: async () => [indexName ?? [], others].flat().map((name) => ({ name, columns: ['vector'] })),
     stats: async () => ({ fragmentStats: { numFragments: fragments } }),
     countRows: async () => rows,
     delete: async () => undefined,
@@ -65,6 +67,12 @@ test('an outgrown index goes when the new one is there', async () => {
   await vectors.optimise()
   expect(asked).toEqual(['optimise', 'create vector_quantised_24000', 'drop vector_quantised_12000'])
   expect(vectors.indexName).toBe('vector_quantised_24000')
+})
+
+test('where a process died between the making of an index and the removal of the one before, the smaller one goes', async () => {
+  const { vectors, asked } = await begin({ rows: 24_000, indexName: 'vector_9000', others: ['vector_quantised_20000'] })
+  expect(asked).toEqual(['drop vector_9000'])
+  expect(vectors.indexName).toBe('vector_quantised_20000')
 })
 
 test('an index of an earlier kind is made anew at the next rest', async () => {

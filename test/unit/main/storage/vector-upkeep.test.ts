@@ -76,8 +76,9 @@ test('at rest a small table is tidied after any change, a large one earlier than
 })
 
 test('an index in many pieces is made anew', () => {
-  expect(isIndexInPieces(100, null)).toBe(false)
-  expect(isIndexInPieces(8, 'vector_2000')).toBe(false)
-  expect(isIndexInPieces(9, 'vector_2000')).toBe(true)
+  expect(isIndexInPieces(100, 2_000, null)).toBe(false)
+  expect(isIndexInPieces(8, 2_000, 'vector_2000')).toBe(false)
+  expect(isIndexInPieces(9, 2_000, 'vector_2000')).toBe(true)
+  expect(isIndexInPieces(20, 12_000_000, 'vector_quantised_9000000')).toBe(false)
   expect(annIndexFor(sized(2_000))).toEqual({ name: 'vector_2000', partitions: 45, kind: 'flat' })
 })
