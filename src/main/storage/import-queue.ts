@@ -122,8 +122,9 @@ export function createImportQueue(database: Database, changes: LibraryChanges, c
     embeddedDocuments: (limit) =>
       database
         .all<EmbeddedRow>(
+          // By itself SQLite takes the index by state, and goes through everything that waits for its vectors.
           `SELECT d.key AS document_key, c.key, c.has_vector, c.embedder, c.embedding_lead AS lead, c.embedding_text AS whole, c.text
-           FROM document d CROSS JOIN chunk c ON c.key = coalesce(
+           FROM document d INDEXED BY document_to_check CROSS JOIN chunk c ON c.key = coalesce(
              (SELECT key FROM chunk WHERE document_key = d.key AND ordinal >= d.chunk_count / 2 AND has_vector = 1 ORDER BY ordinal LIMIT 1),
              (SELECT key FROM chunk WHERE document_key = d.key ORDER BY has_vector = 1 DESC, ordinal LIMIT 1))
            WHERE d.state = 'searchable' AND d.problem IS NULL AND d.embedded_chunk_count = d.chunk_count

@@ -46,9 +46,9 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
       const searchable = "d.state = 'searchable' AND d.problem IS NULL AND d.embedded_chunk_count < d.chunk_count"
       // Stable: of two that were wanted at the same time the new version goes first, since what answers in its place is out of date.
       return [
-        ...pendingOf(database, "d.state = 'reading' AND d.awaits_vectors = 1", limit),
-        ...pendingOf(database, searchable, limit),
-        ...pendingOf(database, 'd.recut_of IS NOT NULL AND d.awaits_vectors = 1', limit),
+        ...pendingOf(database, 'document_by_state', "d.state = 'reading' AND d.awaits_vectors = 1", limit),
+        ...pendingOf(database, 'document_to_embed', searchable, limit),
+        ...pendingOf(database, 'document_recut', 'd.recut_of IS NOT NULL AND d.awaits_vectors = 1', limit),
       ]
         .toSorted((one, other) => other.wanted_at - one.wanted_at)
         .slice(0, limit)
@@ -113,11 +113,14 @@ export function createVectorMarks(database: Database, changes: LibraryChanges): 
   }
 }
 
-/** CROSS JOIN keeps this order: documents by a partial index, then their chunks by another, and nothing is sorted. */
-function pendingOf(database: Database, condition: string, limit: number): readonly PendingRow[] {
+/**
+ * CROSS JOIN keeps this order: documents by one index, then their chunks by another, and of the many that are searchable none is
+ * sorted. The first is named: by itself SQLite takes the one by state, and sorts them all for each batch.
+ */
+function pendingOf(database: Database, index: string, condition: string, limit: number): readonly PendingRow[] {
   return database.all<PendingRow>(
     `SELECT c.key, c.document_key, c.embedder, c.embedding_lead, c.embedding_text, c.text, c.hash, d.wanted_at
-     FROM document d CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
+     FROM document d INDEXED BY ${index} CROSS JOIN chunk c ON c.document_key = d.key AND c.has_vector = 0
      WHERE ${condition} ORDER BY d.wanted_at DESC, d.key, c.ordinal LIMIT ?`,
     [limit],
   )

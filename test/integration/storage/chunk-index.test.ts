@@ -176,7 +176,7 @@ describe('the vectors', () => {
   })
 })
 
-describe('upkeep', () => {
+describe('upkeep', { timeout: 180_000 }, () => {
   test('many small adds end in few files, and old versions go', async () => {
     await using folder = await temporaryFolder()
     await using opened = await openIndex(folder.path, systemClock)
