@@ -5,8 +5,10 @@ export const exactSearchRows = 10_000
 /** From here on even that is faster than a table without an index: 6 against 11 ms for 3,500 rows. */
 export const indexedRows = 1_000
 /** Share of the parts of an index that a search of a large table reads, and the fewest. See docs/decisions, quantised vectors. */
-const shareOfParts = 0.3
-const fewestParts = 60
+const shareOfParts = 0.5
+const fewestParts = 100
+/** Of a large table's index that is not quantised, where each costs more. */
+const partsAsTheyAre = 60
 /** Rows whose exact distance a search computes, of those that seem nearest by their quantised vectors: so many, or so many times what is asked for. */
 const fewestRefined = 500
 const refinedForEach = 2
@@ -105,7 +107,7 @@ export interface SearchEffort {
 export function searchEffort(indexName: string | null, limit: number): SearchEffort {
   if (indexName === null) return { parts: allParts, refineFactor: null }
   const rows = rowsOfIndex(indexName)
-  if (!isQuantised(indexName)) return { parts: rows >= exactSearchRows ? fewestParts : allParts, refineFactor: null }
+  if (!isQuantised(indexName)) return { parts: rows >= exactSearchRows ? partsAsTheyAre : allParts, refineFactor: null }
   return {
     parts: Math.max(fewestParts, Math.round(Math.sqrt(rows) * shareOfParts)),
     refineFactor: Math.max(refinedForEach, Math.ceil(fewestRefined / limit)),

@@ -40,9 +40,9 @@ test('large ones get the square root of their rows as partitions, again when the
 })
 
 test('a search of a quantised index reads a share of its parts and refines some hundred rows at least', () => {
-  expect(searchEffort('vector_quantised_10000', 100)).toEqual({ parts: 60, refineFactor: 5 })
-  expect(searchEffort('vector_quantised_1000000', 10)).toEqual({ parts: 300, refineFactor: 50 })
-  expect(searchEffort('vector_quantised_1000000', 400)).toEqual({ parts: 300, refineFactor: 2 })
+  expect(searchEffort('vector_quantised_10000', 100)).toEqual({ parts: 100, refineFactor: 5 })
+  expect(searchEffort('vector_quantised_1000000', 10)).toEqual({ parts: 500, refineFactor: 50 })
+  expect(searchEffort('vector_quantised_1000000', 400)).toEqual({ parts: 500, refineFactor: 2 })
 })
 
 test('vectors whose dimensions fill no bytes are not quantised', () => {
