@@ -104,7 +104,8 @@ export function createImporter(parts: ImporterParts): Importer {
   let toldProblem: AppError | null = null
   let scans = 0
   const isWorking = (): boolean => reading.isBusy || embedding.isBusy || checking.isBusy
-  const tidying = createTidyingAtRest({ chunkIndex, isBusy: isWorking, clock, log })
+  const isBusy = (): boolean => isWorking() || clearing.isBusy || recognising.isBusy
+  const tidying = createTidyingAtRest({ chunkIndex, isBusy, clock, log })
 
   const settle = (): void => {
     if (embedding.failure !== null) showSuccessors()
@@ -188,7 +189,7 @@ export function createImporter(parts: ImporterParts): Importer {
     name: 'recognising',
     async work() {
       for (let page = scanReader.next(); page !== null; page = scanReader.next()) {
-        if (gate.isPaused || reading.isBusy || embedding.isBusy || checking.isBusy) return
+        if (gate.isPaused || isWorking()) return
         await scanReader.read(page, { signal })
         embedding.start()
       }
