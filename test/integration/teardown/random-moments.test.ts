@@ -90,7 +90,7 @@ async function play(
   stage.prepare?.(server)
   const requestsBefore = server.requests.length
   const asking = path.ask(under, { mode: stage.mode, random: random.below(4), ...earlier })
-  const round: Round = { under, server, asking, requestsBefore, sent: [] }
+  const round: Round = { under, server, asking, requestsBefore, answersBeside: others.length, sent: [] }
   await within('the stage', stage.reach(round))
   await letTimePass(random)
   const pids = under.workerPids

@@ -11,6 +11,8 @@ export interface Round {
   readonly asking: Asking
   /** Requests that the server had seen before the question. */
   readonly requestsBefore: number
+  /** Answers of other windows that are being written meanwhile. */
+  readonly answersBeside: number
   /** Everything the server has said as text of the answer so far. */
   readonly sent: string[]
 }
@@ -64,8 +66,9 @@ function say(chat: RecordedChat, round: Round, text: string): void {
   chat.sendText(text)
 }
 
-const begun = ({ under }: Round): Promise<void> =>
-  until(async () => (await under.carrel.handlers['app:status']({})).activeAnswers > 0)
+/** Carrel has the question: as much as can be seen of one that a program asks. */
+const begun = ({ under, answersBeside }: Round): Promise<void> =>
+  until(async () => (await under.carrel.handlers['app:status']({})).activeAnswers > answersBeside)
 
 /** A new stage of an answer is one entry here. */
 export const stages: readonly Stage[] = [
@@ -99,11 +102,12 @@ export const stages: readonly Stage[] = [
     name: 'waiting for the model',
     mode: 'auto',
     isBehindOthers: true,
-    reach: ({ asking }) =>
-      // A program that asked sees no more of it than that it began.
-      asking.kind === 'page'
+    async reach(round) {
+      const { asking } = round
+      await (asking.kind === 'page'
         ? until(() => asking.events.some((event) => event.type === 'status' && event.stage === 'load'))
-        : Promise.resolve(),
+        : begun(round))
+    },
   },
   { name: 'load', mode: 'auto', reach: async (round) => void (await reachChat(round)) },
   {
