@@ -123,17 +123,14 @@ async function play(
 }
 
 describe('whoever leaves an answer, at whatever moment', { timeout: 300_000 }, () => {
-  it.each([
-    ['ollama', 120],
-    ['vllm', 80],
-  ] as const)('leaves nothing running, and what was written stays (%s, %i moments)', async (product, count) => {
+  // Each stage with each path, in an order that is drawn: 120 moments of each product.
+  it.each(['ollama', 'vllm'] as const)('leaves nothing running, and what was written stays (%s)', async (product) => {
     const random = createSeededRandom()
     await using server = await startRecordingModelServer({ product })
     await using under = await startCarrelUnderTest(server.url)
-    const cells = stages.flatMap((stage) => paths.map((path) => ({ stage, path })))
-    const played: (typeof cells)[number][] = []
-    while (played.length < count) played.push(...random.shuffled(cells).slice(0, count - played.length))
-    for (const [number, { stage, path }] of played.entries()) {
+    const cells = random.shuffled(stages.flatMap((stage) => paths.map((path) => ({ stage, path }))))
+    expect(cells.length).toBeGreaterThanOrEqual(100)
+    for (const [number, { stage, path }] of cells.entries()) {
       const hasOther = random.below(4) === 0
       try {
         await play({ stage, path, hasOther }, { under, server, random })
@@ -142,9 +139,6 @@ describe('whoever leaves an answer, at whatever moment', { timeout: 300_000 }, (
         throw new Error(`${where} (CARREL_TEST_SEED=${random.seed} repeats it)`, { cause })
       }
     }
-    const seen = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted()
-    expect(seen(played.map(({ stage }) => stage.name))).toEqual(seen(stages.map(({ name }) => name)))
-    expect(seen(played.map(({ path }) => path.name))).toEqual(seen(paths.map(({ name }) => name)))
     await under.quit()
     expect(under.workerPids).toEqual([])
     expect(server.openConnections).toBe(0)
