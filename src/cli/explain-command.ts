@@ -58,7 +58,9 @@ function sentenceOf({ lostAt, rank, considered, lookedAt, threshold, candidate }
 
 function figuresOf(candidate: NonNullable<PassageExplanation['candidate']>): string {
   const { vectorRank, similarity, keywordRank, coverage, score, closeness } = candidate
-  const place = (rank: number | null, figure: number | null): string =>
-    rank === null ? 'not among the candidates' : `place ${rank} (${figure?.toFixed(3)})`
+  const place = (rank: number | null, figure: number | null): string => {
+    const shown = figure === null ? '' : ` (${figure.toFixed(3)})`
+    return rank === null ? `not among the candidates${shown}` : `place ${rank}${shown}`
+  }
   return `By meaning: ${place(vectorRank, similarity)}; by words: ${place(keywordRank, coverage)}; together ${score.toFixed(3)}, closeness ${closeness.toFixed(3)}.`
 }

@@ -4,95 +4,136 @@ import type { IndexHit } from '../ports/indexes.ts'
 export interface FusedHit {
   readonly chunkKey: number
   readonly documentKey: number
-  /** How close the chunk is to what was asked, 0..1, higher is better. Comparable between searches of one language. */
+  /** Orders the hits, 0..1, higher is better. */
   readonly score: number
-  /** Cosine similarity, -1..1; null: not among that method's candidates. */
+  /** How close the chunk is to what was asked, 0..1, for refusal.ts. Comparable between searches. */
+  readonly closeness: number
+  /** Cosine similarity, -1..1; null: not embedded, or by another embedder than those that were asked. */
   readonly similarity: number | null
-  /** Share of the query's weight in words that the chunk holds, 0..1; null as before. */
+  /** Share of the query's weight in words that the chunk holds, 0..1; null: none of them. */
   readonly coverage: number | null
   /** From 1; null: not among that method's candidates. */
   readonly vectorRank: number | null
   readonly keywordRank: number | null
 }
 
-/** The hits of one embedder, best first. */
+/** What one embedder says. */
 export interface VectorList {
   readonly embedder: EmbedderId
   /** False: another embedder than the one on board answers for this language, and its similarities mean something else. */
   readonly isCalibrated: boolean
+  /** Best first. */
   readonly hits: readonly IndexHit[]
+  /** Similarities of chunks that the keywords found and this embedder embedded, by chunk key. */
+  readonly others: ReadonlyMap<number, number>
+}
+
+/** What the keywords say. */
+export interface KeywordList {
+  /** Best first, scores 0..1. */
+  readonly hits: readonly IndexHit[]
+  /** Coverage of chunks that the vectors found, by chunk key; those that hold no word are not there. */
+  readonly others: ReadonlyMap<number, number>
+}
+
+interface Scale {
+  /** Of meaning beside words, 0..1. */
+  readonly weight: number
+  /** Taken off a similarity, so that both embedders say the same by the same figure. */
+  readonly offset: number
 }
 
 interface MeaningScale {
-  /** Of meaning beside words, 0..1. */
-  readonly weight: number
-  /** Taken off a similarity, so that both embedders say "unrelated" by the same figure. */
-  readonly offset: number
+  /** For the order. */
+  readonly score: Scale
+  /** For refusal: whether anything answers a question is told by meaning more than which passage does. */
+  readonly closeness: Scale
   /** Similarity of a text that has nothing to do with the question. */
   readonly unrelated: number
 }
 
 /** Chosen on the first halves of the sets (docs/decisions, retrieval). */
 const scales: Readonly<Record<EmbedderId, MeaningScale>> = {
-  'all-MiniLM-L6-v2': { weight: 0.6, offset: 0, unrelated: 0.2 },
-  'bge-small-zh-v1.5': { weight: 0.54, offset: 0.12, unrelated: 0.4 },
+  'all-MiniLM-L6-v2': {
+    score: { weight: 0.55, offset: 0 },
+    closeness: { weight: 0.65, offset: 0 },
+    unrelated: 0.2,
+  },
+  'bge-small-zh-v1.5': {
+    score: { weight: 0.54, offset: 0.12 },
+    closeness: { weight: 0.65, offset: 0.21 },
+    unrelated: 0.4,
+  },
 }
 
 /**
- * Weighed sum of similarity and coverage, both as they are: nothing is scaled by what else was found, so that a score tells
- * how close a chunk is, and not only that nothing was closer. A hit that one method does not have counts there
- * as the last of that method's candidates does, since it cannot be better. Ties fall to the lower chunk key, so that equal searches give equal orders.
+ * Weighed sums of similarity and coverage, both as they are: nothing is scaled by what else was found, so that they tell
+ * how close a chunk is, and not only that nothing was closer. Each method is asked about what the other one found: in a large
+ * library what one of them lists has little to say of what it does not. A chunk that no embedder knows counts as unrelated in
+ * meaning. Ties fall to the lower chunk key, so that equal searches give equal orders.
  *
  * @param vectorLists one an embedder, that of the question's language first; a chunk belongs to one embedder, so lists do not overlap
- * @param keywordHits best first, scores 0..1
- * @param candidates how many each method was asked for
  */
-export function fuseScores(
-  vectorLists: readonly VectorList[],
-  keywordHits: readonly IndexHit[],
-  candidates: number,
-): readonly FusedHit[] {
-  const lastCoverage = keywordHits.length < candidates ? 0 : (keywordHits.at(-1)?.score ?? 0)
-  const keywords = new Map(keywordHits.map((hit, index) => [hit.chunkKey, { score: hit.score, rank: index + 1 }]))
-  const fused: FusedHit[] = []
-  const seen = new Set<number>()
-  for (const list of vectorLists) {
-    const { embedder, hits } = list
-    const comparable = comparableSimilarity(list)
-    hits.forEach(({ chunkKey, documentKey, score: similarity }, index) => {
-      const keyword = keywords.get(chunkKey)
-      seen.add(chunkKey)
-      fused.push({
-        chunkKey,
-        documentKey,
-        score: closeness(embedder, comparable(similarity), keyword?.score ?? lastCoverage),
-        similarity,
-        coverage: keyword?.score ?? null,
-        vectorRank: index + 1,
-        keywordRank: keyword?.rank ?? null,
-      })
-    })
+export function fuseScores(vectorLists: readonly VectorList[], keywords: KeywordList): readonly FusedHit[] {
+  const coverages = new Map(keywords.others)
+  const ranks = new Map<number, number>()
+  for (const [index, { chunkKey, score }] of keywords.hits.entries()) {
+    coverages.set(chunkKey, score)
+    ranks.set(chunkKey, index + 1)
   }
-  const [first] = vectorLists
-  for (const [index, { chunkKey, documentKey, score: coverage }] of keywordHits.entries()) {
-    if (seen.has(chunkKey)) continue
-    const embedder = first?.embedder ?? 'all-MiniLM-L6-v2'
-    const last = first?.hits.at(-1)?.score
-    const similarity =
-      first === undefined || last === undefined
-        ? scales[embedder].unrelated
-        : Math.min(comparableSimilarity(first)(last), scales[embedder].unrelated)
-    fused.push({
+  const fused = new Map<number, FusedHit>()
+  const add = (hit: Omit<IndexHit, 'score'>, method: MethodScores): void => {
+    const { chunkKey, documentKey } = hit
+    if (fused.has(chunkKey)) return
+    const { embedder, similarity, comparable, vectorRank } = method
+    const coverage = coverages.get(chunkKey) ?? null
+    fused.set(chunkKey, {
       chunkKey,
       documentKey,
-      score: closeness(embedder, similarity, coverage),
-      similarity: null,
+      score: weighed(scales[embedder].score, comparable, coverage ?? 0),
+      closeness: weighed(scales[embedder].closeness, comparable, coverage ?? 0),
+      similarity,
       coverage,
-      vectorRank: null,
-      keywordRank: index + 1,
+      vectorRank,
+      keywordRank: ranks.get(chunkKey) ?? null,
     })
   }
-  return inOrder(fused)
+  const lists = vectorLists.map((list) => ({ ...list, toComparable: comparableSimilarity(list) }))
+  for (const { embedder, hits, toComparable } of lists) {
+    for (const [index, hit] of hits.entries()) {
+      const similarity = hit.score
+      add(hit, { embedder, similarity, comparable: toComparable(similarity), vectorRank: index + 1 })
+    }
+  }
+  for (const hit of keywords.hits) {
+    for (const { embedder, others, toComparable } of lists) {
+      const similarity = others.get(hit.chunkKey)
+      if (similarity === undefined) continue
+      add(hit, { embedder, similarity, comparable: toComparable(similarity), vectorRank: null })
+    }
+    add(hit, unknownMeaning(lists[0]))
+  }
+  return inOrder([...fused.values()])
+}
+
+interface MethodScores {
+  readonly embedder: EmbedderId
+  readonly similarity: number | null
+  /** As the embedder on board would say it. */
+  readonly comparable: number
+  readonly vectorRank: number | null
+}
+
+/** A chunk without a vector is taken for an unrelated one, and never for a closer one than was found. */
+function unknownMeaning(
+  first: (VectorList & { readonly toComparable: (similarity: number) => number }) | undefined,
+): MethodScores {
+  const embedder = first?.embedder ?? 'all-MiniLM-L6-v2'
+  const last = first?.hits.at(-1)?.score
+  const { unrelated } = scales[embedder]
+  const comparable =
+    first === undefined || last === undefined ? unrelated : Math.min(first.toComparable(last), unrelated)
+  return { embedder, similarity: null, comparable, vectorRank: null }
 }
 
 /** What the best hit of an embedder with unknown similarities counts above an unrelated text: as much as a good one on board. */
@@ -104,11 +145,10 @@ function comparableSimilarity({ embedder, isCalibrated, hits }: VectorList): (si
   const highest = hits[0]?.score ?? 0
   const range = highest - (hits.at(-1)?.score ?? 0)
   const { unrelated } = scales[embedder]
-  return (similarity) => unrelated + unknownSpread * (range === 0 ? 1 : 1 - (highest - similarity) / range)
+  return (similarity) => unrelated + unknownSpread * (range === 0 ? 1 : Math.max(0, 1 - (highest - similarity) / range))
 }
 
-function closeness(embedder: EmbedderId, similarity: number, coverage: number): number {
-  const { weight, offset } = scales[embedder]
+function weighed({ weight, offset }: Scale, similarity: number, coverage: number): number {
   const score = weight * Math.max(0, similarity - offset) + (1 - weight) * coverage
   return Math.min(1, Math.max(0, score))
 }
@@ -119,24 +159,20 @@ export interface WeighedHits {
   readonly hits: readonly FusedHit[]
 }
 
-/** A hit of several queries: `score` orders it, `closeness` says how close it is to the query that it fits best. */
-export interface RankedHit extends FusedHit {
-  readonly closeness: number
-}
-
 /** A query that weighs less only lends its words: what it finds counts by that weight, on top of what the others find. */
 const tellingWeight = 0.5
 
 /**
  * One order out of what several queries found, each already fused by {@link fuseScores}: the weighed mean of the scores, a hit
- * that a query does not have counting 0 there. A single query comes back as it is. Ranks, similarity and coverage are the best of any query.
+ * that a query does not have counting 0 there. A single query comes back as it is. Closeness is that to the query which a hit fits best;
+ * ranks, similarity and coverage are the best of any query.
  */
-export function fuseQueries(lists: readonly WeighedHits[]): readonly RankedHit[] {
+export function fuseQueries(lists: readonly WeighedHits[]): readonly FusedHit[] {
   const [only] = lists
-  if (only !== undefined && lists.length === 1) return only.hits.map((hit) => ({ ...hit, closeness: hit.score }))
+  if (only !== undefined && lists.length === 1) return only.hits
   const total = lists.reduce((sum, { weight }) => sum + weight, 0)
   const heaviestFirst = lists.toSorted((a, b) => b.weight - a.weight)
-  const fused = new Map<number, RankedHit>()
+  const fused = new Map<number, FusedHit>()
   for (const { weight, hits } of heaviestFirst) {
     for (const hit of hits) {
       const before = fused.get(hit.chunkKey)
@@ -145,8 +181,8 @@ export function fuseQueries(lists: readonly WeighedHits[]): readonly RankedHit[]
         score: (before?.score ?? 0) + (hit.score * weight) / total,
         closeness:
           weight < tellingWeight
-            ? Math.min(1, (before?.closeness ?? 0) + weight * hit.score)
-            : Math.max(before?.closeness ?? 0, hit.score),
+            ? Math.min(1, (before?.closeness ?? 0) + weight * hit.closeness)
+            : Math.max(before?.closeness ?? 0, hit.closeness),
         similarity: best(Math.max, hit.similarity, before?.similarity ?? null),
         coverage: best(Math.max, hit.coverage, before?.coverage ?? null),
         vectorRank: best(Math.min, hit.vectorRank, before?.vectorRank ?? null),
@@ -161,6 +197,6 @@ function best(pick: (a: number, b: number) => number, a: number | null, b: numbe
   return a === null || b === null ? (a ?? b) : pick(a, b)
 }
 
-function inOrder<Hit extends FusedHit>(hits: Hit[]): readonly Hit[] {
+function inOrder(hits: FusedHit[]): readonly FusedHit[] {
   return hits.sort((a, b) => b.score - a.score || a.chunkKey - b.chunkKey)
 }

@@ -6,7 +6,7 @@ import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
 import type { Embedder, EmbedderId } from '../ports/embedding.ts'
 import type { ChunkIndex, IndexHit, KeywordIndex } from '../ports/indexes.ts'
 import type { Log } from '../ports/log.ts'
-import { type FusedHit, fuseQueries, fuseScores, type RankedHit, type VectorList } from './fuse-scores.ts'
+import { type FusedHit, fuseQueries, fuseScores, type VectorList } from './fuse-scores.ts'
 import { closenessByWords } from './refusal.ts'
 import { requiredPhrases, withoutQuotationMarks } from './required-phrases.ts'
 import type { SearchQuery } from './search-queries.ts'
@@ -23,7 +23,7 @@ export interface FoundPassage {
   readonly tokenCount: number
   /** How close it is to the one of the queries that it fits best, 0..1; see refusal.ts. */
   readonly closeness: number
-  /** Cosine similarity to the query, and share of the query's weight in words; null: not among that method's candidates. */
+  /** Cosine similarity to the query, null: not compared; share of the query's weight in words, null: it holds none of them. */
   readonly similarity: number | null
   readonly coverage: number | null
 }
@@ -49,6 +49,8 @@ export interface PassageSearch {
 }
 
 interface SearchLimits {
+  /** Of each method. */
+  readonly candidates: number
   readonly within: DocumentSet | null
   readonly signal: AbortSignal
 }
@@ -66,7 +68,7 @@ export interface PassageSearchParts {
 }
 
 /**
- * Vectors and keywords, side by side, scores fused, then only what is still live in the records.
+ * Vectors and keywords, side by side; each says of the other's hits how good they are; scores fused, then only what is still live in the records.
  * A document that is searchable but not yet embedded is found by its keywords alone.
  */
 export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
@@ -86,12 +88,13 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     }
   }
 
+  /** Nearest chunks, and how near those are that the words find. */
   const byVector = async (
     query: string,
     embedderId: EmbedderId,
-    limit: number,
-    { within, signal }: SearchLimits,
-  ): Promise<readonly IndexHit[]> => {
+    byWords: Promise<readonly IndexHit[]>,
+    { candidates, within, signal }: SearchLimits,
+  ): Promise<Pick<VectorList, 'hits' | 'others'>> => {
     const table = chunkIndex.servingTable(embedderId)
     try {
       const [vector] = await embedder.embed([query], {
@@ -102,44 +105,45 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
       })
       if (vector === undefined)
         throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
-      const hits = await withoutRemoved(limit, (asked) =>
-        chunkIndex.search(embedderId, vector, { limit: asked, within, signal }),
-      )
-      if (chunkIndex.servingTable(embedderId) === table) return hits
+      const [hits, others] = await Promise.all([
+        withoutRemoved(candidates, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, within, signal })),
+        byWords.then((wordHits) => chunkIndex.similarities(embedderId, vector, keysOf(wordHits), { signal })),
+      ])
+      if (chunkIndex.servingTable(embedderId) === table) return { hits, others }
     } catch (error) {
       if (chunkIndex.servingTable(embedderId) === table) throw error
     }
     // Another index answers since the question was embedded: its embedder is asked.
-    return byVector(query, embedderId, limit, { within, signal })
+    return byVector(query, embedderId, byWords, { candidates, within, signal })
   }
 
   /** `exact`: what holds the query's words, and every one of its phrases. */
   const searchOne = async (
     query: string,
-    candidates: number,
     limits: SearchLimits,
     onProblem: (problem: SerializedAppError) => void,
   ): Promise<{ readonly hits: readonly FusedHit[]; readonly exact: ReadonlySet<number> }> => {
-    const orNothing = async (embedderId: EmbedderId): Promise<VectorList> => {
+    const { candidates, within, signal } = limits
+    const byWords = keywordIndex.search(query, { limit: candidates, within, signal })
+    // Where the words fail the whole search does, and no embedder is to blame.
+    const wordsOrNone = byWords.catch(() => [])
+    const listOf = async (embedderId: EmbedderId): Promise<VectorList> => {
       try {
-        return {
-          embedder: embedderId,
-          isCalibrated: isCalibrated(embedderId),
-          hits: await byVector(query, embedderId, candidates, limits),
-        }
+        const found = await byVector(query, embedderId, wordsOrNone, limits)
+        return { embedder: embedderId, isCalibrated: isCalibrated(embedderId), ...found }
       } catch (error) {
-        limits.signal.throwIfAborted()
+        signal.throwIfAborted()
         log.warn(`search: by keywords only, ${embedderId} failed`, error)
         onProblem(serializeError(error))
-        return { embedder: embedderId, isCalibrated: true, hits: [] }
+        return { embedder: embedderId, isCalibrated: true, hits: [], others: new Map() }
       }
     }
-    const [keywordHits, ...vectorLists] = await Promise.all([
-      keywordIndex.search(query, { limit: candidates, ...limits }),
-      ...routeQuestion(query).map(orNothing),
-    ])
-    const fused = fuseScores(vectorLists, keywordHits, candidates)
-    return { hits: fused, exact: new Set(keywordHits.map(({ chunkKey }) => chunkKey)) }
+    const [hits, ...vectorLists] = await Promise.all([byWords, ...routeQuestion(query).map(listOf)])
+    const listed = new Set(keysOf(hits))
+    const unlisted = vectorLists.flatMap((list) => keysOf(list.hits)).filter((key) => !listed.has(key))
+    const others = await keywordIndex.coverage(query, unlisted, { signal })
+    const fused = fuseScores(vectorLists, { hits, others })
+    return { hits: fused, exact: new Set([...listed, ...others.keys()]) }
   }
 
   /** What lacks one of the phrases is left out, whatever else was searched beside the reader's own words. */
@@ -152,12 +156,12 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
       readonly signal: AbortSignal
       readonly onProblem: (problem: SerializedAppError) => void
     },
-  ): Promise<readonly RankedHit[]> => {
+  ): Promise<readonly FusedHit[]> => {
     const { candidates, within, signal, onProblem } = options
     const lists = await Promise.all(
       queries.map(async ({ text, weight }) => ({
         weight,
-        ...(await searchOne(text, candidates, { within, signal }, onProblem)),
+        ...(await searchOne(text, { candidates, within, signal }, onProblem)),
       })),
     )
     signal.throwIfAborted()
@@ -207,6 +211,10 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
 /** Languages that the embedders on board understand; of other texts a similarity says little. */
 const comparedLanguages: ReadonlySet<string> = new Set(['en', 'zh'])
 
-function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }: RankedHit): boolean {
+function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }: FusedHit): boolean {
   return comparedLanguages.has(language) && (similarity !== null || isEmbedded)
+}
+
+function keysOf(hits: readonly IndexHit[]): readonly number[] {
+  return hits.map(({ chunkKey }) => chunkKey)
 }

@@ -36,6 +36,13 @@ export interface ChunkIndex {
     vector: Float32Array,
     options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
   ): Promise<readonly IndexHit[]>
+  /** Cosine similarities of these chunks to a vector, by chunk key; those that this embedder did not embed are left out. */
+  similarities(
+    embedder: EmbedderId,
+    vector: Float32Array,
+    chunkKeys: readonly number[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<ReadonlyMap<number, number>>
   /** Vectors of these chunks, for reuse; missing ones are left out. */
   read(embedder: EmbedderId, chunkKeys: readonly number[]): Promise<ReadonlyMap<number, Float32Array>>
   removeDocuments(documentKeys: readonly number[]): Promise<void>
@@ -50,12 +57,21 @@ export interface ChunkIndex {
   close(): Promise<void>
 }
 
-/** Keywords, ranked by BM25, searched off the main thread. Written by the document store in its own transactions. */
+/** Keywords, ranked by weighed BM25, searched off the main thread. Written by the document store in its own transactions. */
 export interface KeywordIndex {
   /** Best first; an empty or stop-words-only query finds nothing. Only live documents. */
   search(
     query: string,
     options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
   ): Promise<readonly IndexHit[]>
+  /**
+   * The scores of these chunks, whether or not a search would list them. Those that hold none of the query's terms, or lack a
+   * phrase that must be there, are left out.
+   */
+  coverage(
+    query: string,
+    chunkKeys: readonly number[],
+    options: { readonly signal: AbortSignal },
+  ): Promise<ReadonlyMap<number, number>>
   close(): Promise<void>
 }

@@ -152,6 +152,15 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
     tables.get(name)?.table.close()
     if (tables.delete(name)) await connection.dropTable(name)
   }
+  const read: ChunkIndex['read'] = (embedder, chunkKeys) =>
+    guarded(async () => {
+      const vectors = servingVectors(embedder)
+      const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
+      if (vectors === undefined || maybeStored.length === 0) return new Map()
+      const query = vectors.table.query().where(isOneOf('chunk_key', maybeStored)).select(['chunk_key', 'vector'])
+      return toVectors(await vectors.versions.read(() => query.toArrow()))
+    })
+
   return {
     servingTable: (embedder) => serving[embedder].name,
 
@@ -211,14 +220,14 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
         }),
       ),
 
-    read: (embedder, chunkKeys) =>
-      guarded(async () => {
-        const vectors = servingVectors(embedder)
-        const maybeStored = chunkKeys.filter((key) => vectors?.keys.has(key) === true)
-        if (vectors === undefined || maybeStored.length === 0) return new Map()
-        const query = vectors.table.query().where(isOneOf('chunk_key', maybeStored)).select(['chunk_key', 'vector'])
-        return toVectors(await vectors.versions.read(() => query.toArrow()))
+    similarities: (embedder, vector, chunkKeys, { signal }) =>
+      abandonOnAbort(signal, async () => {
+        const vectors = await read(embedder, chunkKeys)
+        // Embedders give vectors of length 1, see the embedding port.
+        return new Map([...vectors].map(([key, other]) => [key, dotProduct(vector, other)]))
       }),
+
+    read,
 
     removeDocuments: (documentKeys) =>
       write(async () => {
@@ -254,4 +263,8 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
       connection.close()
     },
   }
+}
+
+function dotProduct(one: Float32Array, other: Float32Array): number {
+  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
 }

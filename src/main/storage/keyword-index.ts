@@ -6,6 +6,8 @@ export function createKeywordIndex(thread: SearchThread): KeywordIndex {
   return {
     search: (query, { limit, within = null, signal }) =>
       thread.ask({ kind: 'search', query, limit, within }, { signal }),
+    coverage: async (query, chunkKeys, { signal }) =>
+      new Map(await thread.ask({ kind: 'coverage', query, chunkKeys }, { signal })),
     close: async () => thread[Symbol.asyncDispose](),
   }
 }

@@ -4,7 +4,7 @@ import { createBorderMatches } from './border-matches.ts'
 import { searchConversations } from './conversation-search.ts'
 import { openDatabase, type Database } from './database.ts'
 import { findMatches } from './find-matches.ts'
-import { searchKeywords } from './keyword-search.ts'
+import { coverageOf, searchKeywords } from './keyword-search.ts'
 import { createScopeReader } from './scope-documents.ts'
 import type { ThreadAnswers, ThreadData, ThreadReply, ThreadRequest } from './search-thread-messages.ts'
 import { searchedDocuments, unreadDocuments } from './searched-documents.ts'
@@ -41,6 +41,8 @@ function answer(request: ThreadRequest): ThreadAnswers[keyof ThreadAnswers] {
   switch (request.kind) {
     case 'search':
       return searchKeywords(database, statistics, request)
+    case 'coverage':
+      return coverageOf(database, statistics, request)
     case 'documents-in-scope':
       return readScope(request.scope)
     case 'search-conversations':

@@ -1,10 +1,9 @@
-import { queryTerms } from '../../shared/keyword-terms.ts'
 import type { DocumentSet } from '../ports/collection-store.ts'
 import type { IndexHit } from '../ports/indexes.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 import { createKeySet } from './key-set.ts'
-import { matchExpression } from './match-expression.ts'
+import { createCoverage, keywordMatch } from './keyword-coverage.ts'
 import type { TermStatistics } from './term-statistics.ts'
 
 /** Candidates beyond the limit, for chunks of documents that are being read or were removed. */
@@ -13,8 +12,8 @@ const spareCandidates = 50
 const largeShare = 0.2
 /** Of what an even spread would need: then a set is seldom ranked twice. */
 const spreadReserve = 1.5
-/** Places of the query's terms that are read to rank: so many take some 40 ms. */
-const mostPlaces = 150_000
+/** Chunks that are weighed for each one wanted. */
+const candidatesPerHit = 3
 
 interface HitRow {
   readonly key: number
@@ -23,10 +22,9 @@ interface HitRow {
 }
 
 /**
- * BM25 (k1 1.2, b 0.75) over every chunk, as a share of what a chunk would have that holds every term over and over: 0..1, best
- * first, equal scores by key. Runs in the search thread: it may take tens of milliseconds. `within` restricts it inside the
- * search: a small set is ranked alone, of a large one enough is ranked until `limit` are in it. In a library of many 100,000
- * chunks the commonest terms of a query, which tell least, are left out.
+ * Coverage (see keyword-coverage.ts) over every chunk, best first, equal ones by FTS5's rank and by key. Runs in the search thread: it may take tens of
+ * milliseconds. `within` restricts it inside the search: a small set is ranked alone, of a large one enough is ranked until `limit` are
+ * in it. In a library of many 100,000 chunks the commonest terms of a query, which tell least, are left out.
  */
 export function searchKeywords(
   database: Database,
@@ -35,21 +33,35 @@ export function searchKeywords(
 ): readonly IndexHit[] {
   if (limit <= 0) return []
   return database.transaction('keyword search', () => {
-    const match = matchExpression(queryTerms(query), (terms) => statistics.rarest(terms, mostPlaces))
+    const match = keywordMatch(query, statistics)
     if (match === null) return []
-    const highest = statistics.highestScore(match.expected)
+    // FTS5 ranks all terms alike; in what it puts first they are then weighed.
+    const candidates = limit * candidatesPerHit
     const isSmall = within !== null && within.keys.length < within.libraryDocuments * largeShare
     const rows = isSmall
-      ? rankAlone(database, match.expression, limit, within.keys)
-      : rankAll(database, match.expression, limit, within)
-    const shares = statistics.sharesInTiny(match.expected)
+      ? rankAlone(database, match.expression, candidates, within.keys)
+      : rankAll(database, match.expression, candidates, within)
+    const coverage = createCoverage(database, statistics, match)(rows.map(({ key }) => key))
     return rows
-      .map(({ key, document_key: documentKey, rank }) => ({
+      .map(({ key, document_key: documentKey }) => ({
         chunkKey: key,
         documentKey,
-        score: shares === null ? Math.min(1, Math.max(0, -rank) / highest) : (shares.get(key) ?? 0),
+        score: coverage.get(key) ?? 0,
       }))
       .sort((a, b) => b.score - a.score)
+      .slice(0, limit)
+  })
+}
+
+/** Coverage of these chunks, wherever they would stand in a search. Chunks that hold no term, or lack a phrase, are left out. */
+export function coverageOf(
+  database: Database,
+  statistics: TermStatistics,
+  { query, chunkKeys }: { readonly query: string; readonly chunkKeys: readonly number[] },
+): readonly (readonly [number, number])[] {
+  return database.transaction('keyword coverage', () => {
+    const match = keywordMatch(query, statistics)
+    return match === null ? [] : [...createCoverage(database, statistics, match)(chunkKeys)]
   })
 }
 

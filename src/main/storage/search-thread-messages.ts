@@ -13,6 +13,8 @@ import type { RecordsReport } from './verify-records.ts'
 /** What the search thread is asked, and what it answers: one reply a request, in the order of the requests. */
 export interface ThreadAnswers {
   readonly search: readonly IndexHit[]
+  /** Chunk keys with their coverage. */
+  readonly coverage: readonly (readonly [number, number])[]
   readonly 'documents-in-scope': DocumentSet
   readonly 'search-conversations': ConversationHits
   readonly 'searched-documents': SearchedDocuments
@@ -29,6 +31,7 @@ export type ThreadQuestion =
       readonly limit: number
       readonly within: DocumentSet | null
     }
+  | { readonly kind: 'coverage'; readonly query: string; readonly chunkKeys: readonly number[] }
   | { readonly kind: 'documents-in-scope'; readonly scope: ScopeKeys }
   | { readonly kind: 'search-conversations'; readonly query: ConversationQuery }
   | { readonly kind: 'searched-documents'; readonly scope: NamedScope | null }

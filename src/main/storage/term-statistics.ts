@@ -1,4 +1,5 @@
 import type { Database } from './database.ts'
+import type { WeighedString } from './match-expression.ts'
 
 /** From this many chunks on, counts that are a little behind do: an import must not have each search count again. */
 const largeLibrary = 2_000
@@ -8,13 +9,11 @@ const toleratedGrowth = 0.01
 const tinyLibrary = 200
 /** Chunks that a tiny library is taken to have. */
 const assumedChunks = 1_000
-/** What a term that stands once in a chunk of usual length counts, of all that it could: 1 / (1 + k1). */
-const onceShare = 0.4545
 /** Terms whose counts are kept: common ones, whose counting costs most, come again and again. */
 const keptCounts = 10_000
 /** Terms of a query that are asked for however common they are. */
 const fewestTerms = 2
-/** k1 + 1 of FTS5's BM25: what a term weighs at most, beside its rarity. See https://www.sqlite.org/fts5.html#the_bm25_function */
+/** k1 + 1 of FTS5's BM25: what a term counts at most, beside its rarity. See https://www.sqlite.org/fts5.html#the_bm25_function */
 const mostPerTerm = 2.2
 /** FTS5's own, for terms that more than half of the chunks hold. */
 const leastRarity = 1e-6
@@ -22,10 +21,10 @@ const leastRarity = 1e-6
 /** Says how much a query's terms weigh in this library. */
 export interface TermStatistics {
   /**
-   * The BM25 that a chunk would have which holds every one of these FTS5 strings over and over; more than 0. Inside the caller's
-   * transaction. The first count of a common term takes milliseconds.
+   * The weighed BM25 that a chunk would have which holds every one of these strings over and over; more than 0 where there is one.
+   * Inside the caller's transaction. The first count of a common term takes milliseconds.
    */
-  highestScore(phrases: readonly string[]): number
+  highestScore(strings: readonly WeighedString[]): number
   /**
    * Of these FTS5 strings the rarest ones whose lists together have at most `places` entries, in the order given; two at least, and
    * all that are as rare as those. For what a term costs grows with its list, and what it tells falls with it.
@@ -33,9 +32,9 @@ export interface TermStatistics {
   rarest(phrases: readonly string[], places: number): readonly string[]
   /**
    * In a library of a few chunks every term is in a large part of them, and BM25 calls none of them rare: each chunk's share is then
-   * counted by the terms it holds, rare or not as in a library of some size. Null in a larger one; chunks without a term are left out.
+   * counted by the terms it holds, once each, rare or not as in a library of some size. Null in a larger one; chunks without a term are left out.
    */
-  sharesInTiny(phrases: readonly string[]): ReadonlyMap<number, number> | null
+  sharesInTiny(strings: readonly WeighedString[]): ReadonlyMap<number, number> | null
 }
 
 export function createTermStatistics(database: Database): TermStatistics {
@@ -66,18 +65,18 @@ export function createTermStatistics(database: Database): TermStatistics {
   }
 
   return {
-    sharesInTiny(phrases) {
+    sharesInTiny(strings) {
       refresh()
       if (chunkCount >= tinyLibrary) return null
       const shares = new Map<number, number>()
       let whole = 0
-      for (const phrase of phrases) {
-        const held = database.all<{ key: number }>('SELECT rowid AS key FROM keyword WHERE keyword MATCH ?', [phrase])
-        const rarity = Math.log(1 + (assumedChunks - held.length + 0.5) / (held.length + 0.5))
+      for (const { string, weight, saturation } of strings) {
+        const held = database.all<{ key: number }>('SELECT rowid AS key FROM keyword WHERE keyword MATCH ?', [string])
+        const rarity = weight * Math.log(1 + (assumedChunks - held.length + 0.5) / (held.length + 0.5))
         whole += rarity
-        for (const { key } of held) shares.set(key, (shares.get(key) ?? 0) + rarity)
+        for (const { key } of held) shares.set(key, (shares.get(key) ?? 0) + rarity / (1 + saturation))
       }
-      return new Map([...shares].map(([key, share]) => [key, (share / whole) * onceShare]))
+      return new Map([...shares].map(([key, share]) => [key, share / whole]))
     },
     rarest(phrases, places) {
       refresh()
@@ -92,11 +91,11 @@ export function createTermStatistics(database: Database): TermStatistics {
       }
       return phrases.filter((phrase) => countOf(phrase) <= most)
     },
-    highestScore(phrases) {
+    highestScore(strings) {
       refresh()
-      return phrases.reduce((sum, phrase) => {
-        const held = Math.min(countOf(phrase), chunkCount)
-        return sum + mostPerTerm * Math.max(leastRarity, Math.log((chunkCount - held + 0.5) / (held + 0.5)))
+      return strings.reduce((sum, { string, weight }) => {
+        const held = Math.min(countOf(string), chunkCount)
+        return sum + weight * mostPerTerm * Math.max(leastRarity, Math.log((chunkCount - held + 0.5) / (held + 0.5)))
       }, 0)
     },
   }

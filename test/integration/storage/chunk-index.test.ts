@@ -70,6 +70,25 @@ describe('the vectors', () => {
     expect(only?.score).toBeLessThan(1)
   })
 
+  test('of any chunk it is said how near it is; of what the embedder did not embed, nothing', async () => {
+    await using folder = await temporaryFolder()
+    await using opened = await openIndex(folder.path)
+    await opened.index.add(
+      embedder,
+      range(1, 40).map((key) => rowOf(key)),
+    )
+    const query = vectorOf('chunk 17')
+    const hits = await opened.index.search(embedder, query, { limit: 39, signal: never })
+    const similarities = await opened.index.similarities(embedder, query, [...range(1, 40), 99], { signal: never })
+    expect(similarities.size).toBe(39)
+    for (const { chunkKey, score } of hits) expect(similarities.get(chunkKey)).toBeCloseTo(score, 4)
+    expect((await opened.index.similarities('bge-small-zh-v1.5', query, [1], { signal: never })).size).toBe(0)
+    const reason = new Error('stopped')
+    await expect(opened.index.similarities(embedder, query, [1], { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    )
+  })
+
   test('an index without vectors finds nothing', async () => {
     await using folder = await temporaryFolder()
     await using opened = await openIndex(folder.path)

@@ -84,6 +84,41 @@ describe('keyword search', () => {
     expect(partly?.score).toBeLessThan((hit?.score ?? 0) * 0.9)
   })
 
+  test('of any chunk it is said what a search says of it; of those without a term, or without the phrase, nothing', async () => {
+    await using own = await temporaryFolder()
+    // One of a few chunks, where shares are counted otherwise, and one of many.
+    for (const others of [0, 300]) {
+      await using library = await openTestStorage(join(own.path, String(others)))
+      const fillers = Array.from({ length: others }, (_, index) => `Something about gardens, number ${index}. `)
+      readFileInto(library, { path: '/all.txt', paragraphs: [...paragraphs, '文件系统的描述。', ...fillers] })
+      for (const query of ['engine oil harbour', '系统描述 engine', '"needs oil" engine']) {
+        const hits = await library.keywordIndex.search(query, { limit: 10, signal: never })
+        expect(hits.length).toBeGreaterThan(0)
+        const all = Array.from({ length: paragraphs.length + others + 5 }, (_, key) => key)
+        const coverage = await library.keywordIndex.coverage(query, all, { signal: never })
+        expect([...coverage].toSorted()).toEqual(hits.map(({ chunkKey, score }) => [chunkKey, score]).toSorted())
+        const { chunkKey = 0 } = hits[0] ?? {}
+        expect([...(await library.keywordIndex.coverage(query, [chunkKey], { signal: never }))]).toEqual([
+          [chunkKey, hits[0]?.score],
+        ])
+      }
+      expect((await library.keywordIndex.coverage('?!', [1, 2], { signal: never })).size).toBe(0)
+    }
+  })
+
+  test('a chunk that holds the words of a Chinese question stands before one with pairs across them', async () => {
+    await using own = await temporaryFolder()
+    await using library = await openTestStorage(own.path)
+    // 文件 | 系统 | 描述: the second chunk holds the rarer pairs, which no word holds.
+    const common = ['文件很多。', '系统很大。', '描述很长。']
+    const fillers = Array.from({ length: 240 }, (_, index) => (index < 60 ? common[index % 3] : null) ?? '花园里的树。')
+    const texts = ['本页描述系统和文件。', '统描件系，并无其他。', ...fillers]
+    readFileInto(library, { path: '/zh.txt', paragraphs: texts })
+    const [first] = await library.keywordIndex.search('文件系统描述', { limit: 3, signal: never })
+    const [best] = library.documents.chunksByKey([first?.chunkKey ?? 0])
+    expect(best?.text).not.toContain('统描件系')
+  })
+
   test('a library of one chunk knows rare words too', async () => {
     await using own = await temporaryFolder()
     await using tiny = await openTestStorage(own.path)

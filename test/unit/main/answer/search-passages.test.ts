@@ -17,12 +17,13 @@ it('searches every query by the embedder of its own language, and by its own key
   }
   const search = createPassageSearch({
     documents: documents as DocumentStore,
-    chunkIndex: { servingTable: () => 'one', search: async () => [] } as never,
+    chunkIndex: { servingTable: () => 'one', search: async () => [], similarities: async () => new Map() } as never,
     keywordIndex: {
       async search(query) {
         keywords.push(query)
         return []
       },
+      coverage: async () => new Map(),
       close: async () => undefined,
     },
     embedder: {
@@ -65,9 +66,11 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
     chunkIndex: {
       servingTable: () => 'one',
       search: async () => [{ chunkKey: 7, documentKey: 1, score: 0.9 }],
+      similarities: async () => new Map(),
     } as never,
     keywordIndex: {
       search: async () => [{ chunkKey: 7, documentKey: 1, score: 3 }],
+      coverage: async () => new Map(),
       close: async () => undefined,
     },
     embedder: { processCount: 1, yieldToAnswers: () => undefined, embed },
@@ -106,6 +109,69 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
   expect(problems).toHaveLength(1)
 })
 
+it('asks each method about what only the other one found', async () => {
+  const asked: unknown[] = []
+  const search = createPassageSearch({
+    documents: {
+      chunksByKey: (keys: readonly number[]) =>
+        keys.map((chunkKey) => ({ chunkKey, id: `chunk-${chunkKey}`, text: '', headingPath: [] })),
+      removedDocumentKeys: () => [],
+    } as never,
+    chunkIndex: {
+      servingTable: () => 'one',
+      search: async () => [
+        { chunkKey: 1, documentKey: 1, score: 0.6 },
+        { chunkKey: 2, documentKey: 1, score: 0.5 },
+      ],
+      async similarities(_embedder: unknown, _vector: unknown, keys: readonly number[]) {
+        asked.push(keys)
+        return new Map([[3, 0.49]])
+      },
+    } as never,
+    keywordIndex: {
+      search: async () => [
+        { chunkKey: 2, documentKey: 1, score: 0.7 },
+        { chunkKey: 3, documentKey: 1, score: 0.6 },
+      ],
+      async coverage(_query, keys) {
+        asked.push(keys)
+        return new Map([[1, 0.55]])
+      },
+      close: async () => undefined,
+    },
+    embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },
+    log: createRecordingLog(),
+    routeQuestion: () => ['all-MiniLM-L6-v2'],
+  })
+  const found = await search('rent?', { limit: 5, signal: new AbortController().signal })
+  expect(asked).toEqual([[2, 3], [1]])
+  expect(found).toMatchObject([
+    { similarity: 0.5, coverage: 0.7, passage: { vectorRank: 2, keywordRank: 1 } },
+    { similarity: 0.6, coverage: 0.55, passage: { vectorRank: 1, keywordRank: null } },
+    { similarity: 0.49, coverage: 0.6, passage: { vectorRank: null, keywordRank: 2 } },
+  ])
+})
+
+it('fails with the words, and blames no embedder for them', async () => {
+  const log = createRecordingLog()
+  const search = createPassageSearch({
+    documents: { chunksByKey: () => [], removedDocumentKeys: () => [] } as never,
+    chunkIndex: { servingTable: () => 'one', search: async () => [], similarities: async () => new Map() } as never,
+    keywordIndex: {
+      search: async () => Promise.reject(new AppError('worker-crashed', 'The search stopped.')),
+      coverage: async () => new Map(),
+      close: async () => undefined,
+    },
+    embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },
+    log,
+    routeQuestion,
+  })
+  await expect(search('rent?', { limit: 5, signal: new AbortController().signal })).rejects.toMatchObject({
+    code: 'worker-crashed',
+  })
+  expect(log.lines).toEqual([])
+})
+
 it('embeds a question again when another index answers by the time it is searched', async () => {
   let table = 'old'
   const searched: string[] = []
@@ -117,8 +183,9 @@ it('embeds a question again when another index answers by the time it is searche
         searched.push(table)
         return []
       },
+      similarities: async () => new Map(),
     } as never,
-    keywordIndex: { search: async () => [], close: async () => undefined },
+    keywordIndex: { search: async () => [], coverage: async () => new Map(), close: async () => undefined },
     embedder: {
       processCount: 1,
       yieldToAnswers: () => undefined,
@@ -160,12 +227,14 @@ it('leaves out what lacks the words in quotation marks, and says where nothing h
     chunkIndex: {
       servingTable: () => 'table',
       search: async () => [1, 2, 3].map((chunkKey) => ({ chunkKey, documentKey: 1, score: 0.9 })),
+      similarities: async () => new Map(),
     } as never,
     keywordIndex: {
       async search(query) {
         asked.push(query)
         return query.includes('force') && query.includes('"') ? [] : [{ chunkKey: 2, documentKey: 1, score: 0.2 }]
       },
+      coverage: async () => new Map(),
       close: async () => undefined,
     },
     embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },
