@@ -3,7 +3,7 @@ import { access, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { chunkerVersion } from '../../src/main/ingest/chunk/chunk-settings.ts'
-import { againMs } from '../../src/main/ingest/tidy-at-rest.ts'
+import { againMs, betweenStepsMs } from '../../src/main/ingest/tidy-at-rest.ts'
 import { parserVersion } from '../../src/main/ingest/parse/parser-version.ts'
 import type { Chunk } from '../../src/main/ports/chunks.ts'
 import type { ChunkIndex } from '../../src/main/ports/indexes.ts'
@@ -62,7 +62,7 @@ export async function findFilledLibrary(
       const count = Math.min(content.documentsPerAddition, documentCount - first)
       await addDocuments(storage, { first, count, content, random })
     }
-    await tidyVectors(storage.chunkIndex)
+    await tidyLibrary(storage)
   }
   await rm(folder, { recursive: true, force: true })
   await rename(partial, folder)
@@ -70,6 +70,11 @@ export async function findFilledLibrary(
 }
 
 /** As import does when it rests, with its pauses. */
+export async function tidyLibrary({ documents, chunkIndex }: Pick<Storage, 'documents' | 'chunkIndex'>): Promise<void> {
+  while (documents.tidyKeywords()) await pause(betweenStepsMs)
+  await tidyVectors(chunkIndex)
+}
+
 export async function tidyVectors(chunkIndex: Pick<ChunkIndex, 'optimise'>): Promise<void> {
   while (await chunkIndex.optimise()) await pause(againMs)
 }

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { createForkTransport } from '../../src/cli/worker-process.ts'
+import { bestByWords, weighedPerHit } from '../../src/main/answer/best-by-words.ts'
 import { groupNeighbours } from '../../src/main/answer/join-passages.ts'
 import { passagePreset } from '../../src/main/answer/presets.ts'
 import { createPassageSearch } from '../../src/main/answer/search-passages.ts'
@@ -145,7 +146,11 @@ function singleMethods(set: RetrievalSet, storage: Storage, embedder: Embedder):
     },
     {
       title: 'keywords alone',
-      search: async (question) => namesOfHits(await keywordIndex.search(question, { limit: candidateCount, signal })),
+      async search(question) {
+        const hits = await keywordIndex.search(question, { limit: candidateCount * weighedPerHit, signal })
+        const keys = hits.map(({ chunkKey }) => chunkKey)
+        return namesOfHits(bestByWords(hits, await keywordIndex.coverage(question, keys, { signal }), candidateCount))
+      },
     },
   ]
 }

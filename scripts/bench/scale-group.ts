@@ -10,7 +10,7 @@ import {
   isThere,
   type LibraryContent,
   openBenchStorage,
-  tidyVectors,
+  tidyLibrary,
 } from './filled-library.ts'
 import { folderBytes } from './folder-bytes.ts'
 import { findEvaluationSet } from './judged-library.ts'
@@ -90,7 +90,7 @@ async function measureUpkeep(
     }
     deletedMs = performance.now() - startedMs
     startedMs = performance.now()
-    await tidyVectors(chunkIndex)
+    await tidyLibrary(storage)
     optimisedMs = performance.now() - startedMs
   }
   const after = await folderBytes(dataFolder)

@@ -5,7 +5,7 @@ import type { Carrel } from '../../src/main/compose.ts'
 import type { DocumentSet } from '../../src/main/ports/collection-store.ts'
 import type { BenchContext, BenchRow } from './bench-row.ts'
 import { writeCorpus } from './corpus.ts'
-import { openBenchStorage } from './filled-library.ts'
+import { openBenchStorage, tidyLibrary } from './filled-library.ts'
 import { folderBytes } from './folder-bytes.ts'
 import { quietLog } from './logs.ts'
 import { openCarrel } from './open-carrel.ts'
@@ -39,6 +39,11 @@ export async function measureLibrary(
   const random = createRandom(3)
   const asked = (count: number): readonly string[] =>
     Array.from({ length: count }, () => questions[Math.floor(random() * questions.length)] ?? '')
+  {
+    // What the import of an earlier run left goes, as it does when the library rests.
+    await using storage = await openBenchStorage(dataFolder, quietLog)
+    await tidyLibrary(storage)
+  }
   {
     const openedMs = performance.now()
     await using carrel = await openCarrel(dataFolder)

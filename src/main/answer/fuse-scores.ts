@@ -32,8 +32,8 @@ export interface VectorList {
 export interface KeywordList {
   /** Best first, scores 0..1. */
   readonly hits: readonly IndexHit[]
-  /** Coverage of chunks that the vectors found, by chunk key; those that hold no word are not there. */
-  readonly others: ReadonlyMap<number, number>
+  /** Of these and of what the vectors found, by chunk key; those that hold no word are not there. */
+  readonly coverage: ReadonlyMap<number, number>
 }
 
 interface Scale {
@@ -75,18 +75,13 @@ const scales: Readonly<Record<EmbedderId, MeaningScale>> = {
  * @param vectorLists one an embedder, that of the question's language first; a chunk belongs to one embedder, so lists do not overlap
  */
 export function fuseScores(vectorLists: readonly VectorList[], keywords: KeywordList): readonly FusedHit[] {
-  const coverages = new Map(keywords.others)
-  const ranks = new Map<number, number>()
-  for (const [index, { chunkKey, score }] of keywords.hits.entries()) {
-    coverages.set(chunkKey, score)
-    ranks.set(chunkKey, index + 1)
-  }
+  const ranks = new Map(keywords.hits.map(({ chunkKey }, index) => [chunkKey, index + 1]))
   const fused = new Map<number, FusedHit>()
   const add = (hit: Omit<IndexHit, 'score'>, method: MethodScores): void => {
     const { chunkKey, documentKey } = hit
     if (fused.has(chunkKey)) return
     const { embedder, similarity, comparable, vectorRank } = method
-    const coverage = coverages.get(chunkKey) ?? null
+    const coverage = keywords.coverage.get(chunkKey) ?? null
     fused.set(chunkKey, {
       chunkKey,
       documentKey,

@@ -4,8 +4,9 @@ import { wholePassage } from '../evidence/whole-passage.ts'
 import type { DocumentSet } from '../ports/collection-store.ts'
 import type { DocumentStore, StoredChunk } from '../ports/document-store.ts'
 import type { Embedder, EmbedderId } from '../ports/embedding.ts'
-import type { ChunkIndex, IndexHit, KeywordIndex } from '../ports/indexes.ts'
+import type { ChunkIndex, IndexHit, KeywordHit, KeywordIndex } from '../ports/indexes.ts'
 import type { Log } from '../ports/log.ts'
+import { bestByWords, weighedPerHit } from './best-by-words.ts'
 import { type FusedHit, fuseQueries, fuseScores, type VectorList } from './fuse-scores.ts'
 import { closenessByWords } from './refusal.ts'
 import { requiredPhrases, withoutQuotationMarks } from './required-phrases.ts'
@@ -55,6 +56,15 @@ interface SearchLimits {
   readonly signal: AbortSignal
 }
 
+/** What an embedder finds; `vector`: the question's, by the index `table`; null where it failed. */
+interface NearestChunks {
+  readonly hits: readonly IndexHit[]
+  readonly vector: Float32Array | null
+  readonly table: string
+}
+
+const nothingNear: NearestChunks = { hits: [], vector: null, table: '' }
+
 export interface PassageSearchParts {
   readonly documents: DocumentStore
   readonly chunkIndex: ChunkIndex
@@ -88,13 +98,11 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     }
   }
 
-  /** Nearest chunks, and how near those are that the words find. */
-  const byVector = async (
+  const nearest = async (
     query: string,
     embedderId: EmbedderId,
-    byWords: Promise<readonly IndexHit[]>,
     { candidates, within, signal }: SearchLimits,
-  ): Promise<Pick<VectorList, 'hits' | 'others'>> => {
+  ): Promise<NearestChunks> => {
     const table = chunkIndex.servingTable(embedderId)
     try {
       const [vector] = await embedder.embed([query], {
@@ -105,16 +113,32 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
       })
       if (vector === undefined)
         throw new AppError('embedding-failed', 'The question could not be embedded. Try again.', { retryable: true })
-      const [hits, others] = await Promise.all([
-        withoutRemoved(candidates, (asked) => chunkIndex.search(embedderId, vector, { limit: asked, within, signal })),
-        byWords.then((wordHits) => chunkIndex.similarities(embedderId, vector, keysOf(wordHits), { signal })),
-      ])
-      if (chunkIndex.servingTable(embedderId) === table) return { hits, others }
+      const hits = await withoutRemoved(candidates, (asked) =>
+        chunkIndex.search(embedderId, vector, { limit: asked, within, signal }),
+      )
+      if (chunkIndex.servingTable(embedderId) === table) return { hits, vector, table }
     } catch (error) {
       if (chunkIndex.servingTable(embedderId) === table) throw error
     }
     // Another index answers since the question was embedded: its embedder is asked.
-    return byVector(query, embedderId, byWords, { candidates, within, signal })
+    return nearest(query, embedderId, { candidates, within, signal })
+  }
+
+  /** How near these chunks are. Of none where another index answers by now, whose vectors are no measure of this question. */
+  const similarities = async (
+    embedderId: EmbedderId,
+    { vector, table }: NearestChunks,
+    chunkKeys: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, number>> => {
+    if (vector === null) return new Map()
+    try {
+      const found = await chunkIndex.similarities(embedderId, vector, chunkKeys, { signal })
+      if (chunkIndex.servingTable(embedderId) === table) return found
+    } catch (error) {
+      if (chunkIndex.servingTable(embedderId) === table) throw error
+    }
+    return new Map()
   }
 
   /** `exact`: what holds the query's words, and every one of its phrases. */
@@ -124,26 +148,38 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
     onProblem: (problem: SerializedAppError) => void,
   ): Promise<{ readonly hits: readonly FusedHit[]; readonly exact: ReadonlySet<number> }> => {
     const { candidates, within, signal } = limits
-    const byWords = keywordIndex.search(query, { limit: candidates, within, signal })
-    // Where the words fail the whole search does, and no embedder is to blame.
-    const wordsOrNone = byWords.catch(() => [])
-    const listOf = async (embedderId: EmbedderId): Promise<VectorList> => {
+    const orElse = async <Result>(
+      embedderId: EmbedderId,
+      work: Promise<Result>,
+      otherwise: Result,
+    ): Promise<Result> => {
       try {
-        const found = await byVector(query, embedderId, wordsOrNone, limits)
-        return { embedder: embedderId, isCalibrated: isCalibrated(embedderId), ...found }
+        return await work
       } catch (error) {
         signal.throwIfAborted()
         log.warn(`search: by keywords only, ${embedderId} failed`, error)
         onProblem(serializeError(error))
-        return { embedder: embedderId, isCalibrated: true, hits: [], others: new Map() }
+        return otherwise
       }
     }
-    const [hits, ...vectorLists] = await Promise.all([byWords, ...routeQuestion(query).map(listOf)])
-    const listed = new Set(keysOf(hits))
-    const unlisted = vectorLists.flatMap((list) => keysOf(list.hits)).filter((key) => !listed.has(key))
-    const others = await keywordIndex.coverage(query, unlisted, { signal })
-    const fused = fuseScores(vectorLists, { hits, others })
-    return { hits: fused, exact: new Set([...listed, ...others.keys()]) }
+    const embedders = routeQuestion(query)
+    const [wordHits, ...nearestOf] = await Promise.all([
+      keywordIndex.search(query, { limit: candidates * weighedPerHit, within, signal }),
+      ...embedders.map(async (id) => ({ id, found: await orElse(id, nearest(query, id, limits), nothingNear) })),
+    ])
+    // Each method is asked about what the other one found.
+    const found = new Set([wordHits, ...nearestOf.map((near) => near.found.hits)].flatMap(keysOf))
+    const [coverage, ...vectorLists] = await Promise.all([
+      keywordIndex.coverage(query, [...found], { signal }),
+      ...nearestOf.map(async ({ id, found: near }): Promise<VectorList> => ({
+        embedder: id,
+        isCalibrated: isCalibrated(id),
+        hits: near.hits,
+        others: await orElse(id, similarities(id, near, keysOf(wordHits), signal), new Map()),
+      })),
+    ])
+    const fused = fuseScores(vectorLists, { hits: bestByWords(wordHits, coverage, candidates), coverage })
+    return { hits: fused, exact: new Set(coverage.keys()) }
   }
 
   /** What lacks one of the phrases is left out, whatever else was searched beside the reader's own words. */
@@ -215,6 +251,6 @@ function canCompareMeaning({ language, isEmbedded }: StoredChunk, { similarity }
   return comparedLanguages.has(language) && (similarity !== null || isEmbedded)
 }
 
-function keysOf(hits: readonly IndexHit[]): readonly number[] {
+function keysOf(hits: readonly KeywordHit[]): readonly number[] {
   return hits.map(({ chunkKey }) => chunkKey)
 }

@@ -105,7 +105,7 @@ export function createImporter(parts: ImporterParts): Importer {
   let scans = 0
   const isWorking = (): boolean => reading.isBusy || embedding.isBusy || checking.isBusy
   const isBusy = (): boolean => isWorking() || clearing.isBusy || recognising.isBusy
-  const tidying = createTidyingAtRest({ chunkIndex, isBusy, clock, log })
+  const tidying = createTidyingAtRest({ documents, chunkIndex, isBusy, clock, log })
 
   const settle = (): void => {
     if (embedding.failure !== null) showSuccessors()

@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts'
+import type { DocumentStore } from '../ports/document-store.ts'
 import type { ChunkIndex } from '../ports/indexes.ts'
 import type { Log } from '../ports/log.ts'
 
@@ -6,6 +7,8 @@ import type { Log } from '../ports/log.ts'
 const idleMs = 3_000
 /** and again, while that finds something, when no search reads the files of before any longer. */
 export const againMs = 20_000
+/** Between two steps in the records, which main takes itself: twice as long as one, so that whatever comes in is done first. */
+export const betweenStepsMs = 10
 
 export interface TidyingAtRest {
   /** To be called whenever nothing is left to do. */
@@ -15,6 +18,7 @@ export interface TidyingAtRest {
 }
 
 export interface TidyingParts {
+  readonly documents: Pick<DocumentStore, 'tidyKeywords'>
   readonly chunkIndex: Pick<ChunkIndex, 'optimise'>
   /** Looked at when the time has come. */
   readonly isBusy: () => boolean
@@ -22,8 +26,8 @@ export interface TidyingParts {
   readonly log: Log
 }
 
-/** Compacts the vectors while the import rests. A failure is logged: the next rest tries again. */
-export function createTidyingAtRest({ chunkIndex, isBusy, clock, log }: TidyingParts): TidyingAtRest {
+/** Clears the keyword index and compacts the vectors while the import rests. A failure is logged: the next rest tries again. */
+export function createTidyingAtRest({ documents, chunkIndex, isBusy, clock, log }: TidyingParts): TidyingAtRest {
   let cancel: (() => void) | null = null
   let tidying: Promise<void> = Promise.resolve()
   let isEnded = false
@@ -35,8 +39,15 @@ export function createTidyingAtRest({ chunkIndex, isBusy, clock, log }: TidyingP
       if (!isBusy()) tidying = tidy()
     })
   }
+  const tidyKeywords = async (): Promise<void> => {
+    while (!isEnded && !isBusy() && documents.tidyKeywords()) {
+      await new Promise<void>((resolve) => clock.after(betweenStepsMs, resolve))
+    }
+  }
   const tidy = async (): Promise<void> => {
     try {
+      await tidyKeywords()
+      if (isEnded || isBusy()) return
       if (await chunkIndex.optimise()) tidyAfter(againMs)
     } catch (error) {
       log.warn('import: the index could not be compacted', error)

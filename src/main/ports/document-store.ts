@@ -257,6 +257,11 @@ export interface DocumentStore {
   removedDocumentKeys(limit: number): readonly number[]
   /** Deletes a slice of what removed documents left (called after their vectors are gone). @returns true when nothing is left. */
   purgeRemoved(documentKeys: readonly number[]): boolean
+  /**
+   * One step, of some milliseconds, of clearing what deleted chunks left in the keyword index and slows searches down.
+   * Called again and again while nothing else is to be done. @returns false when nothing is left that is worth it.
+   */
+  tidyKeywords(): boolean
 
   /** Notes that these files, which were queued or known before, belong to a watched folder, and their numbers. */
   followFiles(folderId: WatchedFolderId, files: readonly FoundFile[]): void

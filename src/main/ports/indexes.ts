@@ -5,9 +5,12 @@ import type { EmbedderId } from './embedding.ts'
 export interface IndexHit {
   readonly chunkKey: number
   readonly documentKey: number
-  /** Vector index: cosine similarity, -1..1. Keyword index: share of the query's weight that the chunk holds, 0..1. Higher is better. */
+  /** Cosine similarity, -1..1, or share of the query's weight in words that the chunk holds, 0..1. Higher is better. */
   readonly score: number
 }
+
+/** A chunk that holds words of a query. */
+export type KeywordHit = Omit<IndexHit, 'score'>
 
 export interface VectorRow {
   readonly chunkKey: number
@@ -57,16 +60,19 @@ export interface ChunkIndex {
   close(): Promise<void>
 }
 
-/** Keywords, ranked by weighed BM25, searched off the main thread. Written by the document store in its own transactions. */
+/** Keywords, searched off the main thread. Written by the document store in its own transactions. */
 export interface KeywordIndex {
-  /** Best first; an empty or stop-words-only query finds nothing. Only live documents. */
+  /**
+   * Candidates, best first by a ranking that takes every word alike: {@link coverage} tells them apart. An empty or
+   * stop-words-only query finds nothing. Only live documents.
+   */
   search(
     query: string,
     options: { readonly limit: number; readonly within?: DocumentSet | null; readonly signal: AbortSignal },
-  ): Promise<readonly IndexHit[]>
+  ): Promise<readonly KeywordHit[]>
   /**
-   * The scores of these chunks, whether or not a search would list them. Those that hold none of the query's terms, or lack a
-   * phrase that must be there, are left out.
+   * The share of the query's weight that each of these chunks holds, 0..1, whether or not a search would list it. Those that hold none of
+   * the query's words, or lack a phrase that must be there, are left out.
    */
   coverage(
     query: string,

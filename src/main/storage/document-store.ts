@@ -8,6 +8,7 @@ import { createDocumentRemoval } from './document-removal.ts'
 import { createFileFollowing } from './file-following.ts'
 import { createFileQueue } from './file-queue.ts'
 import { createImportQueue } from './import-queue.ts'
+import { createKeywordUpkeep } from './keyword-upkeep.ts'
 import { createLibraryChanges, type LibraryChanges } from './library-changes.ts'
 import { createLibraryList } from './library-list.ts'
 import { createRecuts } from './recuts.ts'
@@ -37,6 +38,7 @@ export function createDocumentStore(
     ...createLibraryList(database),
     ...createTextReader(database),
     ...createDocumentRemoval(database, changes),
+    ...createKeywordUpkeep(database),
     onChange: (listener) => changes.subscribe(listener),
   }
 }

@@ -1,5 +1,5 @@
 import type { DocumentSet } from '../ports/collection-store.ts'
-import type { IndexHit } from '../ports/indexes.ts'
+import type { KeywordHit } from '../ports/indexes.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 import { createKeySet } from './key-set.ts'
@@ -12,9 +12,6 @@ const spareCandidates = 50
 const largeShare = 0.2
 /** Of what an even spread would need: then a set is seldom ranked twice. */
 const spreadReserve = 1.5
-/** Chunks that are weighed for each one wanted. */
-const candidatesPerHit = 3
-
 interface HitRow {
   readonly key: number
   readonly document_key: number
@@ -22,38 +19,29 @@ interface HitRow {
 }
 
 /**
- * Coverage (see keyword-coverage.ts) over every chunk, best first, equal ones by FTS5's rank and by key. Runs in the search thread: it may take tens of
- * milliseconds. `within` restricts it inside the search: a small set is ranked alone, of a large one enough is ranked until `limit` are
- * in it. In a library of many 100,000 chunks the commonest terms of a query, which tell least, are left out.
+ * Chunks that hold any term and every phrase of a query, best first by FTS5's BM25, which takes every term alike; equal ones by key.
+ * Runs in the search thread: it may take tens of milliseconds. `within` restricts it inside the search: a small set is ranked alone,
+ * of a large one enough is ranked until `limit` are in it. In a library of many 100,000 chunks the commonest terms of a query, which
+ * tell least, are left out.
  */
 export function searchKeywords(
   database: Database,
   statistics: TermStatistics,
   { query, limit, within }: { readonly query: string; readonly limit: number; readonly within: DocumentSet | null },
-): readonly IndexHit[] {
+): readonly KeywordHit[] {
   if (limit <= 0) return []
   return database.transaction('keyword search', () => {
     const match = keywordMatch(query, statistics)
     if (match === null) return []
-    // FTS5 ranks all terms alike; in what it puts first they are then weighed.
-    const candidates = limit * candidatesPerHit
     const isSmall = within !== null && within.keys.length < within.libraryDocuments * largeShare
     const rows = isSmall
-      ? rankAlone(database, match.expression, candidates, within.keys)
-      : rankAll(database, match.expression, candidates, within)
-    const coverage = createCoverage(database, statistics, match)(rows.map(({ key }) => key))
-    return rows
-      .map(({ key, document_key: documentKey }) => ({
-        chunkKey: key,
-        documentKey,
-        score: coverage.get(key) ?? 0,
-      }))
-      .sort((a, b) => b.score - a.score)
-      .slice(0, limit)
+      ? rankAlone(database, match.expression, limit, within.keys)
+      : rankAll(database, match.expression, limit, within)
+    return rows.map(({ key, document_key: documentKey }) => ({ chunkKey: key, documentKey }))
   })
 }
 
-/** Coverage of these chunks, wherever they would stand in a search. Chunks that hold no term, or lack a phrase, are left out. */
+/** Coverage of these chunks (see keyword-coverage.ts), wherever a search puts them. Those that hold no term, or lack a phrase, are left out. */
 export function coverageOf(
   database: Database,
   statistics: TermStatistics,

@@ -4,7 +4,7 @@ import type { SerializedAppError } from '../../shared/errors.ts'
 import type { Unread } from '../../shared/findings.ts'
 import type { DocumentSet } from '../ports/collection-store.ts'
 import type { SearchedDocuments, SliceMatches } from '../ports/findings-index.ts'
-import type { IndexHit } from '../ports/indexes.ts'
+import type { KeywordHit } from '../ports/indexes.ts'
 import type { ConversationQuery } from './conversation-search.ts'
 import type { MatchSlice } from './find-matches.ts'
 import type { ScopeKeys } from './scope-documents.ts'
@@ -12,7 +12,7 @@ import type { RecordsReport } from './verify-records.ts'
 
 /** What the search thread is asked, and what it answers: one reply a request, in the order of the requests. */
 export interface ThreadAnswers {
-  readonly search: readonly IndexHit[]
+  readonly search: readonly KeywordHit[]
   /** Chunk keys with their coverage. */
   readonly coverage: readonly (readonly [number, number])[]
   readonly 'documents-in-scope': DocumentSet

@@ -1,5 +1,7 @@
 import { fc, test as propertyTest } from '@fast-check/vitest'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bestByWords, weighedPerHit } from '../../../src/main/answer/best-by-words.ts'
+import type { IndexHit } from '../../../src/main/ports/indexes.ts'
 import { createSearchThread } from '../../../src/main/storage/search-thread.ts'
 import { matchExpression } from '../../../src/main/storage/match-expression.ts'
 import type { Storage } from '../../../src/main/storage/open-storage.ts'
@@ -39,8 +41,19 @@ afterAll(async () => {
   await folder[Symbol.asyncDispose]()
 })
 
+/** As a question is searched: hits, weighed. */
+async function weighed(
+  { keywordIndex }: Pick<Storage, 'keywordIndex'>,
+  query: string,
+  limit: number,
+): Promise<readonly IndexHit[]> {
+  const hits = await keywordIndex.search(query, { limit: limit * weighedPerHit, signal: never })
+  const keys = hits.map(({ chunkKey }) => chunkKey)
+  return bestByWords(hits, await keywordIndex.coverage(query, keys, { signal: never }), limit)
+}
+
 const search = async (query: string, limit = 10): Promise<readonly (string | undefined)[]> => {
-  const hits = await storage.keywordIndex.search(query, { limit, signal: never })
+  const hits = await weighed(storage, query, limit)
   expect(hits.map(({ score }) => score)).toEqual(hits.map(({ score }) => score).toSorted((a, b) => b - a))
   expect(hits.every(({ score }) => score >= 0)).toBe(true)
   return storage.documents.chunksByKey(hits.map(({ chunkKey }) => chunkKey)).map(({ text }) => text)
@@ -77,8 +90,8 @@ describe('keyword search', () => {
   })
 
   test('scores are shares of what a perfect chunk would have', async () => {
-    const [hit] = await storage.keywordIndex.search('违约责任', { limit: 1, signal: never })
-    const [partly] = await storage.keywordIndex.search('违约责任 unheardof', { limit: 1, signal: never })
+    const [hit] = await weighed(storage, '违约责任', 1)
+    const [partly] = await weighed(storage, '违约责任 unheardof', 1)
     expect(hit?.score).toBeGreaterThan(0.25)
     expect(hit?.score).toBeLessThanOrEqual(1)
     expect(partly?.score).toBeLessThan((hit?.score ?? 0) * 0.9)
@@ -92,7 +105,7 @@ describe('keyword search', () => {
       const fillers = Array.from({ length: others }, (_, index) => `Something about gardens, number ${index}. `)
       readFileInto(library, { path: '/all.txt', paragraphs: [...paragraphs, '文件系统的描述。', ...fillers] })
       for (const query of ['engine oil harbour', '系统描述 engine', '"needs oil" engine']) {
-        const hits = await library.keywordIndex.search(query, { limit: 10, signal: never })
+        const hits = await weighed(library, query, 10)
         expect(hits.length).toBeGreaterThan(0)
         const all = Array.from({ length: paragraphs.length + others + 5 }, (_, key) => key)
         const coverage = await library.keywordIndex.coverage(query, all, { signal: never })
@@ -114,7 +127,7 @@ describe('keyword search', () => {
     const fillers = Array.from({ length: 240 }, (_, index) => (index < 60 ? common[index % 3] : null) ?? '花园里的树。')
     const texts = ['本页描述系统和文件。', '统描件系，并无其他。', ...fillers]
     readFileInto(library, { path: '/zh.txt', paragraphs: texts })
-    const [first] = await library.keywordIndex.search('文件系统描述', { limit: 3, signal: never })
+    const [first] = await weighed(library, '文件系统描述', 3)
     const [best] = library.documents.chunksByKey([first?.chunkKey ?? 0])
     expect(best?.text).not.toContain('统描件系')
   })
@@ -123,8 +136,7 @@ describe('keyword search', () => {
     await using own = await temporaryFolder()
     await using tiny = await openTestStorage(own.path)
     readFileInto(tiny, { path: '/one.txt', paragraphs: ['The carrels of this library open at nine. '] })
-    const scoreOf = async (query: string): Promise<number> =>
-      (await tiny.keywordIndex.search(query, { limit: 1, signal: never }))[0]?.score ?? 0
+    const scoreOf = async (query: string): Promise<number> => (await weighed(tiny, query, 1))[0]?.score ?? 0
     expect(await scoreOf('When do the carrels open?')).toBeGreaterThan(0.4)
     // One word that is not there costs its own share, and not all of it.
     expect(await scoreOf('When do the carrels open, asks 6f2a1b3c?')).toBeGreaterThan(0.15)
@@ -152,7 +164,7 @@ describe('keyword search', () => {
   })
 
   test('equal scores come by key, and the limit holds', async () => {
-    const hits = await storage.keywordIndex.search('identical', { limit: 10, signal: never })
+    const hits = await weighed(storage, 'identical', 10)
     expect(hits).toHaveLength(2)
     expect(hits[0]?.score).toBe(hits[1]?.score)
     expect(hits[0]?.chunkKey).toBeLessThan(hits[1]?.chunkKey ?? 0)

@@ -18,7 +18,10 @@ const english = (hits: readonly IndexHit[], others: Others = []): VectorList => 
   others: new Map(others),
 })
 
-const words = (hits: readonly IndexHit[], others: Others = []): KeywordList => ({ hits, others: new Map(others) })
+const words = (hits: readonly IndexHit[], others: Others = []): KeywordList => ({
+  hits,
+  coverage: new Map([...hits.map(({ chunkKey, score }) => [chunkKey, score] as const), ...others]),
+})
 
 const noWords = words([])
 
@@ -68,7 +71,7 @@ it('takes a chunk by the embedder that knows it', () => {
   }
   const fused = fuseScores([english([hit(2, 0.5)]), chinese], words([hit(3, 0.4)]))
   expect(fused.find(({ chunkKey }) => chunkKey === 3)).toMatchObject({ similarity: 0.7, vectorRank: null })
-  expect(fused.find(({ chunkKey }) => chunkKey === 3)?.score).toBeCloseTo(0.5 * (0.7 - 0.12) + 0.5 * 0.4)
+  expect(fused.find(({ chunkKey }) => chunkKey === 3)?.score).toBeCloseTo(0.54 * (0.7 - 0.12) + 0.46 * 0.4)
 })
 
 it('spreads the similarities of an embedder that it does not know', () => {

@@ -69,8 +69,8 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
       similarities: async () => new Map(),
     } as never,
     keywordIndex: {
-      search: async () => [{ chunkKey: 7, documentKey: 1, score: 3 }],
-      coverage: async () => new Map(),
+      search: async () => [{ chunkKey: 7, documentKey: 1 }],
+      coverage: async () => new Map([[7, 0.3]]),
       close: async () => undefined,
     },
     embedder: { processCount: 1, yieldToAnswers: () => undefined, embed },
@@ -130,12 +130,16 @@ it('asks each method about what only the other one found', async () => {
     } as never,
     keywordIndex: {
       search: async () => [
-        { chunkKey: 2, documentKey: 1, score: 0.7 },
-        { chunkKey: 3, documentKey: 1, score: 0.6 },
+        { chunkKey: 3, documentKey: 1 },
+        { chunkKey: 2, documentKey: 1 },
       ],
       async coverage(_query, keys) {
         asked.push(keys)
-        return new Map([[1, 0.55]])
+        return new Map([
+          [1, 0.55],
+          [2, 0.7],
+          [3, 0.6],
+        ])
       },
       close: async () => undefined,
     },
@@ -144,12 +148,61 @@ it('asks each method about what only the other one found', async () => {
     routeQuestion: () => ['all-MiniLM-L6-v2'],
   })
   const found = await search('rent?', { limit: 5, signal: new AbortController().signal })
-  expect(asked).toEqual([[2, 3], [1]])
+  expect(asked).toEqual([
+    [3, 2, 1],
+    [3, 2],
+  ])
   expect(found).toMatchObject([
     { similarity: 0.5, coverage: 0.7, passage: { vectorRank: 2, keywordRank: 1 } },
     { similarity: 0.6, coverage: 0.55, passage: { vectorRank: 1, keywordRank: null } },
     { similarity: 0.49, coverage: 0.6, passage: { vectorRank: null, keywordRank: 2 } },
   ])
+})
+
+it('takes nothing from an index that answered after the question was embedded, nor from one that failed', async () => {
+  let table = 'old'
+  let isBroken = false
+  const log = createRecordingLog()
+  const search = createPassageSearch({
+    documents: {
+      chunksByKey: (keys: readonly number[]) =>
+        keys.map((chunkKey) => ({ chunkKey, id: `chunk-${chunkKey}`, text: '', headingPath: [] })),
+      removedDocumentKeys: () => [],
+    } as never,
+    chunkIndex: {
+      servingTable: () => table,
+      search: async () => [{ chunkKey: 1, documentKey: 1, score: 0.6 }],
+      async similarities() {
+        if (isBroken) throw new Error('no such file')
+        table = 'new'
+        return new Map([[3, 0.99]])
+      },
+    } as never,
+    keywordIndex: {
+      search: async () => [{ chunkKey: 3, documentKey: 1 }],
+      coverage: async () => new Map([[3, 0.5]]),
+      close: async () => undefined,
+    },
+    embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },
+    log,
+    routeQuestion: () => ['all-MiniLM-L6-v2'],
+  })
+  const problems: unknown[] = []
+  const find = async (): Promise<unknown> => {
+    const options = { limit: 5, signal: new AbortController().signal }
+    const found = await search('rent?', { ...options, onKeywordsOnly: (problem) => void problems.push(problem) })
+    return found.map(({ passage, similarity }) => [passage.id, similarity])
+  }
+  const byWordsAlone = [
+    ['chunk-3', null],
+    ['chunk-1', 0.6],
+  ]
+  expect(await find()).toEqual(byWordsAlone)
+  expect(problems).toEqual([])
+  isBroken = true
+  expect(await find()).toEqual(byWordsAlone)
+  expect(problems).toHaveLength(1)
+  expect(log.lines.join()).toContain('by keywords only, all-MiniLM-L6-v2')
 })
 
 it('fails with the words, and blames no embedder for them', async () => {
@@ -232,9 +285,9 @@ it('leaves out what lacks the words in quotation marks, and says where nothing h
     keywordIndex: {
       async search(query) {
         asked.push(query)
-        return query.includes('force') && query.includes('"') ? [] : [{ chunkKey: 2, documentKey: 1, score: 0.2 }]
+        return query.includes('force') && query.includes('"') ? [] : [{ chunkKey: 2, documentKey: 1 }]
       },
-      coverage: async () => new Map(),
+      coverage: async (query) => (query.includes('force') ? new Map() : new Map([[2, 0.2]])),
       close: async () => undefined,
     },
     embedder: { processCount: 1, yieldToAnswers: () => undefined, embed: async () => [new Float32Array([1])] },

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { againMs, createTidyingAtRest } from '../../../../src/main/ingest/tidy-at-rest.ts'
 import { createManualClock } from '../../../support/manual-clock.ts'
 
-const begin = (optimise: (call: number) => Promise<boolean>) => {
+const begin = (optimise: (call: number) => Promise<boolean>, keywordSteps = 0) => {
   const clock = createManualClock()
   const warnings: string[] = []
   const log = {
@@ -11,8 +11,9 @@ const begin = (optimise: (call: number) => Promise<boolean>) => {
     verbose: () => undefined,
     warn: (message: string) => void warnings.push(message),
   }
-  const seen = { calls: 0, isBusy: false }
+  const seen = { calls: 0, keywordSteps: 0, isBusy: false }
   const tidying = createTidyingAtRest({
+    documents: { tidyKeywords: () => (seen.keywordSteps += 1) <= keywordSteps },
     chunkIndex: { optimise: () => optimise((seen.calls += 1)) },
     isBusy: () => seen.isBusy,
     clock,
@@ -73,4 +74,23 @@ test('a failure is logged, and the next rest tries again', async () => {
   tidying.rested()
   await pass(5_000)
   expect(seen.calls).toBe(2)
+})
+
+test('the keyword index comes first, a step at a time, and waits where something comes in', async () => {
+  const { tidying, seen, pass } = begin(async () => false, 5)
+  tidying.rested()
+  await pass(3_000)
+  expect(seen.keywordSteps).toBe(1)
+  await pass(10)
+  expect(seen).toMatchObject({ keywordSteps: 2, calls: 0 })
+  seen.isBusy = true
+  await pass(10)
+  await pass(10)
+  expect(seen).toMatchObject({ keywordSteps: 2, calls: 0 })
+
+  seen.isBusy = false
+  tidying.rested()
+  await pass(3_000)
+  for (let step = 0; step < 4; step += 1) await pass(10)
+  expect(seen).toMatchObject({ keywordSteps: 6, calls: 1 })
 })
