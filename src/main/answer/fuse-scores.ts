@@ -1,5 +1,5 @@
 import type { EmbedderId } from '../ports/embedding.ts'
-import type { IndexHit } from '../ports/indexes.ts'
+import type { IndexHit, KeywordHit } from '../ports/indexes.ts'
 
 export interface FusedHit {
   readonly chunkKey: number
@@ -77,7 +77,7 @@ const scales: Readonly<Record<EmbedderId, MeaningScale>> = {
 export function fuseScores(vectorLists: readonly VectorList[], keywords: KeywordList): readonly FusedHit[] {
   const ranks = new Map(keywords.hits.map(({ chunkKey }, index) => [chunkKey, index + 1]))
   const fused = new Map<number, FusedHit>()
-  const add = (hit: Omit<IndexHit, 'score'>, method: MethodScores): void => {
+  const add = (hit: KeywordHit, method: MethodScores): void => {
     const { chunkKey, documentKey } = hit
     if (fused.has(chunkKey)) return
     const { embedder, similarity, comparable, vectorRank } = method

@@ -186,21 +186,15 @@ export function createPassageSearch(parts: PassageSearchParts): PassageSearch {
   const searchAll = async (
     queries: readonly SearchQuery[],
     phrases: readonly string[],
-    options: {
-      readonly candidates: number
-      readonly within: DocumentSet | null
-      readonly signal: AbortSignal
-      readonly onProblem: (problem: SerializedAppError) => void
-    },
+    { onProblem, ...limits }: SearchLimits & { readonly onProblem: (problem: SerializedAppError) => void },
   ): Promise<readonly FusedHit[]> => {
-    const { candidates, within, signal, onProblem } = options
     const lists = await Promise.all(
       queries.map(async ({ text, weight }) => ({
         weight,
-        ...(await searchOne(text, { candidates, within, signal }, onProblem)),
+        ...(await searchOne(text, limits, onProblem)),
       })),
     )
-    signal.throwIfAborted()
+    limits.signal.throwIfAborted()
     const fused = fuseQueries(lists)
     return phrases.length === 0 ? fused : fused.filter(({ chunkKey }) => lists[0]?.exact.has(chunkKey))
   }

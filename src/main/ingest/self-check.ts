@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { cosineSimilarity } from '../../shared/cosine-similarity.ts'
 import { AppError, serializeError } from '../../shared/errors.ts'
 import type { DocumentStore, EmbeddedDocument } from '../ports/document-store.ts'
 import type { Embedder, EmbedderId } from '../ports/embedding.ts'
@@ -94,7 +95,7 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
       )
       for (const [index, { document, own }] of ofOne.entries()) {
         const vector = stored.get(own.chunkKey)
-        if (vector === undefined || cosine(vector, own.vector) < sameVector) continue
+        if (vector === undefined || cosineSimilarity(vector, own.vector) < sameVector) continue
         const isSearched = ofOne.length <= searchedWhole || index % searchedOfMany === 0
         if (isSearched && !(await isNearest(own, signal))) continue
         found.add(document.documentKey)
@@ -157,10 +158,6 @@ export function createSelfCheck(parts: SelfCheckParts): SelfCheck {
       return { mustEmbed: embeddedAgainNow }
     },
   }
-}
-
-function cosine(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
 }
 
 function notFoundByItself(by: 'words' | 'meaning'): AppError {

@@ -7,7 +7,7 @@ import type { Log } from '../ports/log.ts'
 const idleMs = 3_000
 /** and again, while that finds something, when no search reads the files of before any longer. */
 export const againMs = 20_000
-/** Between two steps in the records, which main takes itself: twice as long as one, so that whatever comes in is done first. */
+/** Between two steps in the records, which main takes itself: several times as long as one, so that whatever comes in is done first. */
 export const betweenStepsMs = 10
 
 export interface TidyingAtRest {

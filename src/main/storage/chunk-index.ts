@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises'
 import type { Connection, Table } from '@lancedb/lancedb'
+import { cosineSimilarity } from '../../shared/cosine-similarity.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { TablePlace } from '../ports/embedder-store.ts'
@@ -223,8 +224,7 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
     similarities: (embedder, vector, chunkKeys, { signal }) =>
       abandonOnAbort(signal, async () => {
         const vectors = await read(embedder, chunkKeys)
-        // Embedders give vectors of length 1, see the embedding port.
-        return new Map([...vectors].map(([key, other]) => [key, dotProduct(vector, other)]))
+        return new Map([...vectors].map(([key, other]) => [key, cosineSimilarity(vector, other)]))
       }),
 
     read,
@@ -263,8 +263,4 @@ function createChunkIndex({ connection, tables }: OpenTables, options: ChunkInde
       connection.close()
     },
   }
-}
-
-function dotProduct(one: Float32Array, other: Float32Array): number {
-  return one.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
 }

@@ -19,34 +19,44 @@ export function keywordMatch(query: string, statistics: TermStatistics): MatchEx
 }
 
 /**
- * How much of a query a chunk holds: BM25 (k1 and b by the kind of term), each term by its weight, as a share of what a chunk would
- * have that holds every term over and over: 0..1. Chunks that hold no term, or lack a phrase that must be there, are left out.
+ * How much of a query each of these chunks holds: BM25 (k1 and b by the kind of term), each term by its weight, as a share of what a chunk
+ * would have that holds every term over and over: 0..1. Chunks that hold no term, or lack a phrase that must be there, are left out.
  * Takes a millisecond for each 50,000 places of the terms, however many chunks are asked about.
  */
-export function createCoverage(
+export function coverageOf(
   database: Database,
   statistics: TermStatistics,
-  match: MatchExpression,
-): (chunkKeys: readonly number[]) => ReadonlyMap<number, number> {
-  return (chunkKeys) => {
+  { query, chunkKeys }: { readonly query: string; readonly chunkKeys: readonly number[] },
+): readonly (readonly [number, number])[] {
+  return database.transaction('keyword coverage', () => {
+    const match = keywordMatch(query, statistics)
+    if (match === null) return []
     const held = holdingAll(database, match.required, chunkKeys)
     const tiny = statistics.sharesInTiny(match.expected)
-    if (tiny !== null) return new Map(held.flatMap((key) => (tiny.has(key) ? [[key, tiny.get(key) ?? 0]] : [])))
+    if (tiny !== null) return held.flatMap((key) => (tiny.has(key) ? [[key, tiny.get(key) ?? 0] as const] : []))
     const highest = statistics.highestScore(match.expected) || 1
-    const keys = JSON.stringify(held)
-    const lengths = relativeLengths(database, held)
-    const scores = new Map<number, number>()
-    for (const { expression, kind } of groupsOf(match.options)) {
-      // `+` keeps SQLite from asking FTS5 for one row after another, and from ranking any other.
-      const rows = database.all<{ key: number; rank: number }>(
-        `SELECT rowid AS key, bm25(keyword, json_extract(@factors, '$.' || rowid)) AS rank FROM keyword
-         WHERE keyword MATCH @expression AND +rowid IN (SELECT value FROM json_each(@keys))`,
-        { factors: JSON.stringify(occurrenceFactors(held, lengths, kind)), expression, keys },
-      )
-      for (const { key, rank } of rows) scores.set(key, (scores.get(key) ?? 0) - kind.weight * rank)
-    }
-    return new Map([...scores].map(([key, score]) => [key, Math.min(1, Math.max(0, score) / highest)]))
+    return [...scoresOf(database, match, held)].map(([key, score]) => [key, Math.min(1, Math.max(0, score) / highest)])
+  })
+}
+
+function scoresOf(
+  database: Database,
+  { options }: MatchExpression,
+  chunkKeys: readonly number[],
+): ReadonlyMap<number, number> {
+  const keys = JSON.stringify(chunkKeys)
+  const lengths = relativeLengths(database, chunkKeys)
+  const scores = new Map<number, number>()
+  for (const { expression, kind } of groupsOf(options)) {
+    // `+` keeps SQLite from asking FTS5 for one row after another, and from ranking any other.
+    const rows = database.all<{ key: number; rank: number }>(
+      `SELECT rowid AS key, bm25(keyword, json_extract(@factors, '$.' || rowid)) AS rank FROM keyword
+       WHERE keyword MATCH @expression AND +rowid IN (SELECT value FROM json_each(@keys))`,
+      { factors: JSON.stringify(occurrenceFactors(chunkKeys, lengths, kind)), expression, keys },
+    )
+    for (const { key, rank } of rows) scores.set(key, (scores.get(key) ?? 0) - kind.weight * rank)
   }
+  return scores
 }
 
 function holdingAll(database: Database, required: readonly string[], chunkKeys: readonly number[]): readonly number[] {

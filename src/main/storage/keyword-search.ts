@@ -3,7 +3,7 @@ import type { KeywordHit } from '../ports/indexes.ts'
 import type { Database } from './database.ts'
 import { liveStates } from './document-records.ts'
 import { createKeySet } from './key-set.ts'
-import { createCoverage, keywordMatch } from './keyword-coverage.ts'
+import { keywordMatch } from './keyword-coverage.ts'
 import type { TermStatistics } from './term-statistics.ts'
 
 /** Candidates beyond the limit, for chunks of documents that are being read or were removed. */
@@ -38,18 +38,6 @@ export function searchKeywords(
       ? rankAlone(database, match.expression, limit, within.keys)
       : rankAll(database, match.expression, limit, within)
     return rows.map(({ key, document_key: documentKey }) => ({ chunkKey: key, documentKey }))
-  })
-}
-
-/** Coverage of these chunks (see keyword-coverage.ts), wherever a search puts them. Those that hold no term, or lack a phrase, are left out. */
-export function coverageOf(
-  database: Database,
-  statistics: TermStatistics,
-  { query, chunkKeys }: { readonly query: string; readonly chunkKeys: readonly number[] },
-): readonly (readonly [number, number])[] {
-  return database.transaction('keyword coverage', () => {
-    const match = keywordMatch(query, statistics)
-    return match === null ? [] : [...createCoverage(database, statistics, match)(chunkKeys)]
   })
 }
 

@@ -1,17 +1,18 @@
 import type { DocumentStore } from '../ports/document-store.ts'
 import type { Database } from './database.ts'
+import { indexedTotals } from './term-lengths.ts'
 
 /** Of the keyword index, rewritten in one step: some milliseconds. */
 const pagesPerStep = 16
-/** So many deleted chunks are left to slow searches down: */
+/** So many deleted chunks are left to slow searches down. */
 const fewestDeleted = 100
-/** in a large index, which takes long to rewrite, one of so many of its chunks. */
-const chunksPerDeleted = 2_000
+/** A step writes at least the whole list of one term, and the longest grow with the index: of a million chunks in 100 ms, which main must not take. */
+const mostChunks = 200_000
 
 /**
  * FTS5 keeps a mark for each deleted chunk until its segment is merged, and looks at those marks for every place of every term that
  * is searched: a few hundred of them make a search take twice as long. Its own merges leave such a segment alone until a hundredth
- * of it is deleted. So the index is written anew here, a step at a time (https://www.sqlite.org/fts5.html#the_merge_command).
+ * of it is deleted. So an index that is not too large is written anew here, a step at a time (https://www.sqlite.org/fts5.html#the_merge_command).
  */
 export function createKeywordUpkeep(database: Database): Pick<DocumentStore, 'tidyKeywords'> {
   let isMerging = false
@@ -36,9 +37,7 @@ function isWorthwhile(database: Database): boolean {
     'SELECT block FROM keyword_data WHERE id >= (65536 << 37)',
   )
   const deleted = pages.reduce((sum, { block }) => sum + countOfMarks(block), 0)
-  if (deleted < fewestDeleted) return false
-  const chunks = database.get<{ count: number }>('SELECT count(*) AS count FROM keyword_docsize')?.count ?? 0
-  return deleted * chunksPerDeleted >= chunks
+  return deleted >= fewestDeleted && indexedTotals(database).chunks <= mostChunks
 }
 
 /** A page begins with the size of its marks, and at the fourth byte has their number, big-endian. */

@@ -17,7 +17,7 @@ export interface MatchExpression {
   /** Finds every chunk that has all of `required` and any of `options`; any of `options` where nothing is required. */
   readonly expression: string
   readonly required: readonly string[]
-  /** Everything that counts, most telling first. */
+  /** Everything that counts. */
   readonly options: readonly WeighedString[]
   /** Those of them that a perfect chunk holds. */
   readonly expected: readonly WeighedString[]
@@ -56,7 +56,7 @@ export function matchExpression(
     ...asked.map((string) => ({ ...(kinds.get(string) ?? wordKind), string })),
     ...asWords(quoteAll(codes)),
   ]
-  const options = [...expected, ...asWords(quoteAll(otherForms))].toSorted((a, b) => b.weight - a.weight)
+  const options = [...expected, ...asWords(quoteAll(otherForms))]
   if (options.length === 0) return null
   const anyOf = options.map(({ string }) => string).join(' OR ')
   // The phrases are among the options: a chunk need not have any other term.

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { fc, test as propertyTest } from '@fast-check/vitest'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../../src/main/storage/database.ts'
-import { createCoverage, keywordMatch } from '../../../src/main/storage/keyword-coverage.ts'
+import { coverageOf } from '../../../src/main/storage/keyword-coverage.ts'
 import { termKinds } from '../../../src/main/storage/term-kinds.ts'
 import { relativeLengths } from '../../../src/main/storage/term-lengths.ts'
 import { createTermStatistics } from '../../../src/main/storage/term-statistics.ts'
@@ -41,11 +41,8 @@ afterAll(async () => {
 
 const keys = Array.from({ length: rows }, (_, index) => index + 1)
 
-function coverageOf(query: string): ReadonlyMap<number, number> {
-  const statistics = createTermStatistics(database)
-  const match = keywordMatch(query, statistics)
-  return match === null ? new Map() : createCoverage(database, statistics, match)(keys)
-}
+const measure = (query: string): ReadonlyMap<number, number> =>
+  new Map(coverageOf(database, createTermStatistics(database), { query, chunkKeys: keys }))
 
 /** BM25 as the books have it, each term with its own weight, k1 and b: what a chunk has of what it could have. */
 function byTheBook(query: string): ReadonlyMap<number, number> {
@@ -73,7 +70,7 @@ propertyTest.prop(
   { numRuns: 40 },
 )('coverage is BM25 with the weight, k1 and b of each kind of term', (parts) => {
   const query = parts.join(' ')
-  const measured = coverageOf(query)
+  const measured = measure(query)
   const expected = byTheBook(query)
   expect([...measured.keys()].toSorted((a, b) => a - b)).toEqual([...expected.keys()].toSorted((a, b) => a - b))
   for (const [key, share] of expected) expect(measured.get(key)).toBeCloseTo(share, 6)

@@ -8,6 +8,13 @@ import { AppError } from '../../../../src/shared/errors.ts'
 import { createRecordingLog } from '../../../support/recording-log.ts'
 import { samplePassage } from '../../../support/sample-passage.ts'
 
+/** Has a chunk for every key. */
+const everyChunk = {
+  chunksByKey: (keys: readonly number[]) =>
+    keys.map((chunkKey) => ({ chunkKey, id: `chunk-${chunkKey}`, text: '', headingPath: [] })),
+  removedDocumentKeys: () => [],
+} as never
+
 it('searches every query by the embedder of its own language, and by its own keywords', async () => {
   const embedded: unknown[] = []
   const keywords: string[] = []
@@ -112,11 +119,7 @@ it('goes by keywords alone while the embedder fails, says so once, and by vector
 it('asks each method about what only the other one found', async () => {
   const asked: unknown[] = []
   const search = createPassageSearch({
-    documents: {
-      chunksByKey: (keys: readonly number[]) =>
-        keys.map((chunkKey) => ({ chunkKey, id: `chunk-${chunkKey}`, text: '', headingPath: [] })),
-      removedDocumentKeys: () => [],
-    } as never,
+    documents: everyChunk,
     chunkIndex: {
       servingTable: () => 'one',
       search: async () => [
@@ -164,11 +167,7 @@ it('takes nothing from an index that answered after the question was embedded, n
   let isBroken = false
   const log = createRecordingLog()
   const search = createPassageSearch({
-    documents: {
-      chunksByKey: (keys: readonly number[]) =>
-        keys.map((chunkKey) => ({ chunkKey, id: `chunk-${chunkKey}`, text: '', headingPath: [] })),
-      removedDocumentKeys: () => [],
-    } as never,
+    documents: everyChunk,
     chunkIndex: {
       servingTable: () => table,
       search: async () => [{ chunkKey: 1, documentKey: 1, score: 0.6 }],
